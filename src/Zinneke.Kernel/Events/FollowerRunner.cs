@@ -1,0 +1,174 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Zinneke.Kernel;
+
+/// <summary>Runs every follower on its own: one that fails is tried again with growing waits, then parked with an alarm, and never holds up the others or the writers.</summary>
+public sealed class FollowerRunner(
+    Database database, Log log, LogTail tail, Writer writer, IEnumerable<TableFollower> tableFollowers, IEnumerable<MemoryFollower> memoryFollowers, ILogger<FollowerRunner> logger)
+    : BackgroundService
+{
+    private const int BatchMax = 200;
+    private const int AttemptsMax = 8;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ParkedLookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
+
+    private readonly TableFollower[] tables = [.. tableFollowers];
+    private readonly MemoryFollower[] memories = [.. memoryFollowers];
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll([.. memories.Select(f => KeepAsync(f.Name, _ => FollowAsync(f, stoppingToken), stoppingToken)), .. tables.Select(f => KeepAsync(f.Name, failures => FollowAsync(f, failures, stoppingToken), stoppingToken))]);
+
+    /// <summary>Waits until every follower has applied what is sealed now: for tests and for verbs that end when all is derived.</summary>
+    public async Task CaughtUpAsync(CancellationToken cancellation = default)
+    {
+        var head = await log.HeadAsync(cancellation);
+        while (true)
+        {
+            await using var store = database.Open();
+            var rows = await store.Set<FollowerRow>().AsNoTracking().ToListAsync(cancellation);
+            if (memories.All(m => m.Position >= head) && tables.All(t => rows.Exists(r => r.Name == t.Name && (r.Position >= head || r.Error is not null))))
+            {
+                return;
+            }
+            await Task.Delay(10, cancellation);
+        }
+    }
+
+    /// <summary>Starts the loop again when it throws, with growing waits. Every success begins the count anew.</summary>
+    private async Task KeepAsync(string name, Func<Failures, Task> loop, CancellationToken cancellation)
+    {
+        var failures = new Failures();
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await loop(failures);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // A follower is other people's code: whatever it throws must not stop the rest.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                failures.Count++;
+                failures.Last = failure;
+                logger.LogError(failure, "Follower {Follower} failed, attempt {Attempt}", name, failures.Count);
+                var wait = FirstWait * Math.Pow(2, Math.Min(failures.Count - 1, AttemptsMax));
+                await Task.Delay(wait, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task FollowAsync(MemoryFollower follower, CancellationToken cancellation)
+    {
+        if (!follower.Loaded.IsCompleted)
+        {
+            var at = await log.HeadAsync(cancellation); // Read before loading: what comes after is applied again, which sets the same.
+            await using (var store = database.Open())
+            {
+                await follower.LoadAsync(store, cancellation);
+            }
+            follower.Reached(at);
+        }
+        while (true)
+        {
+            var events = await log.ReadAsync(follower.Position, BatchMax, cancellation);
+            if (events.Count == 0)
+            {
+                await tail.WaitBeyondAsync(follower.Position, LookEvery, cancellation);
+                continue;
+            }
+            await using var store = database.Open();
+            await follower.ApplyAsync(events, store, cancellation);
+            follower.Reached(events[^1].Position);
+        }
+    }
+
+    private async Task FollowAsync(TableFollower follower, Failures failures, CancellationToken cancellation)
+    {
+        if (failures.Count >= AttemptsMax)
+        {
+            await ParkAsync(follower, failures, cancellation);
+        }
+        if (follower.Rebuildable && await NeedsRebuildAsync(follower, cancellation))
+        {
+            await new FollowerRebuild(log, writer).RunAsync(follower, cancellation);
+        }
+        while (true)
+        {
+            var row = await ReadAsync(follower.Name, cancellation);
+            if (row?.Error is not null)
+            {
+                await Task.Delay(ParkedLookEvery, cancellation); // Somebody may rebuild or resume it.
+                continue;
+            }
+            var position = row?.Position ?? 0;
+            var events = await log.ReadAsync(position, BatchMax, cancellation);
+            if (events.Count == 0)
+            {
+                await tail.WaitBeyondAsync(position, LookEvery, cancellation);
+                continue;
+            }
+            await ApplyAsync(follower, events, cancellation);
+            failures.Count = 0;
+        }
+    }
+
+    private Task ApplyAsync(TableFollower follower, IReadOnlyList<Event> events, CancellationToken cancellation) =>
+        writer.DoAsync(Actor.System, async unit =>
+        {
+            var row = await FindAsync(unit.Store, follower, cancellation);
+            var fresh = events.Where(e => e.Position > row.Position).ToList(); // Another node may have been faster.
+            if (fresh.Count == 0)
+            {
+                return;
+            }
+            await follower.ApplyAsync(unit, fresh, row.Generation, cancellation);
+            row.Position = fresh[^1].Position;
+        }, cancellation);
+
+    private Task ParkAsync(TableFollower follower, Failures failures, CancellationToken cancellation) =>
+        writer.DoAsync(Actor.System, async unit =>
+        {
+            var row = await FindAsync(unit.Store, follower, cancellation);
+            row.Error = $"{failures.Last!.GetType().Name} after {failures.Count} attempts";
+            row.FailedAt = row.Position + 1;
+            logger.LogCritical(failures.Last, "Follower {Follower} is parked at position {Position}: it stands still until it is rebuilt", follower.Name, row.Position);
+            failures.Count = 0;
+        }, cancellation);
+
+    private async Task<bool> NeedsRebuildAsync(TableFollower follower, CancellationToken cancellation)
+    {
+        var row = await ReadAsync(follower.Name, cancellation);
+        return row is null ? await log.HeadAsync(cancellation) > 0 && follower.LoadsFromTables : row.Shape != follower.Shape;
+    }
+
+    private async Task<FollowerRow?> ReadAsync(string name, CancellationToken cancellation)
+    {
+        await using var store = database.Open();
+        return await store.Set<FollowerRow>().AsNoTracking().FirstOrDefaultAsync(f => f.Name == name, cancellation);
+    }
+
+    internal static async Task<FollowerRow> FindAsync(Store store, TableFollower follower, CancellationToken cancellation)
+    {
+        var row = await store.Set<FollowerRow>().FirstOrDefaultAsync(f => f.Name == follower.Name, cancellation);
+        if (row is null)
+        {
+            row = new FollowerRow { Name = follower.Name, Generation = 1, Shape = follower.Shape };
+            store.Add(row);
+        }
+        return row;
+    }
+
+    private sealed class Failures
+    {
+        public int Count { get; set; }
+
+        public Exception? Last { get; set; }
+    }
+}

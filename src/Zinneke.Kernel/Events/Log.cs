@@ -1,0 +1,45 @@
+namespace Zinneke.Kernel;
+
+/// <summary>Reads the sealed log.</summary>
+public sealed class Log(Database database)
+{
+    /// <summary>Events after a position, in order.</summary>
+    /// <param name="after">0 for the beginning.</param>
+    /// <param name="most">At most so many, 1 to 10,000.</param>
+    public async Task<IReadOnlyList<Event>> ReadAsync(long after, int most, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(most, 10_000);
+        return await QueryAsync($"SELECT {LogRow.Columns} FROM log WHERE position > @after ORDER BY position LIMIT {most}", [("after", after)], cancellation);
+    }
+
+    /// <summary>All events of one subject, oldest first: its history.</summary>
+    public Task<IReadOnlyList<Event>> OfAsync(Subject subject, CancellationToken cancellation = default) =>
+        QueryAsync($"SELECT {LogRow.Columns} FROM log WHERE subject_kind = @kind AND subject_id = @id ORDER BY position", [("kind", subject.Kind), ("id", subject.Id)], cancellation);
+
+    /// <summary>The last sealed position; 0 when the log is empty.</summary>
+    public async Task<long> HeadAsync(CancellationToken cancellation = default)
+    {
+        await using var connection = await database.ConnectAsync(cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT coalesce(max(position), 0) FROM log";
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private async Task<IReadOnlyList<Event>> QueryAsync(string sql, (string Name, object Value)[] parameters, CancellationToken cancellation)
+    {
+        await using var connection = await database.ConnectAsync(cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            command.Add(name, value);
+        }
+        var events = new List<Event>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            events.Add(LogRow.Read(rows));
+        }
+        return events;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Zinneke.Kernel;
+
+/// <summary>One attempt at a use case: what it reads and changes, and the events that say so. Committed by the <see cref="Writer"/> as one, or not at all.</summary>
+public sealed class Unit : IAsyncDisposable
+{
+    private readonly Ids ids;
+
+    internal Unit(Store store, Actor actor, long now, Ids ids)
+    {
+        Store = store;
+        Actor = actor;
+        Now = now;
+        this.ids = ids;
+    }
+
+    /// <summary>Read from it, add to it, change what it tracks; never call SaveChanges.</summary>
+    public Store Store { get; }
+
+    public Actor Actor { get; }
+
+    /// <summary>The instant of this attempt, UTC microseconds.</summary>
+    public long Now { get; }
+
+    internal List<NewEvent> Events { get; } = [];
+
+    internal List<Action<DbConnection, DbTransaction>> Steps { get; } = [];
+
+    internal bool IsEmpty => Events.Count == 0 && Steps.Count == 0 && !Store.ChangeTracker.HasChanges();
+
+    /// <summary>A new id.</summary>
+    public Guid NextId() => ids.Next();
+
+    /// <summary>A new unguessable secret.</summary>
+    public string NextSecret() => ids.Secret();
+
+    /// <summary>Adds an event. It must hold no personal data and no free text: those stay in rows that can be erased.</summary>
+    /// <param name="subject">What changed.</param>
+    /// <param name="subjectVersion">The Version that the subject's row has after this unit.</param>
+    /// <param name="data">A record with <see cref="EventTypeAttribute"/>.</param>
+    /// <param name="body">The body concerned.</param>
+    /// <param name="audit">Before and after, which may hold words: kept in an erasable row; the event carries its salted digest.</param>
+    /// <returns>The id of the event.</returns>
+    public Guid Publish<T>(Subject subject, long subjectVersion, T data, string? body = null, Audit? audit = null) where T : class
+    {
+        var type = EventTypeAttribute.Of(typeof(T));
+        var id = ids.Next();
+        byte[]? digest = null;
+        if (audit is not null)
+        {
+            var row = new AuditRow
+            {
+                EventId = id,
+                SubjectKind = subject.Kind,
+                SubjectId = subject.Id,
+                Before = JsonSerializer.Serialize(audit.Before, Json.Options),
+                After = JsonSerializer.Serialize(audit.After, Json.Options),
+                Salt = ids.Secret(16),
+            };
+            digest = row.Digest();
+            Store.Add(row);
+        }
+        Events.Add(new NewEvent(id, type.Name, type.Version, subject, subjectVersion, body, Actor, Now, JsonSerializer.Serialize(data, Json.Options), digest));
+        return id;
+    }
+
+    /// <summary>Adds prepared SQL that runs in the same transaction, after the tracked rows are saved: bulk inserts and derived rows.</summary>
+    public void Then(Action<DbConnection, DbTransaction> step) => Steps.Add(step);
+
+    public ValueTask DisposeAsync() => Store.DisposeAsync();
+}
+
+/// <summary>What was there before an action and after it, for the audit trail.</summary>
+public sealed record Audit(object? Before, object? After);
+
+/// <summary>An event that has no position yet.</summary>
+internal sealed record NewEvent(Guid Id, string Type, int Version, Subject Subject, long SubjectVersion, string? Body, Actor Actor, long At, string Data, byte[]? Digest);
+
+/// <summary>The erasable half of an audited event. Its event holds a digest over salt, before and after, so that an alteration shows and an erasure does not look like one.</summary>
+public sealed class AuditRow
+{
+    public required Guid EventId { get; set; }
+
+    public required string SubjectKind { get; set; }
+
+    public required string SubjectId { get; set; }
+
+    /// <summary>JSON text, or null once erased.</summary>
+    public string? Before { get; set; }
+
+    public string? After { get; set; }
+
+    public string? Salt { get; set; }
+
+    /// <summary>SHA-256 over salt, before and after, each ended by a zero byte.</summary>
+    internal byte[] Digest() => SHA256.HashData(Encoding.UTF8.GetBytes($"{Salt}\0{Before}\0{After}\0"));
+}

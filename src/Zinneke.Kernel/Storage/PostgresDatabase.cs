@@ -1,0 +1,55 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Zinneke.Kernel;
+
+/// <summary>The store for production. Its connection must be direct, not through a transaction pooler: LISTEN and advisory locks live in the session.</summary>
+internal sealed class PostgresDatabase : Database
+{
+    private static readonly Dictionary<string, string> Types = new()
+    {
+        ["uuid"] = "uuid", ["text"] = "text COLLATE \"C\"", ["bytes"] = "bytea", ["long"] = "bigint", ["int"] = "integer", ["real"] = "double precision", ["bool"] = "boolean", ["json"] = "jsonb",
+    };
+
+    private readonly NpgsqlDataSource source;
+
+    public PostgresDatabase(string connectionString, IReadOnlyList<TableMap> maps) : base(maps)
+    {
+        NpgsqlConnectionStringBuilder settings;
+        try
+        {
+            settings = new NpgsqlConnectionStringBuilder(connectionString);
+        }
+        catch (ArgumentException malformed)
+        {
+            throw new BadInputException($"store: the PostgreSQL connection string is malformed: {malformed.Message}", malformed);
+        }
+        settings.ApplicationName ??= "zinneke";
+        settings.MaxAutoPrepare = settings.MaxAutoPrepare == 0 ? 100 : settings.MaxAutoPrepare;
+        source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+
+    internal NpgsqlDataSource Source => source;
+
+    internal override IReadOnlyDictionary<string, string> ColumnTypes => Types;
+
+    internal override string Name => "postgres";
+
+    /// <summary>Any number will do that no other program uses in the same database.</summary>
+    internal override string MigrationLockSql => "SELECT pg_advisory_xact_lock(20260101)";
+
+    public override async Task<DbConnection> ConnectAsync(CancellationToken cancellation = default) => await source.OpenConnectionAsync(cancellation);
+
+    protected override DbContextOptionsBuilder<Store> Configure(DbContextOptionsBuilder<Store> builder) => builder.UseNpgsql(source);
+
+    internal override bool IsConflict(Exception failure) => failure switch
+    {
+        DbUpdateConcurrencyException => true,
+        DbUpdateException { InnerException: { } inner } => IsConflict(inner),
+        PostgresException postgres => postgres.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
+        _ => false,
+    };
+
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
+}
