@@ -1,0 +1,164 @@
+# shellcheck shell=bash disable=SC2154
+# ./zinneke test: brings what the tests need, runs them all, and leaves nothing running. Read by ../zinneke, whose words (root, say, fail, step) it uses.
+
+results=$root/artifacts/test-results
+pg_bin='' pg_data='' pg_started=''
+
+test_usage() {
+  cat <<'TXT'
+./zinneke test [NAME...] [--filter EXPRESSION]
+  Builds everything and runs all tests; NAME (Engines, Modules, Site, House) only those projects.
+  --filter EXPRESSION   as `dotnet test` reads it, such as FullyQualifiedName~FileReport
+Surroundings:
+  ZINNEKE_REFERENCE       folder of reference data (default ../shared/data); tests that need what is not there are skipped
+  ZINNEKE_TEST_POSTGRES   a PostgreSQL that is there already, instead of a throw-away one
+  ZINNEKE_TEST_FSYNC=on   let the throw-away PostgreSQL wait for its disk
+  CI=true                 nothing may be missing: what would be skipped fails
+Example: ./zinneke test Modules --filter FullyQualifiedName~FileReport
+TXT
+}
+
+# ---- what the tests need
+
+# As root or with sudo, installs a Debian package; otherwise says so and goes on: the tests that need it are then skipped, or fail under CI=true.
+apt_install() {
+  local what=$1 as_root=()
+  if [[ $EUID -ne 0 ]]; then
+    if ! sudo -n true 2>/dev/null; then
+      say "$what is not installed, and without root it cannot be: tests that need it will be skipped (apt-get install $what)"
+      return
+    fi
+    as_root=(sudo -n)
+  fi
+  if ! command -v apt-get >/dev/null; then
+    say "$what is not installed, and there is no apt-get to install it: tests that need it will be skipped"
+    return
+  fi
+  say "Installing $what ..."
+  if ! { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "$what" ||
+    { "${as_root[@]}" apt-get update -qq && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "$what"; }; } >>"$log" 2>&1 </dev/null; then
+    say "$what could not be installed ($log): tests that need it will be skipped"
+  fi
+}
+
+find_postgres() {
+  local found
+  found=$(find /usr/lib/postgresql -mindepth 3 -maxdepth 3 -name initdb 2>/dev/null | sort -V | tail -n 1)
+  [[ -n $found ]] || found=$(command -v initdb || true)
+  pg_bin=${found%/initdb}
+}
+
+bring_needs() {
+  find_postgres
+  if [[ -z ${ZINNEKE_TEST_POSTGRES:-} && -z $pg_bin ]]; then
+    apt_install postgresql
+    find_postgres
+  fi
+  command -v chromium >/dev/null || apt_install chromium
+  export ZINNEKE_REFERENCE=${ZINNEKE_REFERENCE:-$root/../shared/data}
+  [[ -d $ZINNEKE_REFERENCE ]] || say "No reference data in $ZINNEKE_REFERENCE: tests that compare with it will be skipped (set ZINNEKE_REFERENCE)"
+}
+
+# ---- the throw-away PostgreSQL
+
+# PostgreSQL refuses to run as root, so root becomes the user that its package made.
+as_postgres() {
+  if [[ $EUID -eq 0 ]]; then
+    (cd / && runuser -u postgres -- "$@")
+  else
+    "$@"
+  fi
+}
+
+start_postgres() {
+  [[ -z ${ZINNEKE_TEST_POSTGRES:-} && -n $pg_bin ]] || return 0
+  local port attempt options
+  pg_data=$(mktemp -d "${TMPDIR:-/tmp}/zinneke-postgres.XXXXXX")
+  if [[ $EUID -eq 0 ]]; then chown postgres "$pg_data"; fi
+  as_postgres "$pg_bin/initdb" -D "$pg_data/data" -U zinneke -A trust -E UTF8 --locale=C.UTF-8 --no-sync >>"$log" 2>&1 </dev/null || fail "PostgreSQL could not be set up ($log)"
+  for attempt in 1 2 3 4 5; do
+    port=$((20000 + RANDOM))
+    options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$pg_data -c fsync=${ZINNEKE_TEST_FSYNC:-off} -c max_connections=300"
+    options+=" -c shared_buffers=256MB -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=2GB -c lc_messages=C"
+    if as_postgres "$pg_bin/pg_ctl" -D "$pg_data/data" -l "$pg_data/log" -w -t 60 -o "$options" start >>"$log" 2>&1 </dev/null; then
+      pg_started=yes
+      export ZINNEKE_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=zinneke;Database=postgres"
+      return 0
+    fi
+    say "PostgreSQL did not start on port $port (attempt $attempt)"
+  done
+  cat "$pg_data/log" >&2
+  fail "PostgreSQL did not start"
+}
+
+stop_what_was_started() {
+  [[ -z $pg_started ]] || as_postgres "$pg_bin/pg_ctl" -D "$pg_data/data" -m immediate stop >/dev/null 2>&1 || true
+  [[ -z $pg_data ]] || rm -rf "$pg_data"
+  pg_started='' pg_data=''
+}
+
+# ---- running
+
+# Counts of one project: passed, failed, skipped. A run that ended without a result counts as one failure.
+counts_of() {
+  if [[ ! -f $1 ]]; then
+    echo 0 1 0
+  else
+    sed -nE 's/.*<Counters total="([0-9]+)" executed="[0-9]+" passed="([0-9]+)" failed="([0-9]+)".*/\1 \2 \3/p' "$1" | awk '{ print $2, $3, $1 - $2 - $3 }'
+  fi
+}
+
+slowest() {
+  say "" "The slowest tests:"
+  find "$results" -name '*.trx' -exec grep -h '<UnitTestResult ' {} + |
+    sed -nE 's/.* testName="([^"]*)".* duration="([0-9:.]+)".*/\2 \1/p' | sort -r | head -n 10 |
+    sed -E 's/^00:([0-9]{2}):([0-9]{2}\.[0-9]{2})[0-9]*/  \1:\2 /; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' >&2
+}
+
+run_project() {
+  local project=$1 filter=$2 arguments=()
+  arguments=("$root/artifacts/bin/$project/release/$project.dll" --results-directory "$results" --logger "trx;LogFileName=$project.trx" --logger "console;verbosity=minimal")
+  [[ -z $filter ]] || arguments+=(--filter "$filter")
+  dotnet test "${arguments[@]}" </dev/null >&2
+}
+
+run_tests() {
+  local names=() filter='' project status=0 passed=0 failed=0 skipped=0 p f s
+  while [[ $# -gt 0 ]]; do
+    case $1 in
+      --help | -h) test_usage && exit 0 ;;
+      --filter) [[ $# -ge 2 ]] || fail "--filter needs an expression" && filter=$2 && shift ;;
+      -*) fail "unknown option $1 (./zinneke test --help)" ;;
+      *) names+=("Zinneke.$1.Tests") ;;
+    esac
+    shift
+  done
+  [[ ${#names[@]} -gt 0 ]] || mapfile -t names < <(cd "$root/test" && printf '%s\n' Zinneke.*.Tests)
+  for project in "${names[@]}"; do
+    [[ -d $root/test/$project ]] || fail "there is no test/$project"
+  done
+
+  mkdir -p "$root/artifacts" && : >"$log"
+  rm -rf "$results"
+  trap stop_what_was_started EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  check_tools
+  bring_needs
+  bundle_web
+  step "Checking the scripts" npm --prefix "$root/web" run check
+  step "Building everything" dotnet build "$root/Zinneke.slnx" -c Release -v quiet "${restore[@]}"
+  start_postgres
+  for project in "${names[@]}"; do
+    say "" "$project"
+    run_project "$project" "$filter" || status=1
+    read -r p f s < <(counts_of "$results/$project.trx")
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  done
+  stop_what_was_started
+  slowest
+  [[ $status -eq 0 || $failed -gt 0 ]] || failed=1
+  say ""
+  printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  [[ $failed -eq 0 && $status -eq 0 ]]
+}
