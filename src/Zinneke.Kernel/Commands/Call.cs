@@ -1,0 +1,65 @@
+using System.IO.Compression;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Zinneke.Kernel;
+
+/// <summary>One run of a verb: what was given to it and what it may use.</summary>
+public sealed class Call : IAsyncDisposable
+{
+    private readonly IReadOnlyDictionary<string, object?> given;
+    private ServiceProvider? services;
+
+    internal Call(IServiceCollection parts, Settings settings, IReadOnlyDictionary<string, object?> given, Progress progress, CancellationToken stop)
+    {
+        Parts = parts;
+        Settings = settings;
+        this.given = given;
+        Progress = progress;
+        Stop = stop;
+    }
+
+    /// <summary>Everything the modules registered; <c>serve</c> builds its web server on a copy.</summary>
+    public IServiceCollection Parts { get; }
+
+    public Settings Settings { get; }
+
+    /// <summary>The modules' services without a web server; made on first use, and with it the folder and schema of the installation when a service asks for them.</summary>
+    public IServiceProvider Services => services ??= Parts.BuildServiceProvider(validateScopes: true);
+
+    public Progress Progress { get; }
+
+    /// <summary>Cancelled by Ctrl-C.</summary>
+    public CancellationToken Stop { get; }
+
+    /// <summary>The value of an argument or option of this verb, else of a setting of the installation.</summary>
+    public T Get<T>(Setting<T> setting) => given.TryGetValue(setting.Name, out var value) ? (T)value! : Settings.Get(setting);
+
+    public T Service<T>()
+        where T : notnull => Services.GetRequiredService<T>();
+
+    /// <summary>Opens a file that somebody names: <c>-</c> is standard input, and what ends in <c>.gz</c> is unpacked (K40).</summary>
+    /// <exception cref="BadInputException">The file is not there or cannot be read.</exception>
+    public static Stream Open(string path)
+    {
+        Stream stream;
+        try
+        {
+            stream = path == "-"
+                ? Console.OpenStandardInput()
+                : new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan | FileOptions.Asynchronous, BufferSize = 1 << 16 });
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path}: cannot be read: {fault.Message}", fault);
+        }
+        return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (services is not null)
+        {
+            await services.DisposeAsync();
+        }
+    }
+}

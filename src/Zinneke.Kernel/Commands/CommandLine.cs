@@ -1,0 +1,214 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Parser = System.CommandLine;
+
+namespace Zinneke.Kernel;
+
+/// <summary>Where a verb writes and what it inherits from its surroundings; tests give their own.</summary>
+/// <param name="Variables">All environment variables.</param>
+public sealed record Surroundings(Stream Output, TextWriter Error, IReadOnlyDictionary<string, string> Variables)
+{
+    /// <summary>A bar is drawn and JSON is indented when the streams are terminals.</summary>
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>The settings file that is read when it exists.</summary>
+    public string Yaml { get; init; } = "zinneke.yaml";
+
+    public static Surroundings OfProcess() => new(
+        Console.OpenStandardOutput(),
+        Console.Error,
+        Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? ""))
+    {
+        ErrorIsTerminal = !Console.IsErrorRedirected,
+    };
+}
+
+/// <summary>Finds the verb that was typed, reads settings and options, runs it and writes its result (K3). Exit codes: 0 done, 1 a bug, 2 bad input, 3 no feasible answer.</summary>
+public static class CommandLine
+{
+    private static readonly Setting<string?> Out = Setting.Words("out", "Write the result to this file instead of standard output.") with { Expected = "a file" };
+
+    /// <param name="parts">What the modules registered: settings and commands are taken from it as instances, services are made from it when the verb asks.</param>
+    /// <param name="args">As typed, without the program's name.</param>
+    /// <param name="stop">Cancelled by Ctrl-C: nothing half-written stays, exit code 130.</param>
+    [SuppressMessage("Design", "CA1031", Justification = "The outermost place: whatever comes here is a bug, printed with exit code 1.")]
+    public static async Task<int> RunAsync(IServiceCollection parts, IReadOnlyList<string> args, Surroundings around, CancellationToken stop)
+    {
+        var progress = new Progress(around.Error, around.ErrorIsTerminal, TimeProvider.System);
+        try
+        {
+            return await ParseAndRun(parts, args, around, progress, stop);
+        }
+        catch (BadInputException fault)
+        {
+            progress.Say($"zinneke: {fault.Message}");
+            return 2;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            progress.Say("zinneke: stopped");
+            return 130;
+        }
+        catch (Exception bug)
+        {
+            progress.Say($"zinneke: this is a bug, please report it: {bug}");
+            return 1;
+        }
+    }
+
+    private static async Task<int> ParseAndRun(IServiceCollection parts, IReadOnlyList<string> args, Surroundings around, Progress progress, CancellationToken stop)
+    {
+        var settings = Contributed<Setting>(parts);
+        var commands = Contributed<Command>(parts);
+        var chosen = Named(commands, args);
+        var root = Tree(commands, chosen, settings);
+        var parsed = root.Parse(args);
+        if (parsed.Action is not (null or ParseErrorAction) || args.Count == 0)
+        {
+            return await (args.Count == 0 ? root.Parse(["--help"]) : parsed).InvokeAsync(new InvocationConfiguration { Output = new StreamWriter(around.Output) { AutoFlush = true } }, stop);
+        }
+        if (chosen is null || parsed.Errors.Count > 0)
+        {
+            throw new BadInputException(parsed.Errors.Count > 0 ? parsed.Errors[0].Message : $"unknown verb {args[0]}; see --help");
+        }
+        var own = OwnOf(chosen).ToList();
+        var shadowed = own.Select(setting => setting.Name).ToHashSet(StringComparer.Ordinal);
+        var options = settings.Where(setting => !shadowed.Contains(setting.Name) && Typed(parsed, setting) is not null).ToDictionary(setting => setting.Name, setting => Typed(parsed, setting)!);
+        var yaml = File.Exists(around.Yaml) ? around.Yaml : null;
+        var effective = Settings.Read(settings, options, around.Variables, yaml);
+        parts.Replace(ServiceDescriptor.Singleton(effective));
+        var given = own.ToDictionary(setting => setting.Name, setting => Given(parsed, setting), StringComparer.Ordinal);
+        await using var call = new Call(parts, effective, given, progress, stop);
+        var result = await chosen.Run(call);
+        progress.Clear();
+        await Write(result, chosen.Options.Any(option => option.Name == Out.Name) ? null : call.Get(Out), around.Output, stop);
+        return result.ExitCode;
+    }
+
+    /// <summary>Contributions that must be known before a container exists are registered as instances.</summary>
+    private static List<T> Contributed<T>(IServiceCollection parts)
+        where T : class =>
+        [.. parts.Where(part => part.ServiceType == typeof(T)).Select(part => part.ImplementationInstance as T ?? throw new InvalidOperationException($"a {typeof(T).Name} must be registered as an instance"))];
+
+    private static Command? Named(List<Command> commands, IReadOnlyList<string> args) => args.Count == 0
+        ? null
+        : commands.Find(command => command.Area is null ? command.Verb == args[0] : command.Area == args[0] && args.Count > 1 && command.Verb == args[1]);
+
+    private static IEnumerable<Setting> OwnOf(Command command) =>
+        command.Arguments.Concat(command.Options).Concat(command.Options.Any(option => option.Name == Out.Name) ? [] : [Out]);
+
+    /// <summary>All verbs for the help, but options only for the one that was typed: the start stays fast.</summary>
+    private static RootCommand Tree(List<Command> commands, Command? chosen, List<Setting> settings)
+    {
+        var root = new RootCommand("Zinneke, the open city platform. Start the site with: zinneke serve --demo");
+        foreach (var area in commands.GroupBy(command => command.Area ?? "", StringComparer.Ordinal).OrderBy(area => area.Key, StringComparer.Ordinal))
+        {
+            Parser.Command parent = area.Key.Length == 0 ? root : new Parser.Command(area.Key, $"{area.Key}: {string.Join(", ", area.Select(command => command.Verb))}");
+            if (parent != root)
+            {
+                root.Subcommands.Add(parent);
+            }
+            foreach (var command in area)
+            {
+                parent.Subcommands.Add(ReferenceEquals(command, chosen) ? Full(command, settings) : new Parser.Command(command.Verb, command.Help));
+            }
+        }
+        return root;
+    }
+
+    private static Parser.Command Full(Command command, List<Setting> settings)
+    {
+        var verb = new Parser.Command(command.Verb, $"{command.Help}\n\nExample:\n  zinneke {command.Example}");
+        foreach (var argument in command.Arguments)
+        {
+            verb.Arguments.Add(new Argument<string[]>(argument.Name)
+            {
+                Description = argument.Help,
+                Arity = new ArgumentArity(argument.Required ? 1 : 0, argument.Many ? 100_000 : 1),
+            });
+        }
+        var shown = command.Options.Any(option => option.Name == Out.Name) ? command.Options : [.. command.Options, Out];
+        foreach (var option in shown)
+        {
+            verb.Options.Add(OptionOf(option, hidden: false));
+        }
+        var taken = shown.Select(option => option.Option).ToHashSet(StringComparer.Ordinal);
+        foreach (var setting in settings.Where(setting => !taken.Contains(setting.Option)))
+        {
+            verb.Options.Add(OptionOf(setting, hidden: !command.ListsSettings && setting.Name is not ("data" or "store")));
+        }
+        return verb;
+    }
+
+    private static Option<string[]> OptionOf(Setting setting, bool hidden)
+    {
+        var standard = setting.Show(setting.Fallback);
+        return new Option<string[]>(setting.Option)
+        {
+            Description = setting.Help + (standard.Length > 0 && !setting.Bare ? $" [default: {standard}]" : ""),
+            HelpName = setting.Expected,
+            Arity = setting.Bare ? ArgumentArity.Zero : setting.Many ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
+            AllowMultipleArgumentsPerToken = false,
+            Required = setting.Required,
+            Hidden = hidden,
+        };
+    }
+
+    /// <summary>What was typed for an option, with several values joined by commas; null when it was not typed.</summary>
+    private static string? Typed(ParseResult parsed, Setting setting)
+    {
+        if (parsed.GetResult(setting.Option) is not Parser.Parsing.OptionResult { Implicit: false } result)
+        {
+            return null;
+        }
+        return setting.Bare ? "on" : string.Join(',', result.Tokens.Select(token => token.Value));
+    }
+
+    private static object? Given(ParseResult parsed, Setting setting)
+    {
+        if (Typed(parsed, setting) is { } typed)
+        {
+            return Settings.ReadValue(setting, typed, $"option {setting.Option}");
+        }
+        if (parsed.GetResult(setting.Name) is Parser.Parsing.ArgumentResult { Tokens.Count: > 0 } argument)
+        {
+            return Settings.ReadValue(setting, string.Join('\n', argument.Tokens.Select(token => token.Value)) + "\n", "argument");
+        }
+        return setting.Fallback;
+    }
+
+    /// <summary>To standard output, or beside the named file and then renamed, so that no half-written file is ever seen.</summary>
+    private static async Task Write(Result result, string? path, Stream output, CancellationToken stop)
+    {
+        if (result.Write is null)
+        {
+            return;
+        }
+        if (path is null)
+        {
+            await result.Write(output, stop);
+            await output.FlushAsync(stop);
+            return;
+        }
+        var beside = $"{path}.{Environment.ProcessId}.part";
+        try
+        {
+            await using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
+            {
+                await result.Write(file, stop);
+            }
+            File.Move(beside, path, overwrite: true);
+        }
+        catch (Exception fault) when (fault is UnauthorizedAccessException or DirectoryNotFoundException)
+        {
+            throw new BadInputException($"option --out: cannot write {path}: {fault.Message}", fault);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+}

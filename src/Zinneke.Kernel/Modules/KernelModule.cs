@@ -1,0 +1,31 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Zinneke.Kernel;
+
+/// <summary>The kernel's own services, tables and endpoints: the first entry of every list of modules.</summary>
+public sealed class KernelModule : IModule
+{
+    public string Name => "kernel";
+
+    public void Add(IServiceCollection services)
+    {
+        foreach (var setting in KernelSettings.All)
+        {
+            services.AddSingleton(setting);
+        }
+        services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<Settings>().Get(KernelSettings.Clock) is { } start
+            ? new RunningClock(start, TimeProvider.System)
+            : TimeProvider.System);
+        services.AddSingleton(provider => new Ids(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new DataFolder(provider.GetRequiredService<Settings>().Get(KernelSettings.Data)));
+    }
+
+    public void Tables(ModelBuilder model)
+    {
+    }
+
+    public void Map(Doors doors)
+    {
+    }
+}

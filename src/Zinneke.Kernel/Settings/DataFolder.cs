@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+
+namespace Zinneke.Kernel;
+
+/// <summary>The folder that holds everything an installation writes (K36). Made with its subfolders when missing.</summary>
+public sealed class DataFolder
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <exception cref="BadInputException">The folder cannot be made or written.</exception>
+    public DataFolder(string root)
+    {
+        Root = Path.GetFullPath(root);
+        try
+        {
+            foreach (var folder in new[] { Root, Files, Mail, Journal, Snapshots, Backups })
+            {
+                Directory.CreateDirectory(folder);
+            }
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(Keys);
+            }
+            else
+            {
+                Directory.CreateDirectory(Keys, OwnerOnly | UnixFileMode.UserExecute);
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"setting {KernelSettings.Data.Name}: cannot write in {Root}: {fault.Message}", fault);
+        }
+    }
+
+    public string Root { get; }
+
+    /// <summary>The embedded store.</summary>
+    public string Database => Path.Combine(Root, "zinneke.db");
+
+    /// <summary>Stored files, named by content hash.</summary>
+    public string Files => Path.Combine(Root, "files");
+
+    public string Mail => Path.Combine(Root, "mail");
+
+    /// <summary>Durable queues without a broker.</summary>
+    public string Journal => Path.Combine(Root, "journal");
+
+    /// <summary>Timetables and street graphs.</summary>
+    public string Snapshots => Path.Combine(Root, "snapshots");
+
+    public string Backups => Path.Combine(Root, "backups");
+
+    /// <summary>Secrets, readable by the owner only.</summary>
+    public string Keys => Path.Combine(Root, "keys");
+
+    /// <summary>Takes the folder for one server; held until disposed, and let go by the system when the process dies.</summary>
+    /// <exception cref="BadInputException">Another server holds it.</exception>
+    public IDisposable Take()
+    {
+        var path = Path.Combine(Root, "zinneke.lock");
+        try
+        {
+            var held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            held.SetLength(0);
+            held.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+            held.Flush();
+            return held;
+        }
+        catch (IOException fault)
+        {
+            throw new BadInputException($"{Root} is in use by another server ({path} is locked)", fault);
+        }
+    }
+
+    /// <summary>Reads a secret of this folder, making it on first use; two processes that both make it agree on one.</summary>
+    /// <param name="name">File name in <c>keys/</c>.</param>
+    /// <param name="make">Gives the bytes of a new secret.</param>
+    public byte[] Key(string name, Func<byte[]> make)
+    {
+        var path = Path.Combine(Keys, name);
+        if (!File.Exists(path))
+        {
+            var fresh = Path.Combine(Keys, $"{name}.{Environment.ProcessId}.new");
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = OwnerOnly;
+            }
+            using (var stream = new FileStream(fresh, options))
+            {
+                stream.Write(make());
+                stream.Flush(flushToDisk: true);
+            }
+            try
+            {
+                File.Move(fresh, path, overwrite: false);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                File.Delete(fresh);
+            }
+        }
+        return File.ReadAllBytes(path);
+    }
+}

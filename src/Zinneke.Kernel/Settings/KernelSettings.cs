@@ -1,0 +1,119 @@
+using System.Net;
+
+namespace Zinneke.Kernel;
+
+/// <summary>The settings that every installation has (kernel.md K4, K33).</summary>
+public static class KernelSettings
+{
+    public static Setting<IReadOnlyList<string>> Urls { get; } = Setting.List("urls", "Addresses to listen on.", "http://localhost:8080") with
+    {
+        Expected = "addresses such as http://localhost:8080",
+        Parse = text =>
+        {
+            string[] urls = text.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            return urls.Length > 0 && urls.All(url => HostOf(url) is not null) ? urls : throw new FormatException();
+        },
+    };
+
+    public static Setting<string> Data { get; } = new("data", "Folder of the installation.", "var", text => text.Length > 0 ? text : throw new FormatException())
+    {
+        Expected = "a folder",
+    };
+
+    public static Setting<string> Store { get; } = new("store", "Where rows lie: sqlite, or postgres: and a connection string.", "sqlite", ParseStore)
+    {
+        Expected = "sqlite, or postgres:\"Host=…;Database=…\"",
+        Mask = MaskPasswords,
+    };
+
+    public static Setting<string> Role { get; } = Setting.Choice("role", "What this node does: web answers requests, worker runs jobs and followers.", "all", "all", "web", "worker");
+
+    public static Setting<bool> Demo { get; } = Setting.Flag("demo", "Add the parts of the demonstration city that the folder does not hold yet.");
+
+    public static Setting<bool> Quota { get; } = Setting.Switch("quota", "Request quotas and rate limits; off only on loopback addresses.", true);
+
+    public static Setting<IReadOnlyList<string>> AnonymousWrites { get; } =
+        Setting.List("anonymousWrites", "Roots that may be written without a key (ngsi-ld, sta); only on loopback addresses.");
+
+    public static Setting<bool> AllowPrivateTargets { get; } = Setting.Flag("allowPrivateTargets", "Allow outgoing requests to private addresses.");
+
+    public static Setting<DateTimeOffset?> Clock { get; } =
+        Setting.Instant("clock", "For tests: the clock starts at this instant and runs on; only on loopback addresses.");
+
+    /// <summary>Read by tests only, but never unknown.</summary>
+    public static Setting<string?> Reference { get; } = Setting.Words("reference", "Folder of reference data, read by tests only.");
+
+    public static Setting<TimeZoneInfo> TimeZone { get; } =
+        new("timeZone", "Zone of local dates, working days and clocks.", TimeZoneInfo.FindSystemTimeZoneById("Europe/Brussels"), TimeZoneInfo.FindSystemTimeZoneById)
+        {
+            Expected = "a time zone such as Europe/Brussels",
+            Format = zone => zone.Id,
+        };
+
+    public static Setting<IReadOnlyList<string>> Languages { get; } = Setting.List("languages", "Languages of the interface, in the order offered.", "fr", "nl", "en", "de") with
+    {
+        Expected = "some of fr, nl, en, de, each once",
+        Parse = text =>
+        {
+            string[] languages = text.Split(',', StringSplitOptions.TrimEntries);
+            return languages.All(Kernel.Languages.Known) && languages.Distinct().Count() == languages.Length ? languages : throw new FormatException();
+        },
+    };
+
+    public static Setting<Text> RegionName { get; } = Setting.Texts(
+        "regionName", "Name of the region that runs this installation.", Text.Four("Bruxelles", "Brussel", "Brussels", "Brüssel"));
+
+    public static Setting<Uri?> PublicUrl { get; } = Setting.Link("publicUrl", "Address under which people reach the site, for mails and feeds; by default that of the request.");
+
+    public static Setting<Uri?> Otlp { get; } = Setting.Link("otlp", "OpenTelemetry collector that gets traces and metrics.");
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        Urls, Data, Store, Role, Demo, Quota, AnonymousWrites, AllowPrivateTargets, Clock, Reference, TimeZone, Languages, RegionName, PublicUrl, Otlp,
+    ];
+
+    /// <summary>What makes a server unsafe for others than its own machine (K33): refused unless every address is loopback.</summary>
+    /// <returns>One warning for each such setting in use.</returns>
+    /// <exception cref="BadInputException">A setting for tests is used on an address that others reach.</exception>
+    public static IReadOnlyList<string> CheckLoopbackOnly(Settings settings)
+    {
+        List<Setting> risky = [];
+        if (settings.Get(AnonymousWrites).Count > 0)
+        {
+            risky.Add(AnonymousWrites);
+        }
+        if (!settings.Get(Quota))
+        {
+            risky.Add(Quota);
+        }
+        if (settings.Get(Clock) is not null)
+        {
+            risky.Add(Clock);
+        }
+        var open = settings.Get(Urls).FirstOrDefault(url => !IsLoopback(HostOf(url)!));
+        if (risky.Count > 0 && open is not null)
+        {
+            throw new BadInputException($"setting {risky[0].Name}: allowed only when every address is loopback, but {Urls.Option} has {open}");
+        }
+        return [.. risky.Select(setting => $"{setting.Option} is in use: for tests on this machine only")];
+    }
+
+    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    /// <summary>Host of an address to listen on; also understands <c>http://*:80</c> and <c>http://+:80</c>, which are no URIs.</summary>
+    private static string? HostOf(string url)
+    {
+        var plain = url.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
+        return Uri.TryCreate(plain, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 ? uri.Host : null;
+    }
+
+    private static string ParseStore(string text) =>
+        text == "sqlite" || (text.StartsWith("postgres:", StringComparison.Ordinal) && text.Length > "postgres:".Length + 2)
+            ? text
+            : throw new FormatException();
+
+    private static string MaskPasswords(string text) => string.Join(
+        ';',
+        text.Split(';').Select(part =>
+            part.IndexOf('=', StringComparison.Ordinal) is var at and > 0 && part[..at].Trim().EndsWith("password", StringComparison.OrdinalIgnoreCase) ? part[..at] + "=***" : part));
+}

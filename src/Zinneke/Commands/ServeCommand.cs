@@ -1,0 +1,32 @@
+using Zinneke.Kernel;
+
+namespace Zinneke;
+
+/// <summary><c>serve</c>: the site, until it is stopped.</summary>
+internal static class ServeCommand
+{
+    public static Command Verb { get; } = new(null, "serve", "Starts the site.", "serve --urls http://localhost:8080 --data var --demo")
+    {
+        ListsSettings = true,
+        Run = Run,
+    };
+
+    private static async Task<Result> Run(Call call)
+    {
+        foreach (var warning in KernelSettings.CheckLoopbackOnly(call.Settings))
+        {
+            call.Progress.Say($"warning: {warning}");
+        }
+        var folder = new DataFolder(call.Get(KernelSettings.Data));
+        using var held = call.Get(KernelSettings.Store) == "sqlite" ? folder.Take() : null;
+        await using var site = Site.Build(call.Parts, call.Settings);
+        await site.StartAsync(call.Stop);
+        foreach (var url in site.Urls)
+        {
+            call.Progress.Say($"Zinneke listens on {url}");
+        }
+        call.Progress.Say($"The data lies in {folder.Root}");
+        await site.WaitForShutdownAsync(call.Stop);
+        return Result.None;
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Zinneke.Kernel;
+
+namespace Zinneke;
+
+/// <summary>What this program is made of: one line a module.</summary>
+public static class Modules
+{
+    public static IReadOnlyList<IModule> All { get; } =
+    [
+        new KernelModule(),
+    ];
+
+    /// <summary>The modules' services and contributions, and the verbs of the program itself.</summary>
+    public static IServiceCollection Parts()
+    {
+        var parts = Installation.Parts(All);
+        parts.AddSingleton(ServeCommand.Verb);
+        parts.AddSingleton(ConfigCommand.Verb);
+        return parts;
+    }
+}
