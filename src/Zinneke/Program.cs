@@ -11,4 +11,4 @@ void Stop(PosixSignalContext signal)
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-return await CommandLine.RunAsync(Modules.Parts(), args, Surroundings.OfProcess(), stop.Token);
+return await CommandLine.RunAsync(Modules.Parts(), args, Shell.OfProcess(), stop.Token);

@@ -23,7 +23,7 @@ public sealed class Call : IAsyncDisposable
 
     public Settings Settings { get; }
 
-    /// <summary>The modules' services without a web server; made on first use, and with it the folder and schema of the installation when a service asks for them.</summary>
+    /// <summary>The modules' services without a web server; made on first use. A verb that reads or writes rows asks <see cref="OpenStoreAsync"/> instead.</summary>
     public IServiceProvider Services => services ??= Parts.BuildServiceProvider(validateScopes: true);
 
     public Progress Progress { get; }
@@ -53,6 +53,13 @@ public sealed class Call : IAsyncDisposable
             throw new BadInputException($"{path}: cannot be read: {fault.Message}", fault);
         }
         return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+    }
+
+    /// <summary>The services with the store ready: folder and schema are made when missing (K34), so that a verb works before the first start and beside a running server.</summary>
+    public async Task<IServiceProvider> OpenStoreAsync()
+    {
+        await Service<Migrator>().MigrateAsync(Stop);
+        return Services;
     }
 
     public async ValueTask DisposeAsync()

@@ -7,25 +7,6 @@ using Parser = System.CommandLine;
 
 namespace Zinneke.Kernel;
 
-/// <summary>Where a verb writes and what it inherits from its surroundings; tests give their own.</summary>
-/// <param name="Variables">All environment variables.</param>
-public sealed record Surroundings(Stream Output, TextWriter Error, IReadOnlyDictionary<string, string> Variables)
-{
-    /// <summary>A bar is drawn and JSON is indented when the streams are terminals.</summary>
-    public bool ErrorIsTerminal { get; init; }
-
-    /// <summary>The settings file that is read when it exists.</summary>
-    public string Yaml { get; init; } = "zinneke.yaml";
-
-    public static Surroundings OfProcess() => new(
-        Console.OpenStandardOutput(),
-        Console.Error,
-        Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? ""))
-    {
-        ErrorIsTerminal = !Console.IsErrorRedirected,
-    };
-}
-
 /// <summary>Finds the verb that was typed, reads settings and options, runs it and writes its result (K3). Exit codes: 0 done, 1 a bug, 2 bad input, 3 no feasible answer.</summary>
 public static class CommandLine
 {
@@ -35,12 +16,12 @@ public static class CommandLine
     /// <param name="args">As typed, without the program's name.</param>
     /// <param name="stop">Cancelled by Ctrl-C: nothing half-written stays, exit code 130.</param>
     [SuppressMessage("Design", "CA1031", Justification = "The outermost place: whatever comes here is a bug, printed with exit code 1.")]
-    public static async Task<int> RunAsync(IServiceCollection parts, IReadOnlyList<string> args, Surroundings around, CancellationToken stop)
+    public static async Task<int> RunAsync(IServiceCollection parts, IReadOnlyList<string> args, Shell shell, CancellationToken stop)
     {
-        var progress = new Progress(around.Error, around.ErrorIsTerminal, TimeProvider.System);
+        var progress = new Progress(shell.Error, shell.ErrorIsTerminal, TimeProvider.System);
         try
         {
-            return await ParseAndRun(parts, args, around, progress, stop);
+            return await ParseAndRun(parts, args, shell, progress, stop);
         }
         catch (BadInputException fault)
         {
@@ -59,7 +40,7 @@ public static class CommandLine
         }
     }
 
-    private static async Task<int> ParseAndRun(IServiceCollection parts, IReadOnlyList<string> args, Surroundings around, Progress progress, CancellationToken stop)
+    private static async Task<int> ParseAndRun(IServiceCollection parts, IReadOnlyList<string> args, Shell shell, Progress progress, CancellationToken stop)
     {
         var settings = Contributed<Setting>(parts);
         var commands = Contributed<Command>(parts);
@@ -68,7 +49,7 @@ public static class CommandLine
         var parsed = root.Parse(args);
         if (parsed.Action is not (null or ParseErrorAction) || args.Count == 0)
         {
-            return await (args.Count == 0 ? root.Parse(["--help"]) : parsed).InvokeAsync(new InvocationConfiguration { Output = new StreamWriter(around.Output) { AutoFlush = true } }, stop);
+            return await (args.Count == 0 ? root.Parse(["--help"]) : parsed).InvokeAsync(new InvocationConfiguration { Output = new StreamWriter(shell.Output) { AutoFlush = true } }, stop);
         }
         if (chosen is null || parsed.Errors.Count > 0)
         {
@@ -76,15 +57,15 @@ public static class CommandLine
         }
         var own = OwnOf(chosen).ToList();
         var shadowed = own.Select(setting => setting.Name).ToHashSet(StringComparer.Ordinal);
-        var options = settings.Where(setting => !shadowed.Contains(setting.Name) && Typed(parsed, setting) is not null).ToDictionary(setting => setting.Name, setting => Typed(parsed, setting)!);
-        var yaml = File.Exists(around.Yaml) ? around.Yaml : null;
-        var effective = Settings.Read(settings, options, around.Variables, yaml);
+        var options = settings.Where(setting => !shadowed.Contains(setting.Name) && Typed(parsed, chosen, setting) is not null).ToDictionary(setting => setting.Name, setting => Typed(parsed, chosen, setting)!);
+        var yaml = File.Exists(shell.Yaml) ? shell.Yaml : null;
+        var effective = Settings.Read(settings, options, shell.Variables, yaml);
         parts.Replace(ServiceDescriptor.Singleton(effective));
-        var given = own.ToDictionary(setting => setting.Name, setting => Given(parsed, setting), StringComparer.Ordinal);
+        var given = own.ToDictionary(setting => setting.Name, setting => Given(parsed, chosen, setting), StringComparer.Ordinal);
         await using var call = new Call(parts, effective, given, progress, stop);
         var result = await chosen.Run(call);
         progress.Clear();
-        await Write(result, chosen.Options.Any(option => option.Name == Out.Name) ? null : call.Get(Out), around.Output, stop);
+        await Write(result, chosen.Options.Any(option => option.Name == Out.Name) ? null : call.Get(Out), shell.Output, stop);
         return result.ExitCode;
     }
 
@@ -143,37 +124,35 @@ public static class CommandLine
         return verb;
     }
 
-    private static Option<string[]> OptionOf(Setting setting, bool hidden)
+    private static Option OptionOf(Setting setting, bool hidden)
     {
         var standard = setting.Show(setting.Fallback);
-        return new Option<string[]>(setting.Option)
-        {
-            Description = setting.Help + (standard.Length > 0 && !setting.Bare ? $" [default: {standard}]" : ""),
-            HelpName = setting.Expected,
-            Arity = setting.Bare ? ArgumentArity.Zero : setting.Many ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
-            AllowMultipleArgumentsPerToken = false,
-            Required = setting.Required,
-            Hidden = hidden,
-        };
+        Option option = setting.Many ? new Option<string[]>(setting.Option) : new Option<string>(setting.Option);
+        option.Description = setting.Help + (standard.Length > 0 && !setting.Bare ? $" [default: {standard}]" : "");
+        option.HelpName = setting.Bare ? null : setting.Expected;
+        option.Arity = setting.Bare ? ArgumentArity.Zero : setting.Many ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne;
+        option.Required = setting.Required;
+        option.Hidden = hidden;
+        return option;
     }
 
     /// <summary>What was typed for an option, with several values joined by commas; null when it was not typed.</summary>
-    private static string? Typed(ParseResult parsed, Setting setting)
+    private static string? Typed(ParseResult parsed, Command chosen, Setting setting)
     {
-        if (parsed.GetResult(setting.Option) is not Parser.Parsing.OptionResult { Implicit: false } result)
+        if (chosen.Arguments.Contains(setting) || parsed.GetResult(setting.Option) is not Parser.Parsing.OptionResult { Implicit: false } result)
         {
             return null;
         }
         return setting.Bare ? "on" : string.Join(',', result.Tokens.Select(token => token.Value));
     }
 
-    private static object? Given(ParseResult parsed, Setting setting)
+    private static object? Given(ParseResult parsed, Command chosen, Setting setting)
     {
-        if (Typed(parsed, setting) is { } typed)
+        if (Typed(parsed, chosen, setting) is { } typed)
         {
             return Settings.ReadValue(setting, typed, $"option {setting.Option}");
         }
-        if (parsed.GetResult(setting.Name) is Parser.Parsing.ArgumentResult { Tokens.Count: > 0 } argument)
+        if (chosen.Arguments.Contains(setting) && parsed.GetResult(setting.Name) is Parser.Parsing.ArgumentResult { Tokens.Count: > 0 } argument)
         {
             return Settings.ReadValue(setting, string.Join('\n', argument.Tokens.Select(token => token.Value)) + "\n", "argument");
         }

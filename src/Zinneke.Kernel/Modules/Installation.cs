@@ -13,6 +13,7 @@ public static class Installation
         foreach (var module in modules)
         {
             parts.AddSingleton(module);
+            parts.AddSingleton(new TableMap(module.Name, module.GetType().Assembly, module.Tables));
             module.Add(parts);
         }
         return parts;

@@ -17,13 +17,15 @@ public sealed class KernelModule : IModule
         services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<Settings>().Get(KernelSettings.Clock) is { } start
             ? new RunningClock(start, TimeProvider.System)
             : TimeProvider.System);
-        services.AddSingleton(provider => new Ids(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new DataFolder(provider.GetRequiredService<Settings>().Get(KernelSettings.Data)));
+        services.AddStorage(provider => Database.Of(
+            provider.GetRequiredService<Settings>().Get(KernelSettings.Store), provider.GetRequiredService<DataFolder>().Database, [.. provider.GetServices<TableMap>()]));
+        services.AddLocalization();
+        services.AddSingleton(new WordList("kernel", typeof(KernelModule), "Kernel"));
+        services.AddSingleton<Words>();
     }
 
-    public void Tables(ModelBuilder model)
-    {
-    }
+    public void Tables(ModelBuilder model) => LogRow.Map(model);
 
     public void Map(Doors doors)
     {

@@ -20,6 +20,7 @@ public static class Site
         {
             builder.Services.Add(part);
         }
+        builder.Services.AddLogServices();
         var app = builder.Build();
         app.UseRouting();
         var doors = new Doors(app.MapGroup("/{lang:regex(^(fr|nl|en|de)$)}"), app.MapGroup("/api/v1"), app);

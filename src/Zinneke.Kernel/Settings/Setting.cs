@@ -177,7 +177,7 @@ public sealed record Setting<T>(string Name, string Help, T Default, Func<string
         DateTimeOffset instant => instant.ToString("O", CultureInfo.InvariantCulture),
         DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         TimeSpan span => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds}s"),
-        Text text => JsonSerializer.Serialize(text),
+        Text text => JsonSerializer.Serialize(text, Json.Options),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };

@@ -20,6 +20,7 @@ internal static class ServeCommand
         var folder = new DataFolder(call.Get(KernelSettings.Data));
         using var held = call.Get(KernelSettings.Store) == "sqlite" ? folder.Take() : null;
         await using var site = Site.Build(call.Parts, call.Settings);
+        await site.Services.GetRequiredService<Migrator>().MigrateAsync(call.Stop);
         await site.StartAsync(call.Stop);
         foreach (var url in site.Urls)
         {
