@@ -1,0 +1,306 @@
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>What an action brings: codes and instants. Words that come with it are kept in the history, not here.</summary>
+public sealed record ActionInput
+{
+    /// <summary>A code; see <see cref="ReportWords"/>.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Whether words or a canned answer come with it.</summary>
+    public bool HasAnswer { get; init; }
+
+    public bool HasPhoto { get; init; }
+
+    /// <summary>The body it should go to: of a transfer or assignment, or proposed by a rejection.</summary>
+    public string? Body { get; init; }
+
+    public string? Reference { get; init; }
+
+    /// <summary>UTC microseconds.</summary>
+    public long? PlannedFrom { get; init; }
+
+    public long? PlannedTo { get; init; }
+
+    /// <summary>A new category that routing has looked at.</summary>
+    public string? Category { get; init; }
+
+    public (double Lon, double Lat)? Location { get; init; }
+
+    /// <summary>Where routing sends it with its new category or place.</summary>
+    public Placed? Routed { get; init; }
+}
+
+/// <summary>What routing said: the home area and the body.</summary>
+public sealed record Placed(string? Area, string Body);
+
+/// <summary>What a decision about a report needs to know of the world.</summary>
+/// <param name="Now">UTC microseconds.</param>
+/// <param name="Sla">Promised time of a category for a holder; null when nothing is promised.</param>
+/// <param name="Calendar">Working days of a body.</param>
+/// <param name="HandOver">Who takes it next.</param>
+/// <param name="ReopenDaysMax">How long after the end it may be reopened.</param>
+public sealed record Circumstances(long Now, Func<string, string, Sla?> Sla, Func<string, WorkCalendar> Calendar, HandOver HandOver, int ReopenDaysMax = 90);
+
+public sealed partial class Report
+{
+    /// <summary>Gives a new report to its first holder and starts the clocks.</summary>
+    public void AssignFirst(string body, Circumstances world)
+    {
+        State = ReportState.Assigned;
+        GiveTo(body, world);
+        DueAt = DueFrom(world.Now, body, world);
+    }
+
+    /// <summary>Does an action if the table, the hats and what comes with it allow it.</summary>
+    /// <returns>The event that says so; 409 <c>actionNotAllowed</c> with <c>allowed</c>, 403 <c>notYourReport</c>, or 422 for what is missing.</returns>
+    public Outcome<ReportEvent> Act(ReportAction action, Who who, ActionInput input, Circumstances world)
+    {
+        if (Transitions.Find(action, State, StateBeforeHold) is not { } row || (action == ReportAction.Reopen && TooLateToReopen(world)))
+        {
+            return NotAllowed(action, who);
+        }
+        if ((row.Who & who) == 0)
+        {
+            return new Refusal(RefusalKind.Forbidden, "reports.notYourReport");
+        }
+        if (Missing(row, action, input) is { } missing)
+        {
+            return missing;
+        }
+        var outcome = Decide(action, row, input, world);
+        if (outcome.Ok)
+        {
+            UpdatedAt = world.Now;
+        }
+        return outcome;
+    }
+
+    /// <summary>Actions open to these hats now.</summary>
+    public IReadOnlyList<ReportAction> Allowed(Who who, Circumstances world) =>
+        [.. Transitions.Allowed(State, who).Where(a => a != ReportAction.Reopen || !TooLateToReopen(world)).Where(a => a != ReportAction.Reject || Holder != world.HandOver.Coordinator)];
+
+    private Outcome<ReportEvent> Decide(ReportAction action, Transition row, ActionInput input, Circumstances world) => action switch
+    {
+        ReportAction.Assign or ReportAction.Transfer => HandOn(action, input, world),
+        ReportAction.Register => Register(input),
+        ReportAction.Accept => Enter(ReportState.Accepted, new ReportAccepted(After(ReportState.Accepted))),
+        ReportAction.Reject => Reject(input, world),
+        ReportAction.Plan => Plan(input, world),
+        ReportAction.Start => Start(world),
+        ReportAction.Hold => Hold(input.Reason!, world),
+        ReportAction.Resume => Resume(row.To, world),
+        ReportAction.Resolve => End(ReportState.Resolved, null, world, s => new ReportResolved(s)),
+        ReportAction.Decline => End(ReportState.Declined, input.Reason, world, s => new ReportDeclined(s, input.Reason)),
+        ReportAction.Withdraw => Enter(ReportState.Withdrawn, new ReportWithdrawn(After(ReportState.Withdrawn))),
+        ReportAction.Reopen => Reopen(input.Reason, world),
+        ReportAction.Confirm => Enter(ReportState.Closed, new ReportConfirmed(After(ReportState.Closed))),
+        ReportAction.Recategorise => Recategorise(input, world),
+        ReportAction.Move => MoveTo(input, world),
+        _ => new Refusal(RefusalKind.NotFound, "reports.unknownAction", "action"),
+    };
+
+    private ReportEvent Enter(ReportState state, ReportEvent change)
+    {
+        State = state;
+        return change with { After = Standing() };
+    }
+
+    private Standing After(ReportState state) => Standing() with { State = state };
+
+    private Outcome<ReportEvent> HandOn(ReportAction action, ActionInput input, Circumstances world)
+    {
+        if (!world.HandOver.IsActive(input.Body!))
+        {
+            return Refusal.Invalid("reports.unknownBody", "body", input.Body!);
+        }
+        if (input.Body == Holder)
+        {
+            return Refusal.Invalid("reports.sameBody", "body");
+        }
+        var first = State == ReportState.Submitted;
+        var from = Holder;
+        EndPause(world);
+        if (first)
+        {
+            AssignFirst(input.Body!, world);
+            return new ReportAssigned(Standing(), input.Reason, null);
+        }
+        Hop(world.HandOver.AfterTooManyHops(Hops) ?? input.Body!, world);
+        return action == ReportAction.Transfer ? new ReportTransferred(Standing(), input.Reason, from!) : new ReportAssigned(Standing(), input.Reason, from);
+    }
+
+    private Outcome<ReportEvent> Reject(ActionInput input, Circumstances world)
+    {
+        var from = Holder!;
+        if (from == world.HandOver.Coordinator)
+        {
+            return new Refusal(RefusalKind.Conflict, "reports.coordinatorCannotReject")
+            {
+                Members = new Dictionary<string, object?> { ["allowed"] = Allowed(Who.HolderStaff | Who.Partner, world).Select(ReportWords.Word).ToArray() },
+            };
+        }
+        RejectedBy = RejectedBy.Length == 0 ? from : $"{RejectedBy} {from}";
+        Hop(world.HandOver.AfterRejection(this, input.Body), world);
+        return new ReportRejected(Standing(), input.Reason, from);
+    }
+
+    private ReportRegistered Register(ActionInput input)
+    {
+        Reference = input.Reference;
+        return new ReportRegistered(Standing());
+    }
+
+    private ReportPlanned Plan(ActionInput input, Circumstances world)
+    {
+        EndPause(world);
+        (PlannedFrom, PlannedTo, State) = (input.PlannedFrom, input.PlannedTo, ReportState.Planned);
+        return new ReportPlanned(Standing(), input.PlannedFrom!.Value, input.PlannedTo);
+    }
+
+    private ReportStarted Start(Circumstances world)
+    {
+        EndPause(world);
+        State = ReportState.InProgress;
+        return new ReportStarted(Standing());
+    }
+
+    private ReportHeld Hold(string reason, Circumstances world)
+    {
+        (StateBeforeHold, State, HoldReason) = (State, ReportState.OnHold, reason);
+        PausedSince = reason == "awaitingReporter" ? world.Now : null;
+        return new ReportHeld(Standing(), reason);
+    }
+
+    private ReportResumed Resume(ReportState to, Circumstances world)
+    {
+        EndPause(world);
+        State = to;
+        return new ReportResumed(Standing());
+    }
+
+    private ReportEvent End(ReportState state, string? reason, Circumstances world, Func<Standing, ReportEvent> change)
+    {
+        EndPause(world);
+        (State, DeclineReason, EndedAt, EndedBy) = (state, reason, world.Now, Holder);
+        return change(Standing());
+    }
+
+    private ReportReopened Reopen(string? reason, Circumstances world)
+    {
+        var body = EndedBy ?? Holder ?? world.HandOver.Coordinator;
+        State = ReportState.Assigned;
+        GiveTo(body, world);
+        (DueAt, EndedAt, DeclineReason) = (DueFrom(world.Now, body, world), null, null);
+        ReopenCount++;
+        return new ReportReopened(Standing(), reason);
+    }
+
+    private ReportRecategorised Recategorise(ActionInput input, Circumstances world)
+    {
+        var before = Category;
+        Category = input.Category!;
+        Rerouted(input.Routed!, world);
+        return new ReportRecategorised(Standing(), before);
+    }
+
+    private ReportMoved MoveTo(ActionInput input, Circumstances world)
+    {
+        (Lon, Lat) = input.Location!.Value;
+        Rerouted(input.Routed!, world);
+        return new ReportMoved(Standing());
+    }
+
+    /// <summary>State assigned only when the holder changes; otherwise the state stays as it is.</summary>
+    private void Rerouted(Placed placed, Circumstances world)
+    {
+        Area = placed.Area;
+        if (Holder is null)
+        {
+            AssignFirst(placed.Body, world);
+        }
+        else if (placed.Body != Holder)
+        {
+            EndPause(world);
+            Hop(placed.Body, world);
+        }
+    }
+
+    private void Hop(string body, Circumstances world)
+    {
+        Hops++;
+        State = ReportState.Assigned;
+        GiveTo(body, world);
+    }
+
+    private void GiveTo(string body, Circumstances world)
+    {
+        if (Holder is not null && Holder != body)
+        {
+            PreviousHolder = Holder;
+        }
+        (Holder, HolderSince, HolderDueAt) = (body, world.Now, DueFrom(world.Now, body, world));
+        (Reference, Assignee, PlannedFrom, PlannedTo) = (null, null, null, null);
+    }
+
+    private long? DueFrom(long start, string body, Circumstances world) =>
+        world.Sla(Category, body) is { } sla ? DueDate.Of(start, sla, world.Calendar(body)) : null;
+
+    /// <summary>Starts the clocks again; both due instants move by what the pause counts.</summary>
+    private void EndPause(Circumstances world)
+    {
+        if (PausedSince is { } since && Holder is { } holder && world.Sla(Category, holder) is { } sla)
+        {
+            var pause = new Pause(since, world.Now);
+            DueAt = DueAt is { } due ? DueDate.Moved(due, sla.Unit, pause, world.Calendar(holder)) : null;
+            HolderDueAt = HolderDueAt is { } holderDue ? DueDate.Moved(holderDue, sla.Unit, pause, world.Calendar(holder)) : null;
+        }
+        (PausedSince, StateBeforeHold, HoldReason) = (null, null, null);
+    }
+
+    private bool TooLateToReopen(Circumstances world) =>
+        EndedAt is { } ended && world.Now - ended > world.ReopenDaysMax * TimeSpan.MicrosecondsPerDay;
+
+    private Refusal NotAllowed(ReportAction action, Who who) => new(RefusalKind.Conflict, "reports.actionNotAllowed", "action")
+    {
+        Arguments = [ReportWords.Word(action), ReportWords.Word(State)],
+        Members = new Dictionary<string, object?> { ["allowed"] = Transitions.Allowed(State, who).Select(ReportWords.Word).ToArray() },
+    };
+
+    private static Refusal? Missing(Transition row, ReportAction action, ActionInput input)
+    {
+        var errors = new List<Refusal>();
+        void Need(Needed what, bool present, string field)
+        {
+            if (row.Needed.HasFlag(what) && !present)
+            {
+                errors.Add(Refusal.Invalid("reports.required", field));
+            }
+        }
+        Need(Needed.Body, input.Body is { Length: > 0 }, "body");
+        Need(Needed.Reason, input.Reason is { Length: > 0 }, "reason");
+        Need(Needed.Reference, input.Reference is { Length: > 0 }, "reference");
+        Need(Needed.PlannedFrom, input.PlannedFrom is not null, "plannedFrom");
+        Need(Needed.Answer, input.HasAnswer, "text");
+        Need(Needed.AnswerOrPhoto, input.HasAnswer || input.HasPhoto, "text");
+        Need(Needed.Category, input.Category is not null, "category");
+        Need(Needed.Location, input.Location is not null, "lon");
+        var known = action switch
+        {
+            ReportAction.Hold => ReportWords.HoldReasons,
+            ReportAction.Decline => ReportWords.DeclineReasons,
+            ReportAction.Reopen => ReportWords.ReopenReasons,
+            _ => null,
+        };
+        if (errors.Count == 0 && known is not null && !known.Contains(input.Reason!))
+        {
+            errors.Add(Refusal.Invalid("reports.unknownReason", "reason", string.Join(", ", known.Order(StringComparer.Ordinal))));
+        }
+        if (input.PlannedTo < input.PlannedFrom)
+        {
+            errors.Add(Refusal.Invalid("reports.plannedToBeforeFrom", "plannedTo"));
+        }
+        return errors.Count == 0 ? null : Refusal.Of(errors);
+    }
+}

@@ -1,0 +1,129 @@
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>
+/// One problem at one place: its state, who has it, and the clocks. Words, contacts and photos are rows of their own, so that they can be erased.
+/// Instants are UTC microseconds. Its actions are in <c>Report.Actions.cs</c>.
+/// </summary>
+public sealed partial class Report
+{
+    public required Guid Id { get; init; }
+
+    /// <summary><c>YYYY-NNNNNN</c>: year of creation in the instance's zone, and a number that rises within it.</summary>
+    public required string Number { get; init; }
+
+    /// <summary>Made by the sender: the key of idempotent submission.</summary>
+    public required Guid ClientId { get; init; }
+
+    /// <summary>SHA-256 of what was sent, to tell a repeat from another report under the same client id.</summary>
+    public required byte[] ContentHash { get; init; }
+
+    /// <summary>web, app, api, phone, counter, import ...</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>The reporter's language.</summary>
+    public required string Language { get; init; }
+
+    public required long CreatedAt { get; init; }
+
+    public long UpdatedAt { get; set; }
+
+    public required string Category { get; set; }
+
+    /// <summary>WGS 84 degrees; null when only an address in words is known.</summary>
+    public double? Lon { get; set; }
+
+    public double? Lat { get; set; }
+
+    /// <summary>Accuracy that the device gave, metres.</summary>
+    public double? AccuracyMetres { get; set; }
+
+    /// <summary>The municipality it was routed in, or null.</summary>
+    public string? Area { get; set; }
+
+    public ReportState State { get; private set; } = ReportState.Submitted;
+
+    public Visibility Visibility { get; set; } = Visibility.Public;
+
+    /// <summary>Id of the body that has it now.</summary>
+    public string? Holder { get; private set; }
+
+    public long? HolderSince { get; private set; }
+
+    public string? PreviousHolder { get; private set; }
+
+    /// <summary>Bodies that said "not ours", separated by spaces.</summary>
+    public string RejectedBy { get; private set; } = "";
+
+    /// <summary>Changes of holder since the first.</summary>
+    public int Hops { get; private set; }
+
+    public int ReopenCount { get; private set; }
+
+    /// <summary>By when it should be solved: the public promise.</summary>
+    public long? DueAt { get; private set; }
+
+    /// <summary>By when the present holder should have solved it.</summary>
+    public long? HolderDueAt { get; private set; }
+
+    /// <summary>Since when the clocks stand still, or null.</summary>
+    public long? PausedSince { get; private set; }
+
+    public ReportState? StateBeforeHold { get; private set; }
+
+    public string? HoldReason { get; private set; }
+
+    public string? DeclineReason { get; private set; }
+
+    public long? PlannedFrom { get; private set; }
+
+    public long? PlannedTo { get; private set; }
+
+    /// <summary>When it was resolved or declined.</summary>
+    public long? EndedAt { get; private set; }
+
+    /// <summary>Who resolved or declined it: a reopened report goes back there.</summary>
+    public string? EndedBy { get; private set; }
+
+    /// <summary>The holder's own number for it.</summary>
+    public string? Reference { get; private set; }
+
+    /// <summary>The rule that chose the first holder, and the version of the rule set.</summary>
+    public string? Rule { get; set; }
+
+    public long RuleSet { get; set; }
+
+    public double Confidence { get; set; }
+
+    /// <summary>At a boundary and nobody answered the question: the holder can hand it on with one tap.</summary>
+    public bool Uncertain { get; set; }
+
+    /// <summary>Routing result as it was sent: trace, alternatives and question (JSON).</summary>
+    public string Dispatch { get; set; } = "{}";
+
+    public Priority Priority { get; set; } = Priority.Normal;
+
+    /// <summary>The colleague who works on it.</summary>
+    public Guid? Assignee { get; set; }
+
+    /// <summary>People who said "me too".</summary>
+    public int SupportCount { get; set; }
+
+    public long Version { get; private set; }
+
+    public Bucket Bucket => ReportWords.BucketOf(State);
+
+    /// <summary>What events say of it.</summary>
+    public Standing Standing() => new(Number, State, Bucket, Visibility, Category, Area, Holder, HolderSince, DueAt, HolderDueAt, Hops, ReopenCount);
+
+    /// <summary>The pin may be shown exactly.</summary>
+    public bool PointIsPublic => Visibility == Visibility.Public;
+}
+
+public enum Priority
+{
+    Low,
+    Normal,
+    High,
+}
