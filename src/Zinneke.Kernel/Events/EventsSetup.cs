@@ -8,9 +8,6 @@ namespace Zinneke.Kernel;
 /// <summary>Registers the database, the writer, the log and its followers.</summary>
 public static class EventsSetup
 {
-    /// <summary>Tables of this part of the kernel.</summary>
-    public static TableMap LogTables { get; } = new("kernel", typeof(EventsSetup).Assembly, LogRow.Map);
-
     /// <param name="services">Must hold a <see cref="TimeProvider"/>.</param>
     /// <param name="open">Opens the database that the settings name.</param>
     public static IServiceCollection AddStorage(this IServiceCollection services, Func<IServiceProvider, Database> open)

@@ -1,3 +1,5 @@
+extern alias host; // The type Zinneke.Modules of the program, in an assembly whose own namespace is Zinneke.Modules.Tests.
+
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Zinneke.Kernel;
@@ -5,8 +7,8 @@ using Zinneke.Kernel;
 namespace Zinneke.Testing;
 
 /// <summary>
-/// An installation without its web server: a fresh migrated database, a folder, a clock that stands still, ids that come out the same again, and the services of the
-/// kernel. Disposing removes all of it.
+/// An installation without its web server: a fresh migrated database, a folder, a clock that stands still, ids that come out the same again, and the services of all
+/// modules. Disposing removes all of it.
 /// <code>await using var store = await TestStore.NewAsync(kind);</code>
 /// </summary>
 internal sealed class TestStore : IAsyncDisposable
@@ -36,20 +38,19 @@ internal sealed class TestStore : IAsyncDisposable
 
     /// <summary>Makes one.</summary>
     /// <param name="kind">Where its tables lie.</param>
-    /// <param name="add">Adds services, or tables as <see cref="TableMap"/>s, to those of the kernel.</param>
-    public static async Task<TestStore> NewAsync(StoreKind kind, Action<IServiceCollection>? add = null)
+    /// <param name="add">Adds services, tables (<see cref="TableMap"/>) and contributions to those of the modules, or replaces them.</param>
+    /// <param name="settings">Settings other than the defaults.</param>
+    public static async Task<TestStore> NewAsync(StoreKind kind, Action<IServiceCollection>? add = null, params (Setting Setting, string Value)[] settings)
     {
         var clock = new ManualClock();
         var folder = Directory.CreateTempSubdirectory("zinneke-store-").FullName;
-        var parts = new ServiceCollection();
-        parts.AddLogging();
+        var parts = host::Zinneke.Modules.Parts();
+        add?.Invoke(parts);
+        var store = await TemplateDatabase.CopyAsync(kind, Instances<TableMap>(parts), folder);
+        parts.AddSingleton(Settings.Of(Instances<Setting>(parts), [(KernelSettings.Data, folder), (KernelSettings.Store, store), .. settings]));
         parts.AddSingleton<TimeProvider>(clock);
         parts.AddSingleton(new Ids(clock, seed: 1));
-        parts.AddSingleton(EventsSetup.LogTables);
-        add?.Invoke(parts);
-        var tables = parts.Where(part => part.ServiceType == typeof(TableMap)).Select(part => (TableMap)part.ImplementationInstance!).ToList();
-        var store = await TemplateDatabase.CopyAsync(kind, tables, folder);
-        parts.AddStorage(_ => Database.Of(store, Path.Combine(folder, "zinneke.db"), tables));
+        parts.AddLogging();
         parts.AddLogServices();
         return new TestStore(parts.BuildServiceProvider(), clock, store, folder);
     }
@@ -89,6 +90,9 @@ internal sealed class TestStore : IAsyncDisposable
         await TemplateDatabase.DropAsync(store);
         Directory.Delete(Folder, recursive: true);
     }
+
+    private static List<T> Instances<T>(IServiceCollection parts) =>
+        [.. parts.Where(part => part.ServiceType == typeof(T)).Select(part => (T)part.ImplementationInstance!)];
 
     private async Task AllSealedAsync(CancellationToken cancellation)
     {
