@@ -24,14 +24,32 @@ internal sealed class FollowerRebuild(Log log, Writer writer)
             await writer.DoAsync(Actor.System, unit => follower.ApplyAsync(unit, events, next, cancellation), cancellation);
             position = events[^1].Position;
         }
-        await writer.DoAsync(Actor.System, async unit =>
-        {
-            var row = await FollowerRunner.FindAsync(unit.Store, follower, cancellation);
-            (row.Generation, row.Position, row.Shape, row.Error, row.FailedAt) = (next, position, follower.Shape, null, 0);
-        }, cancellation);
+        await SwapAsync(follower, next, position, cancellation);
         await ClearAsync(follower, old, cancellation);
         return position;
     }
+
+    /// <summary>
+    /// Makes the new generation the one that is read and followed. Past EF, because the follower goes on in the old generation and would win every race for the row's
+    /// Version; raising it here makes an apply that is under way begin again, in the new generation.
+    /// </summary>
+    private Task SwapAsync(TableFollower follower, int generation, long position, CancellationToken cancellation) =>
+        writer.DoAsync(Actor.System, unit =>
+        {
+            unit.Then((connection, transaction) =>
+            {
+                using var swap = connection.CreateCommand();
+                swap.Transaction = transaction;
+                swap.CommandText =
+                    "UPDATE followers SET generation = @generation, position = @position, shape = @shape, error = NULL, failed_at = 0, version = version + 1 WHERE name = @name";
+                swap.Add("generation", generation);
+                swap.Add("position", position);
+                swap.Add("shape", follower.Shape);
+                swap.Add("name", follower.Name);
+                swap.ExecuteNonQuery();
+            });
+            return Task.CompletedTask;
+        }, cancellation);
 
     private async Task LoadAsync(TableFollower follower, int generation, CancellationToken cancellation)
     {

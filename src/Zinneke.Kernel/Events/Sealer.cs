@@ -14,6 +14,8 @@ internal sealed class Sealer(PostgresDatabase database, LogTail tail, ILogger<Se
     internal const string Channel = "zinneke_log";
     private const long LockKey = 20260102;
     private const int BatchMax = 2000;
+    private const int SealNowLooksMax = 500;
+    private static readonly TimeSpan SealNowLookEvery = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan OtherNodeSealsRetry = TimeSpan.FromSeconds(1);
 
@@ -42,7 +44,7 @@ internal sealed class Sealer(PostgresDatabase database, LogTail tail, ILogger<Se
         }
     }
 
-    /// <summary>Seals all that waits now; for verbs, which end before a background service would look.</summary>
+    /// <summary>Seals all that is committed now; for verbs, which end before a background service would look. A long transaction elsewhere on the server can hold it up.</summary>
     internal static async Task SealNowAsync(PostgresDatabase database, LogTail tail, CancellationToken cancellation)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
@@ -50,8 +52,17 @@ internal sealed class Sealer(PostgresDatabase database, LogTail tail, ILogger<Se
         {
             return; // A server seals.
         }
-        while (await SealBatchAsync(connection, tail, cancellation) == BatchMax)
+        for (var patience = 0; patience < SealNowLooksMax; patience++)
         {
+            while (await SealBatchAsync(connection, tail, cancellation) == BatchMax)
+            {
+            }
+            await using var left = new NpgsqlCommand("SELECT EXISTS (SELECT 1 FROM log_new)", connection);
+            if (await left.ExecuteScalarAsync(cancellation) is false)
+            {
+                break;
+            }
+            await Task.Delay(SealNowLookEvery, cancellation);
         }
         await UnlockAsync(connection, cancellation);
     }

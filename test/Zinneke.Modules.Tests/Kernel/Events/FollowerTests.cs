@@ -1,0 +1,83 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Zinneke.Kernel;
+
+namespace Zinneke.Testing.Events;
+
+public class FollowerTests
+{
+    private static Task<TestStore> NewAsync(StoreKind kind, ThingCounter counter, ThingMemory memory) => TestStore.NewAsync(kind, parts => parts
+        .AddSingleton(ThingTables.Map)
+        .AddSingleton<TableFollower>(counter)
+        .AddSingleton<MemoryFollower>(memory));
+
+    private static async Task<Dictionary<string, int>> CountsAsync(TestStore store)
+    {
+        await using var context = store.Database.Open();
+        var generation = await context.Set<FollowerRow>().Where(f => f.Name == "test.things").Select(f => f.Generation).SingleAsync();
+        return await context.Set<ThingCount>().Where(c => c.Generation == generation).ToDictionaryAsync(c => c.Thing, c => c.Count);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Table_and_memory_derive_the_same_and_each_event_once(StoreKind kind)
+    {
+        var (counter, memory) = (new ThingCounter(), new ThingMemory());
+        await using var store = await NewAsync(kind, counter, memory);
+        await store.Writer.AddThingAsync("before the start");
+        await store.StartAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await store.Writer.AddThingAsync($"t{i}");
+        }
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => store.Writer.CountAsync($"t{i}")));
+        await store.SettleAsync();
+
+        var counts = await CountsAsync(store);
+        counts.Count.ShouldBe(21);
+        counts.Values.Sum().ShouldBe(41);
+        memory.Counts.ShouldBe(counts, ignoreOrder: true);
+        counter.Applied.ShouldBe(41);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_follower_that_stumbles_is_tried_again_and_loses_nothing(StoreKind kind)
+    {
+        var left = 3;
+        var counter = new ThingCounter { Fault = () => left-- > 0 ? new IOException("stumbled") : null };
+        await using var store = await NewAsync(kind, counter, new ThingMemory());
+        await store.StartAsync();
+        await store.Writer.AddThingAsync("a");
+        await store.Writer.CountAsync("a");
+        await store.SettleAsync();
+        (await CountsAsync(store)).ShouldBe(new Dictionary<string, int> { ["a"] = 2 });
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_rebuild_runs_beside_the_old_result_and_ends_with_the_same(StoreKind kind)
+    {
+        var counter = new ThingCounter();
+        await using var store = await NewAsync(kind, counter, new ThingMemory());
+        await store.StartAsync();
+        for (var i = 0; i < 30; i++)
+        {
+            await store.Writer.AddThingAsync($"t{i}");
+        }
+        await store.SettleAsync();
+        var before = await CountsAsync(store);
+        var writing = Task.Run(async () =>
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                await store.Writer.CountAsync("t0");
+            }
+        });
+        await new FollowerRebuild(store.Get<Log>(), store.Writer).RunAsync(counter, CancellationToken.None);
+        await writing;
+        await store.SettleAsync();
+        var after = await CountsAsync(store);
+        before["t0"] = 11;
+        after.ShouldBe(before, ignoreOrder: true);
+        await using var context = store.Database.Open();
+        (await context.Set<ThingCount>().Select(c => c.Generation).Distinct().CountAsync()).ShouldBe(1);
+    }
+}
