@@ -20,7 +20,6 @@ public sealed class KernelModule : IModule
         services.AddSingleton(provider => new DataFolder(provider.GetRequiredService<Settings>().Get(KernelSettings.Data)));
         services.AddStorage(provider => Database.Of(
             provider.GetRequiredService<Settings>().Get(KernelSettings.Store), provider.GetRequiredService<DataFolder>().Database, [.. provider.GetServices<TableMap>()]));
-        services.AddPeople();
         services.AddLocalization();
         services.AddSingleton(new WordList("kernel", typeof(KernelModule), "Kernel"));
         services.AddSingleton<Words>();

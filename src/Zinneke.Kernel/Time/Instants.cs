@@ -1,8 +1,13 @@
+using System.Globalization;
+
 namespace Zinneke.Kernel;
 
 /// <summary>Instants as they are stored and sent: microseconds since 1970-01-01T00:00:00Z, from year 1 to 9999.</summary>
 public static class Instants
 {
+    /// <summary>RFC 3339 with the offset of the zone, to the second: how instants are printed for people and files.</summary>
+    private const string WithOffset = "yyyy-MM-dd'T'HH:mm:sszzz";
+
     /// <summary>Now, in microseconds since 1970.</summary>
     public static long NowMicros(this TimeProvider time) => time.GetUtcNow().ToMicros();
 
@@ -12,4 +17,26 @@ public static class Instants
 
     /// <summary>Microseconds in a span.</summary>
     public static long ToMicros(this TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>Reads a date and time of ISO 8601 that says its zone (<c>Z</c> or an offset); one without a zone is refused.</summary>
+    public static bool TryRead(string text, out long micros)
+    {
+        // "K" reads a zone, but is satisfied with none: the zone is looked for by hand.
+        if (HasZone(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AllowLeadingWhite | DateTimeStyles.AllowTrailingWhite, out var instant))
+        {
+            micros = instant.ToMicros();
+            return true;
+        }
+        micros = 0;
+        return false;
+    }
+
+    /// <summary><c>2026-07-21T10:00:00+02:00</c></summary>
+    public static string Write(DateTimeOffset local) => local.ToString(WithOffset, CultureInfo.InvariantCulture);
+
+    private static bool HasZone(string text)
+    {
+        var time = text.IndexOf('T', StringComparison.Ordinal);
+        return time >= 8 && text.AsSpan(time).IndexOfAny('Z', '+', '-') > 0;
+    }
 }

@@ -1,8 +1,7 @@
 using System.Globalization;
 using Zinneke.Kernel;
-using Zinneke.Testing;
 
-namespace Zinneke.Modules.Tests.Kernel;
+namespace Zinneke.Testing.Kernel;
 
 public class WorkCalendarTests
 {

@@ -1,0 +1,63 @@
+namespace Zinneke.Kernel;
+
+/// <summary>What a body is.</summary>
+public enum BodyKind
+{
+    Region,
+    Municipality,
+    Department,
+    Operator,
+}
+
+/// <summary>Who acts in the city: a municipality, the region, a department or an operator. Also a tenant: its own people, colours and working days.</summary>
+/// <param name="Id">Stable code, as in rules and keys: <c>c21004</c>, <c>water</c>.</param>
+/// <param name="Names">In every language of the instance.</param>
+public sealed record Body(string Id, BodyKind Kind, Text Names)
+{
+    /// <summary>Working days within which a body accepts or rejects what it is given, unless it says otherwise.</summary>
+    public const int AcceptanceWorkDaysDefault = 2;
+
+    /// <summary>Languages it works in.</summary>
+    public IReadOnlyList<string> Languages { get; init; } = [];
+
+    /// <summary>Ids of the areas it is responsible for; an area belongs to one active body at most.</summary>
+    public IReadOnlyList<string> Areas { get; init; } = [];
+
+    /// <summary>The body above it, which sees what it holds and is told when it is late.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>How it is told; at least the inbox.</summary>
+    public IReadOnlyList<Channel> Channels { get; init; } = [new InboxChannel()];
+
+    /// <summary>Accent colour as <c>#rrggbb</c>.</summary>
+    public string? Colour { get; init; }
+
+    /// <summary>Name of a stored file.</summary>
+    public string? Logo { get; init; }
+
+    /// <summary>Days of the week on which it works; Monday to Friday when empty.</summary>
+    public IReadOnlyList<DayOfWeek> OpeningDays { get; init; } = [];
+
+    /// <summary>Dates on which it is closed beside the public holidays.</summary>
+    public IReadOnlyList<DateOnly> ClosingDays { get; init; } = [];
+
+    /// <summary>Working days within which it accepts or rejects what it is given, 1 to 60.</summary>
+    public int AcceptanceWorkDays { get; init; } = AcceptanceWorkDaysDefault;
+
+    /// <summary>False once it is dissolved: it gets nothing more.</summary>
+    public bool Active { get; init; } = true;
+
+    /// <summary>The working days of this body.</summary>
+    public WorkCalendar Calendar(TimeZoneInfo zone) => new(zone, ClosingDays, OpeningDays.Count > 0 ? OpeningDays : null);
+}
+
+/// <summary>A way to tell a body that something is its.</summary>
+public abstract record Channel;
+
+/// <summary>The desk inside Zinneke.</summary>
+public sealed record InboxChannel : Channel;
+
+/// <summary>One message for each thing, with private reply links.</summary>
+/// <param name="Address">Where it goes.</param>
+/// <param name="Contact">Whether the reporter's contact data may be in it.</param>
+public sealed record EmailChannel(string Address, bool Contact) : Channel;

@@ -1,0 +1,167 @@
+using System.Net.Mail;
+using System.Text.Json;
+
+namespace Zinneke.Kernel;
+
+/// <summary>The file of all bodies: <c>{"bodies":[{"id","kind","names","languages","areas","parent","channels",...}]}</c>. What is written can be read back to the same state.</summary>
+public static class BodiesFile
+{
+    private static readonly Dictionary<string, BodyKind> Kinds = new(StringComparer.Ordinal)
+    {
+        ["region"] = BodyKind.Region,
+        ["municipality"] = BodyKind.Municipality,
+        ["department"] = BodyKind.Department,
+        ["operator"] = BodyKind.Operator,
+    };
+
+    private static readonly string[] Days = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+
+    /// <summary>Checks the whole file. The bodies are good only when no fault was added.</summary>
+    public static IReadOnlyList<Body> Read(JsonTree file, Faults faults)
+    {
+        var root = new JsonFields(file, faults);
+        var bodies = new List<(Body Body, JsonFields At)>();
+        foreach (var at in root.Records("bodies"))
+        {
+            bodies.Add((ReadBody(at), at));
+            at.NoOthers();
+        }
+        root.NoOthers();
+        if (bodies.Count == 0)
+        {
+            root.Fault("bodies", "at least one body");
+        }
+        ParentCheck.Run([.. bodies.Select(item => (item.Body.Id, item.Body.Parent, item.At))], "id");
+        var owners = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (body, at) in bodies.Where(item => item.Body.Active))
+        {
+            foreach (var area in body.Areas.Where(area => !owners.TryAdd(area, body.Id)))
+            {
+                at.Fault("areas", $"areas that no other active body has: {area} belongs to {owners[area]}");
+            }
+        }
+        return [.. bodies.Select(item => item.Body)];
+    }
+
+    public static void Write(Utf8JsonWriter writer, IEnumerable<Body> bodies)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("bodies");
+        foreach (var body in bodies)
+        {
+            WriteBody(writer, body);
+        }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>One body as an object of the file.</summary>
+    public static void WriteBody(Utf8JsonWriter writer, Body body)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", body.Id);
+        writer.WriteString("kind", Kinds.First(kind => kind.Value == body.Kind).Key);
+        writer.Write("names", body.Names);
+        writer.Write("languages", body.Languages);
+        writer.Write("areas", body.Areas);
+        writer.WriteIf("parent", body.Parent);
+        writer.WriteStartArray("channels");
+        foreach (var channel in body.Channels)
+        {
+            WriteChannel(writer, channel);
+        }
+        writer.WriteEndArray();
+        writer.WriteIf("colour", body.Colour);
+        writer.WriteIf("logo", body.Logo);
+        writer.Write("openingDays", [.. body.OpeningDays.Select(day => Days[(int)day])]);
+        writer.Write("closingDays", body.ClosingDays);
+        if (body.AcceptanceWorkDays != Body.AcceptanceWorkDaysDefault)
+        {
+            writer.WriteNumber("acceptanceWorkDays", body.AcceptanceWorkDays);
+        }
+        writer.WriteUnless(true, "active", body.Active);
+        writer.WriteEndObject();
+    }
+
+    private static Body ReadBody(JsonFields at)
+    {
+        var body = new Body(at.Code("id"), at.Word("kind", Kinds), at.Text("names", Languages.All, 200))
+        {
+            Languages = at.Codes("languages"),
+            Areas = at.Codes("areas"),
+            Parent = at.OptionalCode("parent"),
+            Channels = [.. at.Records("channels").Select(ReadChannel).OfType<Channel>()],
+            Colour = at.OptionalString("colour", 7),
+            Logo = at.OptionalCode("logo"),
+            OpeningDays = ReadDays(at),
+            ClosingDays = at.Dates("closingDays"),
+            AcceptanceWorkDays = at.Int("acceptanceWorkDays", 1, 60, Body.AcceptanceWorkDaysDefault),
+            Active = at.Bool("active", true),
+        };
+        if (body.Languages.Count == 0 || !body.Languages.All(Languages.Known))
+        {
+            at.Fault("languages", "one or more of " + string.Join(", ", Languages.All));
+        }
+        if (body.Channels.Count == 0)
+        {
+            at.Fault("channels", "at least {\"type\":\"inbox\"}");
+        }
+        if (body.Colour is { } colour && !(colour is ['#', .. { Length: 6 } digits] && digits.All(char.IsAsciiHexDigit)))
+        {
+            at.Fault("colour", "a colour such as #1f6f8b");
+        }
+        return body;
+    }
+
+    private static IReadOnlyList<DayOfWeek> ReadDays(JsonFields at)
+    {
+        var days = at.Strings("openingDays");
+        if (days.Any(day => !Days.Contains(day)))
+        {
+            at.Fault("openingDays", "days of the week: " + string.Join(", ", Days));
+            return [];
+        }
+        return [.. days.Distinct().Select(day => (DayOfWeek)Array.IndexOf(Days, day))];
+    }
+
+    private static Channel? ReadChannel(JsonFields at)
+    {
+        Channel? channel = null;
+        switch (at.String("type"))
+        {
+            case "inbox":
+                channel = new InboxChannel();
+                break;
+            case "email":
+                var address = at.String("address", 254);
+                if (address.Length > 0 && !(MailAddress.TryCreate(address, out var parsed) && parsed.Address == address))
+                {
+                    at.Fault("address", "an e-mail address");
+                }
+                channel = new EmailChannel(address, at.Bool("contact", false));
+                break;
+            case { Length: > 0 }:
+                at.Fault("type", "one of inbox, email");
+                return null;
+        }
+        at.NoOthers();
+        return channel;
+    }
+
+    private static void WriteChannel(Utf8JsonWriter writer, Channel channel)
+    {
+        writer.WriteStartObject();
+        switch (channel)
+        {
+            case InboxChannel:
+                writer.WriteString("type", "inbox");
+                break;
+            case EmailChannel email:
+                writer.WriteString("type", "email");
+                writer.WriteString("address", email.Address);
+                writer.WriteUnless(false, "contact", email.Contact);
+                break;
+        }
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,31 @@
+namespace Zinneke.Kernel;
+
+/// <summary>Gathers the faults of a file while it is checked to its end: counts all, keeps the first hundred.</summary>
+public sealed class Faults
+{
+    public const int ShownMax = 100;
+
+    private readonly List<Fault> first = [];
+
+    public int Count { get; private set; }
+
+    public bool None => Count == 0;
+
+    /// <summary>The first <see cref="ShownMax"/> faults in the order they were found.</summary>
+    public IReadOnlyList<Fault> First => first;
+
+    /// <param name="line">1-based, 0 for the whole file.</param>
+    /// <param name="field">Column or path, empty for the whole line.</param>
+    /// <param name="found">What stands there; shortened here.</param>
+    /// <param name="expected">What should stand there.</param>
+    public void Add(int line, string field, string? found, string expected)
+    {
+        Count++;
+        if (first.Count < ShownMax)
+        {
+            first.Add(new Fault(line, field, Fault.Shorten(found), expected));
+        }
+    }
+
+    public void Add(JsonTree at, string expected) => Add(at.Line, at.Path, at.ToString(), expected);
+}
