@@ -1,9 +1,8 @@
 using System.Globalization;
 using Zinneke.Kernel;
 using Zinneke.Reports;
-using Zinneke.Testing;
 
-namespace Zinneke.Modules.Tests.Reports;
+namespace Zinneke.Testing.Reports;
 
 public class DueDateTests
 {

@@ -52,14 +52,6 @@ public sealed record Category(string Code, string? Parent, Text Names, bool Leaf
     public Priority Priority { get; init; } = Priority.Normal;
 }
 
-/// <summary>How urgent a report is.</summary>
-public enum Priority
-{
-    Low,
-    Normal,
-    High,
-}
-
 public enum Open311Type
 {
     Realtime,
