@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
+using Zinneke.Ui;
 
 namespace Zinneke;
 
@@ -9,6 +10,7 @@ public static class Modules
     public static IReadOnlyList<IModule> All { get; } =
     [
         new KernelModule(),
+        new UiModule(),
     ];
 
     /// <summary>The modules' services and contributions, and the verbs of the program itself.</summary>

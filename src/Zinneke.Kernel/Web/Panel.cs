@@ -1,0 +1,48 @@
+namespace Zinneke.Kernel;
+
+/// <summary>A way into a module, contributed by it: shown in the menu, as a drawn door on the home page, or as a tile of the desk.</summary>
+/// <param name="Key">Texts: <c>{Key}.title</c>, and <c>{Key}.text</c> for doors and tiles.</param>
+/// <param name="Path">Address without the language, beginning with a slash: <c>/reports/new</c>.</param>
+/// <param name="On">Where it is shown.</param>
+/// <param name="Order">Lower comes first.</param>
+public sealed record Panel(string Key, string Path, PanelOn On, int Order)
+{
+    /// <summary>Icon of a menu entry or tile, a name in web/icons.txt.</summary>
+    public string? Icon { get; init; }
+
+    /// <summary>Drawing of a door, a file in web/drawings without its ending.</summary>
+    public string? Drawing { get; init; }
+
+    /// <summary>Shown only to people who have this permission; null for everyone.</summary>
+    public string? Permission { get; init; }
+}
+
+/// <summary>The places of panels.</summary>
+[Flags]
+public enum PanelOn
+{
+    Menu = 1,
+    Home = 2,
+    Desk = 4,
+    Footer = 8,
+}
+
+/// <summary>What a module tells on the home page: its newest public happenings, three at most.</summary>
+/// <param name="Name">Area of the module.</param>
+/// <param name="Latest">Newest first, already in the language asked for; no personal data. Called for each render of the home page, which is cached: must answer within milliseconds.</param>
+public sealed record HomeNews(string Name, Func<IServiceProvider, string, CancellationToken, ValueTask<IReadOnlyList<HomeItem>>> Latest);
+
+/// <summary>One happening on the home page.</summary>
+/// <param name="Title">What it is, a few words.</param>
+/// <param name="Path">Address with the language.</param>
+/// <param name="Place">Where, in words; empty when it has no place.</param>
+/// <param name="Says">The state as a sentence.</param>
+/// <param name="At">Microseconds since 1970.</param>
+public sealed record HomeItem(string Title, string Path, string Place, string Says, long At)
+{
+    /// <summary>A short word of state with its colour: <c>blue</c>, <c>green</c>, <c>brick</c>, <c>yellow</c>, <c>violet</c> or <c>soft</c>.</summary>
+    public (string Word, string Colour, string Icon)? Tag { get; init; }
+
+    /// <summary>Drawing that stands for its kind.</summary>
+    public string? Drawing { get; init; }
+}

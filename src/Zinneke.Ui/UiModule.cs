@@ -1,0 +1,30 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Zinneke.Kernel;
+
+namespace Zinneke.Ui;
+
+/// <summary>The look of every page, and the pages that belong to no service: home, style, accessibility, privacy, errors.</summary>
+public sealed class UiModule : IModule
+{
+    public string Name => "ui";
+
+    public void Add(IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        // Letters of every language go out as themselves: é is two bytes, &#xE9; six.
+        services.AddWebEncoders(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        services.AddSingleton(_ => new Assets(Path.Combine(AppContext.BaseDirectory, "web")));
+        services.AddSingleton(new WordList("ui", typeof(UiModule), "Ui"));
+        services.AddSingleton(new Brand(Text.Four("Zinneke", "Zinneke", "Zinneke", "Zinneke")));
+        services.AddSingleton(provider => new Dates(TimeZoneInfo.FindSystemTimeZoneById("Europe/Brussels"), provider.GetRequiredService<TimeProvider>()));
+    }
+
+    public void Tables(ModelBuilder model)
+    {
+    }
+
+    public void Map(Doors doors) => doors.Root.MapAssets();
+}

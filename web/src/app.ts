@@ -1,0 +1,2 @@
+// What every page loads. Everything here improves markup that already works without it.
+import "./forms";

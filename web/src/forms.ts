@@ -1,0 +1,42 @@
+// Forms: sent once, told when they are on their way.
+
+/** Marks a form as sent, so that a second press does nothing; the mark goes when the page comes back from the history. */
+function sendOnce(event: SubmitEvent): void {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.method !== "post" || event.defaultPrevented) {
+    return;
+  }
+  if (form.dataset["sent"] !== undefined) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset["sent"] = "";
+  event.submitter?.classList.add("busy");
+}
+
+document.addEventListener("submit", sendOnce);
+
+addEventListener("pageshow", (event) => {
+  if (event.persisted) {
+    for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sent]")) {
+      delete form.dataset["sent"];
+      form.querySelector(".busy")?.classList.remove("busy");
+    }
+  }
+});
+
+/** Counts what is left of a text's length: `<p class="counter" data-counts="id" data-words="{0} of {1}">`. */
+for (const counter of document.querySelectorAll<HTMLElement>("[data-counts]")) {
+  const field = document.getElementById(counter.dataset["counts"] ?? "");
+  const words = counter.dataset["words"];
+  if (field instanceof HTMLTextAreaElement && words !== undefined) {
+    const tell = (): void => {
+      counter.textContent = words.replace("{0}", String(field.maxLength - field.value.length));
+    };
+    field.addEventListener("input", tell);
+    tell();
+  }
+}
+
+// After a refused form the summary of errors is read first.
+document.querySelector<HTMLElement>(".errors[tabindex]")?.focus();
