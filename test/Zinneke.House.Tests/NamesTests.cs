@@ -1,0 +1,54 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Zinneke.House.Tests;
+
+/// <summary>Names say what a thing is, and what is not for others is not shown.</summary>
+public partial class NamesTests
+{
+    [Fact]
+    public void No_name_ends_in_an_empty_word() =>
+        Types().Where(type => Rules.EmptyWords.Contains(LastWord(type.Name)))
+            .Select(type => $"{type.File}: {type.Name}")
+            .ShouldBeNone("Say what it is or does; these words fit everything:");
+
+    [Fact]
+    public void No_folder_is_called_after_an_empty_word() =>
+        Sources.All.SelectMany(file => file.Path.Split('/')[..^1].Where(folder => Rules.EmptyWords.Contains(folder, StringComparer.OrdinalIgnoreCase)).Select(folder => $"{file}: {folder}"))
+            .ShouldBeNone("Name the folder after the noun it is about:");
+
+    [Fact]
+    public void No_interface_has_a_single_implementation()
+    {
+        Assembly[] assemblies = [.. Rules.References.Keys.Select(name => Assembly.Load(name))];
+        Type[] types = [.. assemblies.SelectMany(assembly => assembly.GetTypes())];
+        types.Where(type => type.IsInterface && !Rules.Contracts.Contains(type.Name))
+            .Where(contract => types.Count(type => type is { IsInterface: false, IsAbstract: false } && Implements(type, contract)) < 2)
+            .Select(contract => contract.FullName!)
+            .ShouldBeNone("Use the class itself until there is a second one (or list a contract in Rules.Contracts):");
+    }
+
+    [Fact]
+    public void Decision_records_are_numbered_without_gaps()
+    {
+        var numbers = Sources.Under("docs/decisions", ".md").Select(file => DecisionName().Match(file.Name)).ToList();
+        numbers.ShouldAllBe(match => match.Success, "docs/decisions/NNNN-title.md");
+        numbers.Select(match => int.Parse(match.Groups[1].Value)).Order().ShouldBe(Enumerable.Range(1, numbers.Count));
+    }
+
+    private static IEnumerable<(SourceFile File, string Name, bool IsPublic)> Types() =>
+        Sources.CSharp("src").Concat(Sources.CSharp("bench")).Concat(Sources.CSharp("test")).SelectMany(file => file.Tree.GetRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>()
+            .Select(type => (file, type.Identifier.Text, type.Parent is not BaseTypeDeclarationSyntax && type.Modifiers.Any(m => m.Text == "public"))));
+
+    private static bool Implements(Type type, Type contract) =>
+        type.GetInterfaces().Any(i => i == contract || (i.IsGenericType && i.GetGenericTypeDefinition() == contract));
+
+    private static string LastWord(string name) => Word().Matches(name) is { Count: > 0 } words ? words[^1].Value : name;
+
+    [GeneratedRegex("[A-Z][a-z0-9]*")]
+    private static partial Regex Word();
+
+    [GeneratedRegex("^([0-9]{4})-[a-z0-9-]+\\.md$")]
+    private static partial Regex DecisionName();
+}

@@ -1,0 +1,42 @@
+namespace Zinneke.House.Tests;
+
+/// <summary>The rules of the house as data. A change that needs another rule changes it here, in the same commit, and says why.</summary>
+internal static class Rules
+{
+    /// <summary>What each project of the program may know, exactly. Modules never know each other; nobody knows the host.</summary>
+    public static readonly Dictionary<string, string[]> References = new()
+    {
+        ["Zinneke.Geo"] = [],
+        ["Zinneke.Kernel"] = ["Zinneke.Geo"],
+        ["Zinneke.Ui"] = ["Zinneke.Kernel"],
+        ["Zinneke.Reports"] = ["Zinneke.Geo", "Zinneke.Kernel", "Zinneke.Ui"],
+        ["Zinneke"] = ["Zinneke.Kernel", "Zinneke.Reports", "Zinneke.Ui"],
+    };
+
+    /// <summary>The kernel's folders: a folder uses only types of the folders before it.</summary>
+    public static readonly string[] KernelOrder =
+    [
+        "Outcomes", "Time", "Text", "Settings", "Storage", "Events", "Places", "Bodies", "People", "Files", "Mail", "Live", "Algorithms", "Imports", "Web", "Maps",
+        "Commands", "Modules",
+    ];
+
+    /// <summary>Last words of a type's name that say nothing about what it is.</summary>
+    public static readonly string[] EmptyWords = ["Manager", "Helper", "Helpers", "Service", "Util", "Utils", "Utility", "Utilities", "Impl", "Dto", "Base", "Common", "Misc"];
+
+    /// <summary>Interfaces that others implement: the contracts of the kernel, which may have one implementation today.</summary>
+    public static readonly string[] Contracts = ["IModule"];
+
+    /// <summary>About 400 lines is long; this is the end.</summary>
+    public const int FileLinesMax = 500;
+
+    public const int FunctionLinesMax = 70;
+
+    public const int ProgramLinesMax = 60;
+
+    /// <summary>Public types of a module stand in these files and in Pages/; everything else is internal.</summary>
+    public static bool MayBePublic(string pathInModule, string module) =>
+        pathInModule == $"{module}Module.cs" || pathInModule == "Events.cs" || pathInModule.StartsWith("Pages/", StringComparison.Ordinal);
+
+    /// <summary>Tables that SQL makes and the EF model does not know: the migrator's own, and those that only prepared SQL touches.</summary>
+    public static readonly string[] TablesOutsideTheModel = ["migrations", "log_new"];
+}
