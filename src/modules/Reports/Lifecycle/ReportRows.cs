@@ -1,0 +1,104 @@
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>The reporter's words. An ordinary row, so that it can be erased without touching the report or the log.</summary>
+internal sealed class ReportWordsRow
+{
+    public required Guid ReportId { get; init; }
+
+    /// <summary>At most 4,000 characters, as typed.</summary>
+    public required string Description { get; set; }
+
+    /// <summary>The address as typed or found.</summary>
+    public string? Address { get; set; }
+
+    /// <summary>Answers to the category's questions: JSON object from code to a list of values.</summary>
+    public string Answers { get; set; } = "{}";
+}
+
+/// <summary>How to reach the reporter: seen by the holder only, erased after retention or on request.</summary>
+internal sealed class ReportContact
+{
+    public required Guid ReportId { get; init; }
+
+    public string? Email { get; set; }
+
+    public string? Name { get; set; }
+
+    public string? Phone { get; set; }
+
+    /// <summary>Wants to hear of every step by e-mail.</summary>
+    public bool Notify { get; set; }
+
+    /// <summary>The account that filed it, when somebody was signed in.</summary>
+    public Guid? Account { get; set; }
+}
+
+/// <summary>One line of the history: who did what and when, with the words that came with it.</summary>
+internal sealed class ReportEntry
+{
+    public required Guid Id { get; init; }
+
+    public required Guid ReportId { get; init; }
+
+    public required long At { get; init; }
+
+    public required Guid Actor { get; init; }
+
+    /// <summary>The action as the API writes it: <c>submit, accept, resolve, comment, note ...</c></summary>
+    public required string Action { get; init; }
+
+    /// <summary>State after it, when the action changed the state.</summary>
+    public ReportState? State { get; init; }
+
+    /// <summary>The body that has it after the action.</summary>
+    public string? Body { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>Words for the public, or of an internal note; empty once erased.</summary>
+    public Text Text { get; set; } = Text.Empty;
+
+    /// <summary>Seen by staff only.</summary>
+    public bool Internal { get; init; }
+}
+
+/// <summary>A photo of a report.</summary>
+internal sealed class ReportPhoto
+{
+    public required Guid Id { get; init; }
+
+    public required Guid ReportId { get; init; }
+
+    /// <summary>The stored file.</summary>
+    public required Guid FileId { get; init; }
+
+    public required int Order { get; init; }
+
+    /// <summary>Taken after the repair.</summary>
+    public bool After { get; init; }
+
+    public bool Hidden { get; set; }
+}
+
+/// <summary>Somebody said "me too": once for each person, known by a hash of account, key or device.</summary>
+internal sealed class ReportSupport
+{
+    public required Guid ReportId { get; init; }
+
+    public required string By { get; init; }
+
+    public required long At { get; init; }
+}
+
+/// <summary>The numbers of a year that are already handed out to nodes in blocks.</summary>
+internal sealed class NumberBlock
+{
+    public required int Year { get; init; }
+
+    /// <summary>First number that no node has.</summary>
+    public int Next { get; set; } = 1;
+
+    public long Version { get; set; }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>How the nouns of the module map to its tables.</summary>
+internal static class ReportTables
+{
+    public static void Map(ModelBuilder model)
+    {
+        model.Entity<Report>(MapReport);
+        model.Entity<ReportWordsRow>(row => row.ToTable("reports_words").HasKey(w => w.ReportId));
+        model.Entity<ReportContact>(row =>
+        {
+            row.ToTable("reports_contacts").HasKey(c => c.ReportId);
+            row.HasIndex(c => c.Email);
+            row.HasIndex(c => c.Account);
+        });
+        model.Entity<ReportEntry>(row =>
+        {
+            row.ToTable("reports_entries").HasKey(e => e.Id);
+            row.Property(e => e.Id).ValueGeneratedNever();
+            row.Property(e => e.State).HasConversion(new Word<ReportState>());
+            row.Property(e => e.Text).HasConversion(t => JsonSerializer.Serialize(t, Json.Options), s => JsonSerializer.Deserialize<Text>(s, Json.Options)!);
+            row.HasIndex(e => new { e.ReportId, e.At });
+        });
+        model.Entity<ReportPhoto>(row =>
+        {
+            row.ToTable("reports_photos").HasKey(p => p.Id);
+            row.Property(p => p.Id).ValueGeneratedNever();
+            row.HasIndex(p => p.ReportId);
+            row.HasIndex(p => p.FileId);
+        });
+        model.Entity<ReportSupport>(row => row.ToTable("reports_supports").HasKey(s => new { s.ReportId, s.By }));
+        model.Entity<NumberBlock>(row =>
+        {
+            row.ToTable("reports_numbers").HasKey(n => n.Year);
+            row.Property(n => n.Year).ValueGeneratedNever();
+        });
+    }
+
+    private static void MapReport(EntityTypeBuilder<Report> row)
+    {
+        row.ToTable("reports_reports").HasKey(r => r.Id);
+        row.Property(r => r.Id).ValueGeneratedNever();
+        row.Property(r => r.State).HasConversion(new Word<ReportState>());
+        row.Property(r => r.StateBeforeHold).HasConversion(new Word<ReportState>());
+        row.Property(r => r.Visibility).HasConversion(new Word<Visibility>());
+        row.Property(r => r.Priority).HasConversion(new Word<Priority>());
+        row.Ignore(r => r.Bucket);
+        row.Ignore(r => r.PointIsPublic);
+        row.HasIndex(r => r.Number).IsUnique();
+        row.HasIndex(r => r.ClientId).IsUnique();
+        row.HasIndex(r => new { r.Holder, r.State, r.DueAt });
+        row.HasIndex(r => new { r.CreatedAt, r.Id });
+        row.HasIndex(r => new { r.UpdatedAt, r.Id });
+    }
+
+    /// <summary>An enum as its camelCase word, which is stable when members are added or moved.</summary>
+    private sealed class Word<T>() : ValueConverter<T, string>(value => ReportWords.Word(value), word => ReportWords.Parse<T>(word)!.Value)
+        where T : struct, Enum;
+}
