@@ -75,16 +75,16 @@ internal static class PlainGeometry
     {
         var kind = (ShapeKind)(random.Next(5) switch { 0 => 1, 1 => 2, _ => 3 });
         var builder = new ShapeBuilder(kind);
-        var parts = random.Next(1, 4);
+        var parts = kind == ShapeKind.Points ? 1 : random.Next(1, 4);
         for (var part = 0; part < parts; part++)
         {
-            var centre = new LonLat(4 + 2.5 * part + random.NextDouble(), 50 + random.NextDouble());
+            var centre = new LonLat(4 + 3.5 * part + random.NextDouble(), 50 + random.NextDouble());
             builder.Add(Star(random, centre, 1, random.Next(3, 60))).EndPart();
             if (kind == ShapeKind.Polygons)
             {
                 if (random.Next(2) == 0)
                 {
-                    builder.Add(Star(random, centre, 0.25, random.Next(3, 40))).EndPart();
+                    builder.Add(Star(random, centre, 0.1, random.Next(3, 40))).EndPart();
                 }
                 builder.EndPolygon();
             }
