@@ -11,11 +11,12 @@ internal static partial class TextUses
             .Concat(RefusalCode().Matches(line).Select(match => KeyOfRefusal(match.Groups[1].Value)))
             .Select(key => ($"{file}:{index + 1}", key))));
 
-    /// <summary>Everything that may be a key: whole literals, and literals with a gap, as keys made from data are.</summary>
+    /// <summary>Everything that may be a key: whole literals, and parts of keys that are made from data: with a gap, a beginning, an ending.</summary>
     public static Mentioned Mentions()
     {
         var whole = new HashSet<string>(StringComparer.Ordinal);
         var gaps = new List<Regex>();
+        var ends = new HashSet<string>(StringComparer.Ordinal);
         foreach (Match literal in Files().SelectMany(file => Literal().Matches(file.Text)))
         {
             var text = literal.Groups[2].Value;
@@ -32,8 +33,12 @@ internal static partial class TextUses
             {
                 gaps.Add(new Regex("^" + Regex.Escape(text) + "[A-Za-z0-9_.]+$")); // "reports.state." + code
             }
+            else if (KeyEnd().IsMatch(text))
+            {
+                ends.Add(text); // panel.Key + ".title"
+            }
         }
-        return new Mentioned(whole, gaps);
+        return new Mentioned(whole, gaps, ends);
     }
 
     private static IEnumerable<SourceFile> Files() => Sources.Under("src", ".cs", ".razor");
@@ -58,9 +63,13 @@ internal static partial class TextUses
     [GeneratedRegex(@"^[a-z]\w*(\.\w+)*\.$")]
     private static partial Regex KeyStart();
 
+    [GeneratedRegex(@"^(\.\w+)+$")]
+    private static partial Regex KeyEnd();
+
     /// <summary>Which keys some code may ask for.</summary>
-    internal sealed record Mentioned(HashSet<string> Whole, List<Regex> Gaps)
+    internal sealed record Mentioned(HashSet<string> Whole, List<Regex> Gaps, HashSet<string> Ends)
     {
-        public bool Covers(string key) => Whole.Contains(key) || Gaps.Exists(gap => gap.IsMatch(key));
+        public bool Covers(string key) =>
+            Whole.Contains(key) || Gaps.Exists(gap => gap.IsMatch(key)) || Ends.Any(end => key.EndsWith(end, StringComparison.Ordinal) && Whole.Contains(key[..^end.Length]));
     }
 }

@@ -11,7 +11,7 @@ public static class AssetEndpoints
 {
     public static IEndpointConventionBuilder MapAssets(this IEndpointRouteBuilder root) =>
         root.MapMethods(Assets.Root + "{name}", [HttpMethods.Get, HttpMethods.Head], (string name, HttpContext http, Assets assets) => Serve(name, http, assets))
-            .ExcludeFromDescription();
+            .ExcludeFromDescription().Public();
 
     private static Results<FileContentHttpResult, NotFound> Serve(string name, HttpContext http, Assets assets)
     {
