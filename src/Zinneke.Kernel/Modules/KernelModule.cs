@@ -20,12 +20,20 @@ public sealed class KernelModule : IModule
         services.AddSingleton(provider => new DataFolder(provider.GetRequiredService<Settings>().Get(KernelSettings.Data)));
         services.AddStorage(provider => Database.Of(
             provider.GetRequiredService<Settings>().Get(KernelSettings.Store), provider.GetRequiredService<DataFolder>().Database, [.. provider.GetServices<TableMap>()]));
+        services.AddSingleton<Keys>();
+        services.AddSingleton<Signer>();
+        services.AddSingleton<Cursors>();
         services.AddLocalization();
         services.AddSingleton(new WordList("kernel", typeof(KernelModule), "Kernel"));
         services.AddSingleton<Words>();
     }
 
-    public void Tables(ModelBuilder model) => LogRow.Map(model);
+    public void Tables(ModelBuilder model) 
+    {
+        LogRow.Map(model);
+        IdempotencyRow.Map(model);
+        SecretRow.Map(model);
+    }
 
     public void Map(Doors doors)
     {

@@ -1,33 +1,123 @@
+using System.IO.Compression;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Zinneke.Kernel;
 
-/// <summary>The web server of an installation.</summary>
+/// <summary>The web server of an installation: one pipeline, and the modules' endpoints behind it.</summary>
 public static class Site
 {
+    private const long BodyBytesMax = 1 << 20;
+    private const long KeptBytesMax = 64 << 20;
+    private const long KeptAnswerBytesMax = 2 << 20;
+
     /// <summary>Builds the server; it does not listen yet.</summary>
     /// <param name="parts">Services and contributions of the modules, with their <see cref="Settings"/>; not changed.</param>
     public static WebApplication Build(IServiceCollection parts, Settings settings)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Zinneke", EnvironmentName = "Production" });
         builder.WebHost.UseUrls([.. settings.Get(KernelSettings.Urls)]);
-        builder.Logging.ClearProviders().AddSimpleConsole();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
+        });
+        Log(builder.Logging);
         foreach (var part in parts)
         {
             builder.Services.Add(part);
         }
+        AddWeb(builder.Services);
         builder.Services.AddLogServices();
         var app = builder.Build();
+        Pipe(app, settings);
+        MapAll(app, settings);
+        return app;
+    }
+
+    private static void Log(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        if (Console.IsOutputRedirected)
+        {
+            logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
+        }
+        else
+        {
+            logging.AddSimpleConsole(console => console.SingleLine = true);
+        }
+        // The frameworks' own lines hold whole addresses with their queries; our line for each request does not.
+        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+    }
+
+    private static void AddWeb(IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json => Json.Set(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
+        services.Configure<RouteOptions>(routes => routes.ConstraintMap["language"] = typeof(LanguageConstraint));
+        services.AddRouting();
+        services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true; // No page mirrors a secret beside what somebody else may choose.
+            compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "application/problem+json", "application/geo+json", "application/atom+xml", "image/svg+xml"];
+        });
+        services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
+        services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
+        services.AddOutputCache(cache => (cache.SizeLimit, cache.MaximumBodySize) = (KeptBytesMax, KeptAnswerBytesMax));
+        services.AddSingleton<MemoryFollower>(provider => new PageEviction(provider.GetRequiredService<IOutputCacheStore>()));
+        services.AddOtherSites();
+        services.AddApiDescription();
+        services.AddRazorComponents();
+    }
+
+    /// <summary>The order matters: what refuses stands before what costs, and an answer that was kept still passes every check of its request.</summary>
+    private static void Pipe(WebApplication app, Settings settings)
+    {
+        app.UseForwardedHeaders(Forwarded(settings));
+        app.UseRequestLog();
+        app.UseSecurityHeaders();
+        app.UseRequestLanguage(settings);
+        app.UseFailures();
         app.UseRouting();
-        var doors = new Doors(app.MapGroup("/{lang:regex(^(fr|nl|en|de)$)}"), app.MapGroup("/api/v1"), app);
+        app.UseCors();
+        app.UseCrossSiteRefusal();
+        app.UseAccessGate();
+        app.UseRateLimits(ActivatorUtilities.CreateInstance<RateLimits>(app.Services));
+        HashingBody.Use(app);
+        app.UseOutputCache();
+        app.UseResponseCompression();
+    }
+
+    private static void MapAll(WebApplication app, Settings settings)
+    {
+        app.MapHealth();
+        app.MapApiDescription();
+        app.MapFrontDoor(settings);
+        var doors = Doors.Of(app);
         foreach (var module in app.Services.GetServices<IModule>())
         {
             module.Map(doors);
         }
-        return app;
+        AccessGate.CheckMarks(((IEndpointRouteBuilder)app).DataSources, app.Services.GetServices<Permission>());
+    }
+
+    /// <summary>Who stands in front of us is believed only when it is named: otherwise anybody could choose the address that he is counted under.</summary>
+    private static ForwardedHeadersOptions Forwarded(Settings settings)
+    {
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost };
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+        foreach (var network in settings.Get(KernelSettings.Proxies))
+        {
+            options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network.Contains('/', StringComparison.Ordinal) ? network : network + (network.Contains(':', StringComparison.Ordinal) ? "/128" : "/32")));
+        }
+        return options;
     }
 }

@@ -42,6 +42,7 @@ public enum RefusalKind
     Unauthenticated = 401,
     Forbidden = 403,
     NotFound = 404,
+    NotAllowed = 405,
     Conflict = 409,
     Gone = 410,
     Stale = 412,
@@ -49,6 +50,7 @@ public enum RefusalKind
     WrongType = 415,
     Invalid = 422,
     TooMany = 429,
+    Bug = 500,
     Busy = 503,
 }
 

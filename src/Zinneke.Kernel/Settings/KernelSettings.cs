@@ -65,11 +65,22 @@ public static class KernelSettings
 
     public static Setting<Uri?> PublicUrl { get; } = Setting.Link("publicUrl", "Address under which people reach the site, for mails and feeds; by default that of the request.");
 
+    public static Setting<IReadOnlyList<string>> Proxies { get; } =
+        Setting.List("proxies", "Addresses or networks of reverse proxies whose X-Forwarded headers are believed.") with
+        {
+            Expected = "addresses or networks such as 10.0.0.0/8",
+            Parse = text =>
+            {
+                string[] networks = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+                return networks.All(network => IPAddress.TryParse(network, out _) || IPNetwork.TryParse(network, out _)) ? networks : throw new FormatException();
+            },
+        };
+
     public static Setting<Uri?> Otlp { get; } = Setting.Link("otlp", "OpenTelemetry collector that gets traces and metrics.");
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Urls, Data, Store, Role, Demo, Quota, AnonymousWrites, AllowPrivateTargets, Clock, Reference, TimeZone, Languages, RegionName, PublicUrl, Otlp,
+        Urls, Data, Store, Role, Demo, Quota, AnonymousWrites, AllowPrivateTargets, Clock, Reference, TimeZone, Languages, RegionName, PublicUrl, Proxies, Otlp,
     ];
 
     /// <summary>What makes a server unsafe for others than its own machine (K33): refused unless every address is loopback.</summary>

@@ -1,0 +1,188 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Zinneke.Kernel;
+
+/// <summary>
+/// Runs a use case of the API once for each <c>Idempotency-Key</c> (K38). The answer is saved in the transaction of its effect; a repeated request gets it again, without
+/// the use case being run. Of two at once one executes: the other meets its row when it commits, reads again, and answers the same. A refused use case leaves no row.
+/// </summary>
+/// <remarks>A parameter of the endpoint. The request's body must be read before <see cref="DoAsync{T}"/>, as binding does; its hash is taken while it is read.</remarks>
+public sealed class Idempotency
+{
+    private readonly HttpContext http;
+    private readonly Writer writer;
+
+    private Idempotency(HttpContext http) => (this.http, writer) = (http, http.RequestServices.GetRequiredService<Writer>());
+
+    /// <summary>How long an answer is kept: longer than any client retries.</summary>
+    public static TimeSpan Life { get; } = TimeSpan.FromHours(48);
+
+    private const string Header = "Idempotency-Key";
+
+    public static ValueTask<Idempotency> BindAsync(HttpContext context) => new(new Idempotency(context));
+
+    /// <summary>As <c>Writer.DoAsync</c>, but once for each key.</summary>
+    /// <typeparam name="T">What the endpoint makes its answer of; kept as JSON.</typeparam>
+    public async Task<Outcome<T>> DoAsync<T>(Actor actor, Func<Unit, Task<Outcome<T>>> useCase, CancellationToken cancellation = default)
+    {
+        var key = http.Request.Headers[Header].ToString();
+        if (key.Length == 0)
+        {
+            return await writer.DoAsync(actor, useCase, cancellation);
+        }
+        if (key.Length > 255 || key.Any(letter => letter is < ' ' or > '~'))
+        {
+            return Refusal.Invalid("kernel.badIdempotencyKey", Header);
+        }
+        var target = $"{http.Request.Method} {http.Request.Path}";
+        var hash = await HashOfBodyAsync();
+        var replayed = false;
+        var outcome = await writer.DoAsync(actor, async unit =>
+        {
+            var before = await unit.Store.Set<IdempotencyRow>().AsNoTracking()
+                .FirstOrDefaultAsync(row => row.Actor == actor.Id && row.Target == target && row.Key == key, cancellation);
+            if (before is not null && before.ExpiresAt > unit.Now)
+            {
+                replayed = before.BodyHash.AsSpan().SequenceEqual(hash);
+                return replayed ? JsonSerializer.Deserialize<T>(before.Answer, Json.Options)! : Refusal.Invalid("kernel.idempotency-key-reused", Header);
+            }
+            var done = await useCase(unit);
+            if (done.Is(out var value, out _))
+            {
+                Remember(unit, before, new IdempotencyRow
+                {
+                    Actor = actor.Id,
+                    Target = target,
+                    Key = key,
+                    BodyHash = hash,
+                    Answer = JsonSerializer.Serialize(value, Json.Options),
+                    ExpiresAt = unit.Now + Life.ToMicros(),
+                });
+            }
+            return done;
+        }, cancellation);
+        if (replayed && outcome.Ok)
+        {
+            http.Response.Headers["Idempotent-Replay"] = "true";
+        }
+        return outcome;
+    }
+
+    private static void Remember(Unit unit, IdempotencyRow? expired, IdempotencyRow row)
+    {
+        if (expired is null)
+        {
+            unit.Store.Add(row);
+        }
+        else
+        {
+            unit.Store.Update(row);
+        }
+    }
+
+    private async Task<byte[]> HashOfBodyAsync()
+    {
+        var hashing = http.Features.Get<HashingBody>() ?? throw new InvalidOperationException($"{http.Request.Path} takes no {Header}: it lies outside the API");
+        return await hashing.FinishAsync(http.RequestAborted);
+    }
+}
+
+/// <summary>An answer kept for repeated requests.</summary>
+internal sealed class IdempotencyRow
+{
+    public required Guid Actor { get; set; }
+
+    /// <summary>Method and path.</summary>
+    public required string Target { get; set; }
+
+    public required string Key { get; set; }
+
+    /// <summary>SHA-256 of the request's body.</summary>
+    public required byte[] BodyHash { get; set; }
+
+    /// <summary>The use case's value as JSON.</summary>
+    public required string Answer { get; set; }
+
+    /// <summary>UTC microseconds.</summary>
+    public long ExpiresAt { get; set; }
+
+    internal static void Map(ModelBuilder model) => model.Entity<IdempotencyRow>(row =>
+    {
+        row.ToTable("idempotency_keys").HasKey(r => new { r.Actor, r.Target, r.Key });
+        row.HasIndex(r => r.ExpiresAt);
+    });
+}
+
+/// <summary>Takes the hash of a body while the endpoint reads it, so that uploads are not held in memory.</summary>
+internal sealed class HashingBody(Stream inner) : Stream
+{
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private byte[]? result;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>Wraps the bodies of requests that carry a key.</summary>
+    public static IApplicationBuilder Use(IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        if (http.Request.Headers.ContainsKey("Idempotency-Key"))
+        {
+            var hashing = new HashingBody(http.Request.Body);
+            http.Request.Body = hashing;
+            http.Features.Set(hashing);
+            http.Response.RegisterForDispose(hashing);
+        }
+        return next(http);
+    });
+
+    /// <summary>Reads what is left and gives the hash of the whole body.</summary>
+    public async Task<byte[]> FinishAsync(CancellationToken cancellation)
+    {
+        if (result is null)
+        {
+            await CopyToAsync(Null, cancellation);
+            result = hash.GetHashAndReset();
+        }
+        return result;
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await inner.ReadAsync(buffer, cancellationToken);
+        if (result is null)
+        {
+            hash.AppendData(buffer.Span[..read]);
+        }
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        hash.Dispose();
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+
+namespace Zinneke.Kernel;
+
+/// <summary>
+/// Keeps whole answers for callers without a session: keyed by host, path, the query names that the endpoint declares, and encoding; never older than a minute, because
+/// a page may be rendered just before it is evicted. A request with any other query name, a key or a session passes by.
+/// </summary>
+internal sealed class PageCache(string[] tags, string[] queryNames) : IOutputCachePolicy
+{
+    private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(60);
+
+    public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
+    {
+        var request = context.HttpContext.Request;
+        var may = (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+            && !SessionCookie.IsIn(request)
+            && StringValues.IsNullOrEmpty(request.Headers.Authorization)
+            && !request.Headers.ContainsKey("X-API-Key")
+            && request.Query.Keys.All(name => queryNames.Contains(name, StringComparer.Ordinal));
+        context.EnableOutputCaching = may;
+        context.AllowCacheLookup = may;
+        context.AllowCacheStorage = may;
+        context.AllowLocking = true; // Of many who ask at once one renders.
+        context.ResponseExpirationTimeSpan = AgeMax;
+        context.CacheVaryByRules.QueryKeys = queryNames;
+        context.CacheVaryByRules.VaryByHost = true;
+        context.CacheVaryByRules.VaryByValues["method"] = request.Method;
+        context.CacheVaryByRules.VaryByValues["encoding"] = EncodingOf(request);
+        if (!context.HttpContext.IsPage())
+        {
+            context.CacheVaryByRules.VaryByValues["language"] = context.HttpContext.Language();
+        }
+        foreach (var tag in tags)
+        {
+            context.Tags.Add(tag);
+        }
+        return default;
+    }
+
+    public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation) => default;
+
+    public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellation)
+    {
+        var response = context.HttpContext.Response;
+        context.AllowCacheStorage = response.StatusCode == StatusCodes.Status200OK && response.Headers.SetCookie.Count == 0;
+        return default;
+    }
+
+    /// <summary>What the compression below will choose: answers are kept as they go over the wire.</summary>
+    private static string EncodingOf(HttpRequest request)
+    {
+        var accepted = request.Headers.AcceptEncoding.ToString();
+        return accepted.Contains("br", StringComparison.Ordinal) ? "br" : accepted.Contains("gzip", StringComparison.Ordinal) ? "gzip" : "";
+    }
+}
+
+public static class PageCacheMarks
+{
+    /// <summary>Keeps the answers of this endpoint for callers without a session.</summary>
+    /// <param name="tags">What evicts it: an area such as <c>reports</c> (any event of that module), a kind of subject such as <c>area</c>, or one subject <c>report:ID</c>.</param>
+    /// <param name="queryNames">The query names that the answer depends on; a request with others is not kept.</param>
+    public static TBuilder Cached<TBuilder>(this TBuilder endpoint, string[] tags, params string[] queryNames)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new PageCache(tags, queryNames));
+}
+
+/// <summary>Evicts kept pages when events come past, on each node.</summary>
+internal sealed class PageEviction(IOutputCacheStore kept) : MemoryFollower
+{
+    public override string Name => "kernel.pages";
+
+    public override Task LoadAsync(Store store, CancellationToken cancellation) => Task.CompletedTask;
+
+    public override async Task ApplyAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation)
+    {
+        HashSet<string> tags = new(StringComparer.Ordinal);
+        foreach (var one in events)
+        {
+            tags.Add(one.Type[..one.Type.IndexOf('.', StringComparison.Ordinal)]);
+            tags.Add(one.Subject.Kind);
+            tags.Add(one.Subject.ToString());
+        }
+        foreach (var tag in tags)
+        {
+            await kept.EvictByTagAsync(tag, cancellation);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Zinneke.Kernel;
+
+/// <summary>So many requests in a span of time.</summary>
+public readonly record struct Quota(int Requests, TimeSpan Window);
+
+/// <summary>What one endpoint, or several that share a name, may be asked by one client. All quotas hold at once.</summary>
+/// <param name="Name">Stable word, shown in the headers: <c>reports-submit</c>.</param>
+public sealed record RateLimit(string Name, params IReadOnlyList<Quota> Quotas);
+
+/// <summary>Who a request is counted for when it is not its network address, and whether it is counted at all. Set by whoever knows the caller, before the limits are asked.</summary>
+/// <param name="Client">Name of the counter, such as the id of an API key.</param>
+/// <param name="Unlimited">A client of trust, such as a channel's key.</param>
+public sealed record LimitedClient(string Client, bool Unlimited);
+
+/// <summary>
+/// Counts requests per client and limit, in memory, one count on each node. A window begins with the first request and ends after its span. IPv6 clients are counted
+/// by their /64, because that is what one household has.
+/// </summary>
+internal sealed class RateLimits(TimeProvider time, Settings settings)
+{
+    private const int CountersMax = 200_000;
+    private readonly ConcurrentDictionary<(string Limit, int Quota, string Client), Counter> counters = new();
+    private readonly bool on = settings.Get(KernelSettings.Quota);
+    private int sweeping;
+
+    /// <summary>Counts one request and writes the headers.</summary>
+    /// <returns>Null when it may pass.</returns>
+    public Refusal? Take(HttpContext http, RateLimit limit)
+    {
+        var known = http.Features.Get<LimitedClient>();
+        if (!on || known?.Unlimited == true)
+        {
+            return null;
+        }
+        var client = known?.Client ?? ClientOf(http.Connection.RemoteIpAddress);
+        var now = time.NowMicros();
+        Sweep(now);
+        var (remaining, resetSeconds, at) = (int.MaxValue, 0L, 0);
+        for (var i = 0; i < limit.Quotas.Count; i++)
+        {
+            var counter = counters.GetOrAdd((limit.Name, i, client), _ => new Counter());
+            var (left, until) = counter.Take(now, limit.Quotas[i]);
+            if (left < remaining)
+            {
+                (remaining, resetSeconds, at) = (left, Math.Max(1, (until - now + 999_999) / 1_000_000), i);
+            }
+        }
+        WriteHeaders(http.Response, limit, at, Math.Max(0, remaining), resetSeconds);
+        if (remaining >= 0)
+        {
+            return null;
+        }
+        http.Response.Headers.RetryAfter = resetSeconds.ToString(CultureInfo.InvariantCulture);
+        return new Refusal(RefusalKind.TooMany, "kernel.tooMany") { Arguments = [InSigns(resetSeconds)] };
+    }
+
+    internal static string ClientOf(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return "";
+        }
+        if (address.IsIPv4MappedToIPv6)
+        {
+            address = address.MapToIPv4();
+        }
+        return address.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)) : address.ToString();
+    }
+
+    /// <summary>RateLimit and RateLimit-Policy as in draft-ietf-httpapi-ratelimit-headers.</summary>
+    private static void WriteHeaders(HttpResponse response, RateLimit limit, int at, int remaining, long resetSeconds)
+    {
+        string NameOf(int quota) => limit.Quotas.Count == 1 ? limit.Name : string.Create(CultureInfo.InvariantCulture, $"{limit.Name}-{limit.Quotas[quota].Window.TotalSeconds}");
+        response.Headers["RateLimit-Policy"] = string.Join(
+            ", ", limit.Quotas.Select((quota, i) => string.Create(CultureInfo.InvariantCulture, $"\"{NameOf(i)}\";q={quota.Requests};w={quota.Window.TotalSeconds}")));
+        response.Headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{NameOf(at)}\";r={remaining};t={resetSeconds}");
+    }
+
+    /// <summary>Forgets windows that have ended, when there are very many: somebody who comes from ever new addresses must not fill the memory.</summary>
+    private void Sweep(long now)
+    {
+        if (counters.Count < CountersMax || Interlocked.Exchange(ref sweeping, 1) == 1)
+        {
+            return;
+        }
+        foreach (var (key, counter) in counters)
+        {
+            if (counter.EndsAt < now)
+            {
+                counters.TryRemove(key, out _);
+            }
+        }
+        if (counters.Count >= CountersMax)
+        {
+            counters.Clear();
+        }
+        sweeping = 0;
+    }
+
+    private sealed class Counter
+    {
+        private readonly Lock gate = new();
+        private int taken;
+
+        public long EndsAt { get; private set; }
+
+        public (int Left, long Until) Take(long now, Quota quota)
+        {
+            lock (gate)
+            {
+                if (now >= EndsAt)
+                {
+                    EndsAt = now + quota.Window.ToMicros();
+                    taken = 0;
+                }
+                taken = Math.Min(taken + 1, quota.Requests + 1);
+                return (quota.Requests - taken, EndsAt);
+            }
+        }
+    }
+
+    /// <summary>The international signs s, min and h read the same in the four languages.</summary>
+    private static string InSigns(long seconds) => seconds switch
+    {
+        < 120 => string.Create(CultureInfo.InvariantCulture, $"{seconds} s"),
+        < 7200 => string.Create(CultureInfo.InvariantCulture, $"{(seconds + 59) / 60} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(seconds + 3599) / 3600} h"),
+    };
+}
+
+public static class RateLimitMarks
+{
+    /// <summary>Limits how often one client may ask this endpoint; 429 with <c>Retry-After</c> beyond.</summary>
+    public static TBuilder Limited<TBuilder>(this TBuilder endpoint, RateLimit limit)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(limit);
+
+    internal static IApplicationBuilder UseRateLimits(this IApplicationBuilder app, RateLimits limits) => app.Use((http, next) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<RateLimit>() is { } limit && limits.Take(http, limit) is { } refusal ? refusal.AsProblem().ExecuteAsync(http) : next(http));
+}

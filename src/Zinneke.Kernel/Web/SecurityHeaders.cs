@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Zinneke.Kernel;
+
+/// <summary>Another content security policy for one endpoint, such as a sandbox for files that people gave us.</summary>
+public sealed record ContentSecurity(string Policy)
+{
+    /// <summary>What pages have: everything from this site alone, nothing inline.</summary>
+    public const string OfPages =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " +
+        "media-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+    /// <summary>For a file that is only shown or downloaded: it may do nothing at all.</summary>
+    public const string Sandbox = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
+}
+
+/// <summary>The headers that tell browsers what this site never does.</summary>
+public static class SecurityHeaders
+{
+    /// <summary>Replaces the content security policy of an endpoint.</summary>
+    public static TBuilder WithContentSecurity<TBuilder>(this TBuilder endpoint, string policy)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new ContentSecurity(policy));
+
+    internal static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        http.Response.OnStarting(static state =>
+        {
+            Add((HttpContext)state);
+            return Task.CompletedTask;
+        }, http);
+        return next(http);
+    });
+
+    private static void Add(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = http.GetEndpoint()?.Metadata.GetMetadata<ContentSecurity>()?.Policy ?? ContentSecurity.OfPages;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()";
+        // A private link carries its secret in the query: its address goes to nobody, not even to ourselves.
+        headers["Referrer-Policy"] = http.Request.Query.ContainsKey("t") ? "no-referrer" : "same-origin";
+        if (http.Request.IsHttps)
+        {
+            headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+        }
+        if (headers.CacheControl.Count == 0)
+        {
+            headers.CacheControl = SessionCookie.IsIn(http.Request) ? "private, no-store" : "no-cache";
+        }
+    }
+}
