@@ -28,7 +28,7 @@ public sealed class KernelModule : IModule
         services.AddSingleton<Words>();
     }
 
-    public void Tables(ModelBuilder model) 
+    public void Tables(ModelBuilder model)
     {
         LogRow.Map(model);
         IdempotencyRow.Map(model);

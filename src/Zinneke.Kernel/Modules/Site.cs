@@ -74,7 +74,6 @@ public static class Site
         services.AddSingleton<MemoryFollower>(provider => new PageEviction(provider.GetRequiredService<IOutputCacheStore>()));
         services.AddOtherSites();
         services.AddApiDescription();
-        services.AddRazorComponents();
     }
 
     /// <summary>The order matters: what refuses stands before what costs, and an answer that was kept still passes every check of its request.</summary>
