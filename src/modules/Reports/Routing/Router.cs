@@ -1,0 +1,461 @@
+using Zinneke.Geo;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>What is asked of routing.</summary>
+/// <param name="Category">Code; one that the catalogue does not know matches the rules that begin like it.</param>
+/// <param name="AccuracyMetres">Of the device that gave the point; null when a person set it.</param>
+/// <param name="At">UTC microseconds.</param>
+public readonly record struct RouteRequest(LonLat Point, string Category, Answers Answers, double? AccuracyMetres, long At);
+
+/// <summary>
+/// Finds the body that is responsible for a problem at a place. There is always an answer. Pure: the same snapshot and request give the same route. Allocates the
+/// route it returns and nothing else, as long as fewer than 32 areas and 32 features are near.
+/// </summary>
+public sealed class Router(RoutingSnapshot map)
+{
+    /// <summary>How far outside a municipality a point may lie to be taken as its own.</summary>
+    public const double NearMetres = 200;
+
+    /// <summary>A question is asked when the doubt at the boundary brings the confidence below this.</summary>
+    public const double AskBelow = 0.8;
+
+    private const int AlternativesMax = 3;
+    private const int OptionsMax = 3;
+    private const int Inline = 32;
+
+    public RoutingSnapshot Map => map;
+
+    /// <summary>Who is responsible at a point.</summary>
+    public Route At(in RouteRequest request)
+    {
+        Span<int> nearHomes = stackalloc int[Inline];
+        Span<int> nearFeatures = stackalloc int[Inline];
+        Span<int> containing = stackalloc int[Inline];
+        var p = request.Point;
+        var tolerance = request.AccuracyMetres is { } accuracy ? Math.Clamp(accuracy, 15, 50) : map.Rules.ToleranceMetres;
+        var situation = new Situation(map.RulesOf(request.Category), request.Answers);
+        SetTime(ref situation, request.At);
+
+        FindHome(ref situation, p, out var homeMetres, out var outside);
+        var reach = tolerance + map.HalfWidthMaxMetres;
+        nearFeatures = Within(map.FeatureIndex, p, reach, nearFeatures);
+        containing = containing.Length >= nearFeatures.Length ? containing : new int[nearFeatures.Length];
+        var features = containing[..Containing(situation, p, nearFeatures, containing)];
+        var rule = FirstMatch(situation, features, 0, out var body);
+
+        Span<Flip> flips = stackalloc Flip[Inline];
+        if (situation.Home >= 0)
+        {
+            nearHomes = Within(map.MunicipalityIndex, p, tolerance + homeMetres, nearHomes);
+        }
+        else
+        {
+            nearHomes = [];
+        }
+        flips = flips.Length >= nearHomes.Length + nearFeatures.Length ? flips : new Flip[nearHomes.Length + nearFeatures.Length];
+        var count = 0;
+        FlipHomes(situation, features, p, homeMetres, tolerance, nearHomes, body, flips, ref count);
+        FlipFeatures(situation, features, p, tolerance, nearFeatures, body, flips, ref count);
+        flips = flips[..count];
+        flips.Sort();
+        return Result(request, situation, features, outside, rule, body, tolerance, flips);
+    }
+
+    /// <summary>
+    /// Who is responsible when only an address in words is known: the municipality of the one postcode of four digits in it, by rules without layers.
+    /// </summary>
+    /// <returns>Null when there is no postcode, or those there belong to several municipalities.</returns>
+    public Route? ByPostcode(string address, string category, Answers answers, long at)
+    {
+        if (MunicipalityNamedIn(address) is not { } home)
+        {
+            return null;
+        }
+        var situation = new Situation(map.RulesOf(category), answers) { Home = home };
+        SetTime(ref situation, at);
+        var rule = FirstMatch(situation, [], 0, out var body);
+        return Result(new RouteRequest(default, category, answers, null, at), situation, [], Outside.No, rule, body, map.Rules.ToleranceMetres, []);
+    }
+
+    /// <summary>Who takes a report of which nothing is known but words: the coordinator, and nothing is sure.</summary>
+    public Route ToCoordinator() => new() { Body = map.Rules.CoordinatorBody, Outside = Outside.Far, RuleSet = map.Rules.Version };
+
+    /// <summary>One municipality for every postcode in the text, or null.</summary>
+    private int? MunicipalityNamedIn(string address)
+    {
+        int? found = null;
+        for (var i = 0; i < address.Length;)
+        {
+            var end = i;
+            while (end < address.Length && char.IsAsciiDigit(address[end]))
+            {
+                end++;
+            }
+            if (end - i == 4 && map.MunicipalityOf(address[i..end]) is >= 0 and var home)
+            {
+                if (found is { } other && other != home)
+                {
+                    return null;
+                }
+                found = home;
+            }
+            i = Math.Max(end, i + 1);
+        }
+        return found;
+    }
+
+    private void SetTime(ref Situation situation, long at)
+    {
+        if (map.NeedsTime)
+        {
+            var local = TimeZoneInfo.ConvertTime(Instants.FromMicros(at), map.Zone);
+            situation.Date = DateOnly.FromDateTime(local.DateTime);
+            situation.Time = TimeOnly.FromDateTime(local.DateTime);
+        }
+    }
+
+    /// <summary>The municipality that contains the point, of several the first by id; else the nearest within <see cref="NearMetres"/>; else none.</summary>
+    private void FindHome(ref Situation situation, LonLat p, out double metres, out Outside outside)
+    {
+        Span<int> hits = stackalloc int[Inline];
+        foreach (var home in Containing(map.MunicipalityIndex, p, hits))
+        {
+            if (Exists(map.Municipalities[home], situation))
+            {
+                (situation.Home, metres, outside) = (home, 0, Outside.No);
+                return;
+            }
+        }
+        metres = double.PositiveInfinity;
+        foreach (var home in Within(map.MunicipalityIndex, p, NearMetres, hits))
+        {
+            var distance = map.MunicipalityIndex.DistanceMetres(home, p);
+            if (distance < metres && Exists(map.Municipalities[home], situation))
+            {
+                (situation.Home, metres) = (home, distance);
+            }
+        }
+        outside = situation.Home >= 0 ? Outside.Near : Outside.Far;
+    }
+
+    /// <summary>Writes the features whose footprint holds the point; says how many.</summary>
+    private int Containing(in Situation situation, LonLat p, ReadOnlySpan<int> near, Span<int> containing)
+    {
+        var count = 0;
+        foreach (var feature in near)
+        {
+            if (Exists(map.Features[feature], situation) && DistanceTo(feature, p) <= 0)
+            {
+                containing[count++] = feature;
+            }
+        }
+        return count;
+    }
+
+    /// <summary>Metres to the footprint of a feature: 0 or less inside a line's footprint (the depth), 0 inside an area.</summary>
+    private double DistanceTo(int feature, LonLat p) => RoutingSnapshot.IsLine(map.Features[feature])
+        ? map.FeatureIndex.EdgeDistanceMetres(feature, p) - map.Features[feature].HalfWidthMetres
+        : map.FeatureIndex.DistanceMetres(feature, p);
+
+    /// <summary>Metres from inside a feature to the edge of its footprint.</summary>
+    private double DepthIn(int feature, LonLat p) => RoutingSnapshot.IsLine(map.Features[feature])
+        ? map.Features[feature].HalfWidthMetres - map.FeatureIndex.EdgeDistanceMetres(feature, p)
+        : map.FeatureIndex.EdgeDistanceMetres(feature, p);
+
+    private bool Exists(Territory area, in Situation situation) => !map.NeedsTime || area.ValidOn(situation.Date);
+
+    /// <summary>Takes each other municipality near enough as home and keeps those that change the body.</summary>
+    private void FlipHomes(in Situation situation, ReadOnlySpan<int> features, LonLat p, double homeMetres, double tolerance, ReadOnlySpan<int> near, int body, Span<Flip> flips, ref int count)
+    {
+        foreach (var other in near)
+        {
+            if (other == situation.Home || !Exists(map.Municipalities[other], situation))
+            {
+                continue;
+            }
+            var metres = map.MunicipalityIndex.DistanceMetres(other, p) - homeMetres;
+            if (metres <= tolerance)
+            {
+                var flipped = situation;
+                flipped.Home = other;
+                Keep(flipped, features, new Flip(Math.Max(metres, 0), Side.InMunicipality, other), body, flips, ref count);
+            }
+        }
+    }
+
+    /// <summary>Takes each feature near enough as containing the point, or each containing one as absent, and keeps those that change the body.</summary>
+    private void FlipFeatures(in Situation situation, ReadOnlySpan<int> features, LonLat p, double tolerance, ReadOnlySpan<int> near, int body, Span<Flip> flips, ref int count)
+    {
+        Span<int> flipped = stackalloc int[Inline];
+        flipped = flipped.Length > near.Length ? flipped : new int[near.Length + 1];
+        foreach (var feature in near)
+        {
+            if (!Exists(map.Features[feature], situation))
+            {
+                continue;
+            }
+            var inside = features.Contains(feature);
+            var metres = inside ? DepthIn(feature, p) : DistanceTo(feature, p);
+            if (metres <= tolerance)
+            {
+                var length = inside ? Without(features, feature, flipped) : With(features, feature, flipped);
+                Keep(situation, flipped[..length], new Flip(metres, inside ? Side.Beside : Side.On, feature), body, flips, ref count);
+            }
+        }
+    }
+
+    /// <summary>Keeps the nearest flip for each body other than the one chosen.</summary>
+    private void Keep(in Situation situation, ReadOnlySpan<int> features, Flip flip, int chosen, Span<Flip> flips, ref int count)
+    {
+        flip.Rule = FirstMatch(situation, features, 0, out flip.Body);
+        if (flip.Body == chosen)
+        {
+            return;
+        }
+        for (var i = 0; i < count; i++)
+        {
+            if (flips[i].Body == flip.Body)
+            {
+                flips[i] = flip.Metres < flips[i].Metres ? flip : flips[i];
+                return;
+            }
+        }
+        flips[count++] = flip;
+    }
+
+    /// <summary>The first rule from one on whose conditions all hold, and the body it names; -1 when there is none.</summary>
+    private int FirstMatch(in Situation situation, ReadOnlySpan<int> features, int from, out int body)
+    {
+        for (var rule = from; rule < map.BodyOfRule.Length; rule++)
+        {
+            if (Check(rule, situation, features) == RuleFailure.None)
+            {
+                body = BodyOf(rule, situation, features);
+                return rule;
+            }
+        }
+        body = map.Fallback;
+        return -1;
+    }
+
+    private int BodyOf(int rule, in Situation situation, ReadOnlySpan<int> features)
+    {
+        if (map.BodyOfRule[rule] >= 0)
+        {
+            return map.BodyOfRule[rule];
+        }
+        if (map.Rules.Rules[rule].Body == Rule.AreaOwner)
+        {
+            return situation.Home >= 0 ? map.OwnerOfMunicipality[situation.Home] : map.Fallback;
+        }
+        var when = map.Rules.Rules[rule].When;
+        return map.OwnerOfFeature[FeatureFor(when.Layer!, when.Owner, features)];
+    }
+
+    /// <summary>The first containing feature of a kind and owner, or -1.</summary>
+    private int FeatureFor(string kind, string? owner, ReadOnlySpan<int> features)
+    {
+        foreach (var feature in features)
+        {
+            var area = map.Features[feature];
+            if (area.Kind == kind && (owner is null || area.Owner == owner))
+            {
+                return feature;
+            }
+        }
+        return -1;
+    }
+
+    private RuleFailure Check(int index, in Situation situation, ReadOnlySpan<int> features)
+    {
+        if (!situation.RulesOfCategory[index])
+        {
+            return RuleFailure.Categories;
+        }
+        var when = map.Rules.Rules[index].When;
+        if (when.AreNone)
+        {
+            return RuleFailure.None;
+        }
+        if (!AnswersHold(map.AnswersOfRule[index], situation.Answers))
+        {
+            return RuleFailure.Answers;
+        }
+        if (map.HomesOfRule[index] is { } homes && !(situation.Home >= 0 && homes[situation.Home]))
+        {
+            return RuleFailure.Areas;
+        }
+        if (situation.Date < when.ValidFrom)
+        {
+            return RuleFailure.ValidFrom;
+        }
+        if (situation.Date > when.ValidTo)
+        {
+            return RuleFailure.ValidTo;
+        }
+        if (when.Hours is { } hours && !hours.Hold(situation.Date.DayOfWeek, situation.Time))
+        {
+            return RuleFailure.Hours;
+        }
+        if (when.Layer is { } layer && FeatureFor(layer, when.Owner, features) < 0)
+        {
+            return when.Owner is not null && FeatureFor(layer, null, features) >= 0 ? RuleFailure.Owner : RuleFailure.Layer;
+        }
+        return RuleFailure.None;
+    }
+
+    private static bool AnswersHold(KeyValuePair<string, string[]>[] wanted, Answers answers)
+    {
+        foreach (var (question, values) in wanted)
+        {
+            var holds = false;
+            var given = answers.Of(question);
+            for (var i = 0; i < given.Count && !holds; i++)
+            {
+                holds = Array.IndexOf(values, given[i]) >= 0;
+            }
+            if (!holds)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Route Result(
+        in RouteRequest request, in Situation situation, ReadOnlySpan<int> features, Outside outside, int rule, int body, double tolerance, ReadOnlySpan<Flip> flips)
+    {
+        var chosen = rule >= 0 ? map.Rules.Rules[rule] : null;
+        var doubt = flips.Length == 0 ? 1 : 0.5 + (0.5 * Math.Min(1, flips[0].Metres / tolerance));
+        var area = situation.Home >= 0 ? map.Municipalities[situation.Home].Id : null;
+        return new Route
+        {
+            Body = map.BodyIds[body],
+            Area = area,
+            Rule = chosen,
+            Outside = outside,
+            Confidence = (chosen?.Confidence ?? 1) * doubt * (outside switch { Outside.No => 1, Outside.Near => 0.6, _ => 0.2 }),
+            Alternatives = AlternativesOf(situation, features, rule, body, flips),
+            Question = doubt < AskBelow ? OptionsOf(request.Point, chosen, situation.Home, body, flips) : [],
+            Trace = TraceOf(situation, features, rule),
+            RuleSet = map.Rules.Version,
+        };
+    }
+
+    private Alternative[] AlternativesOf(in Situation situation, ReadOnlySpan<int> features, int rule, int body, ReadOnlySpan<Flip> flips)
+    {
+        Span<int> seen = stackalloc int[AlternativesMax + 1];
+        var found = new Alternative[AlternativesMax];
+        var count = 0;
+        seen[0] = body;
+        foreach (var flip in flips[..Math.Min(flips.Length, AlternativesMax)])
+        {
+            found[count++] = new Alternative(map.BodyIds[flip.Body], AlternativeReason.Boundary, flip.Metres);
+            seen[count] = flip.Body;
+        }
+        while (count < AlternativesMax && rule >= 0 && (rule = FirstMatch(situation, features, rule + 1, out var later)) >= 0)
+        {
+            if (!seen[..(count + 1)].Contains(later))
+            {
+                found[count++] = new Alternative(map.BodyIds[later], AlternativeReason.Rule, null);
+                seen[count] = later;
+            }
+        }
+        return count == AlternativesMax ? found : found[..count];
+    }
+
+    private SideOption[] OptionsOf(LonLat p, Rule? rule, int home, int body, ReadOnlySpan<Flip> flips)
+    {
+        var options = new SideOption[Math.Min(flips.Length + 1, OptionsMax)];
+        var (area, here) = home < 0 ? (null, Text.Empty) : (map.Municipalities[home].Id, map.Municipalities[home].Names);
+        options[0] = new SideOption(map.BodyIds[body], Side.Here, here, p) { Rule = rule, Area = area };
+        for (var i = 1; i < options.Length; i++)
+        {
+            var flip = flips[i - 1];
+            var (across, index) = flip.Side == Side.InMunicipality
+                ? (map.Municipalities[flip.Index], map.MunicipalityIndex)
+                : (map.Features[flip.Index], map.FeatureIndex);
+            options[i] = new SideOption(map.BodyIds[flip.Body], flip.Side, across.Names, SidePoint.Of(flip.Side, across, index, flip.Index, p))
+            {
+                Rule = flip.Rule >= 0 ? map.Rules.Rules[flip.Rule] : null,
+                Area = flip.Side == Side.InMunicipality ? across.Id : area,
+            };
+        }
+        return options;
+    }
+
+    private RuleStep[] TraceOf(in Situation situation, ReadOnlySpan<int> features, int rule)
+    {
+        var trace = new RuleStep[rule >= 0 ? rule + 1 : map.BodyOfRule.Length];
+        for (var i = 0; i < trace.Length; i++)
+        {
+            trace[i] = new RuleStep(map.Rules.Rules[i], i == rule ? RuleFailure.None : Check(i, situation, features));
+        }
+        return trace;
+    }
+
+    private static int Without(ReadOnlySpan<int> features, int feature, Span<int> into)
+    {
+        var at = features.IndexOf(feature);
+        features[..at].CopyTo(into);
+        features[(at + 1)..].CopyTo(into[at..]);
+        return features.Length - 1;
+    }
+
+    /// <summary>Keeps the order of the file, which says whose a layer is.</summary>
+    private static int With(ReadOnlySpan<int> features, int feature, Span<int> into)
+    {
+        var at = 0;
+        while (at < features.Length && features[at] < feature)
+        {
+            at++;
+        }
+        features[..at].CopyTo(into);
+        into[at] = feature;
+        features[at..].CopyTo(into[(at + 1)..]);
+        return features.Length + 1;
+    }
+
+    private static Span<int> Within(ShapeIndex index, LonLat p, double metres, Span<int> hits)
+    {
+        var count = index.Within(p, metres, hits);
+        if (count > hits.Length)
+        {
+            hits = new int[count];
+            index.Within(p, metres, hits);
+        }
+        return hits[..count];
+    }
+
+    private static Span<int> Containing(ShapeIndex index, LonLat p, Span<int> hits)
+    {
+        var count = index.Containing(p, hits);
+        if (count > hits.Length)
+        {
+            hits = new int[count];
+            index.Containing(p, hits);
+        }
+        return hits[..count];
+    }
+
+    /// <summary>What the conditions look at beside the features that contain the point: the truth, or the truth with another home.</summary>
+    private struct Situation(bool[] rulesOfCategory, Answers answers)
+    {
+        public readonly bool[] RulesOfCategory = rulesOfCategory;
+        public readonly Answers Answers = answers;
+        public int Home = -1;
+        public DateOnly Date;
+        public TimeOnly Time;
+    }
+
+    /// <summary>One thing taken as it would be on the other side of a boundary. In order: nearest first, then by the id of the body.</summary>
+    private record struct Flip(double Metres, Side Side, int Index) : IComparable<Flip>
+    {
+        public int Body;
+        public int Rule;
+
+        public readonly int CompareTo(Flip other) => Metres != other.Metres ? Metres.CompareTo(other.Metres) : Body.CompareTo(other.Body);
+    }
+}

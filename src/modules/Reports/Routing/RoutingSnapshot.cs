@@ -1,0 +1,115 @@
+using System.Collections.Frozen;
+using Zinneke.Geo;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>
+/// Everything that routing looks at, prepared once: areas, layers, bodies, catalogue and rules. Immutable and thread-safe; a change makes a new one. Bodies are
+/// numbered in the order of their ids, municipalities likewise, features of layers in the order they were given.
+/// </summary>
+public sealed class RoutingSnapshot
+{
+    private readonly FrozenDictionary<string, Body> bodies;
+    private readonly FrozenDictionary<string, bool[]> rulesOfCategory;
+    private readonly FrozenDictionary<string, int> municipalityOfPostcode;
+
+    /// <param name="territories">All areas; of the layers only those that a rule asks for are kept.</param>
+    /// <param name="zone">Of the dates and hours that rules name.</param>
+    public RoutingSnapshot(IEnumerable<Territory> territories, IEnumerable<Body> bodies, CategoryTree categories, RuleSet rules, TimeZoneInfo zone)
+    {
+        Categories = categories;
+        Rules = rules;
+        Zone = zone;
+        this.bodies = bodies.ToFrozenDictionary(body => body.Id, StringComparer.Ordinal);
+        BodyIds = [.. this.bodies.Values.Where(body => body.Active).Select(body => body.Id).Append(rules.FallbackBody).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        var all = territories.ToList();
+        var layers = rules.Rules.Select(rule => rule.When.Layer).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        Municipalities = [.. all.Where(area => area.Kind == Territory.Municipality).OrderBy(area => area.Id, StringComparer.Ordinal)];
+        Features = [.. all.Where(area => layers.Contains(area.Kind))];
+        MunicipalityIndex = new ShapeIndex(Municipalities.Select(area => area.Shape));
+        FeatureIndex = new ShapeIndex(Features.Select(area => area.Shape));
+        HalfWidthMaxMetres = Features.Where(IsLine).Select(area => area.HalfWidthMetres).DefaultIfEmpty(0).Max();
+        NeedsTime = all.Any(area => area.ValidFrom is not null || area.ValidTo is not null)
+            || rules.Rules.Any(rule => rule.When.Hours is not null || rule.When.ValidFrom is not null || rule.When.ValidTo is not null);
+        var ownerOfArea = this.bodies.Values.Where(body => body.Active).SelectMany(body => body.Areas.Select(area => (area, body.Id)))
+            .DistinctBy(owned => owned.area).ToDictionary(owned => owned.area, owned => owned.Id, StringComparer.Ordinal);
+        Fallback = IndexOf(rules.FallbackBody);
+        OwnerOfMunicipality = [.. Municipalities.Select(area => IndexOf(ownerOfArea.GetValueOrDefault(area.Id)))];
+        OwnerOfFeature = [.. Features.Select(area => IndexOf(area.Owner))];
+        BodyOfRule = [.. rules.Rules.Select(rule => rule.Body is Rule.AreaOwner or Rule.LayerOwner ? -1 : IndexOf(rule.Body))];
+        HomesOfRule = [.. rules.Rules.Select(rule => rule.When.Areas.Count == 0 ? null : Municipalities.Select(area => rule.When.Areas.Contains(area.Id)).ToArray())];
+        AnswersOfRule = [.. rules.Rules.Select(rule => rule.When.Answers.Select(answer => KeyValuePair.Create(answer.Key, answer.Value.ToArray())).ToArray())];
+        rulesOfCategory = categories.All.ToFrozenDictionary(category => category.Code, category => MatchOf(category.Code), StringComparer.Ordinal);
+        municipalityOfPostcode = Municipalities.SelectMany((area, index) => area.Postcodes.Select(postcode => (postcode, index)))
+            .GroupBy(owned => owned.postcode, owned => owned.index, StringComparer.Ordinal).Where(group => group.Count() == 1)
+            .ToFrozenDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+    }
+
+    public CategoryTree Categories { get; }
+
+    public RuleSet Rules { get; }
+
+    public TimeZoneInfo Zone { get; }
+
+    /// <summary>Every body, dissolved ones included.</summary>
+    public IEnumerable<Body> Bodies => bodies.Values;
+
+    internal string[] BodyIds { get; }
+
+    internal Territory[] Municipalities { get; }
+
+    internal Territory[] Features { get; }
+
+    internal ShapeIndex MunicipalityIndex { get; }
+
+    internal ShapeIndex FeatureIndex { get; }
+
+    internal double HalfWidthMaxMetres { get; }
+
+    /// <summary>Whether the instant can make a difference.</summary>
+    internal bool NeedsTime { get; }
+
+    /// <summary>The body that takes what an area's or layer's owner cannot.</summary>
+    internal int Fallback { get; }
+
+    internal int[] OwnerOfMunicipality { get; }
+
+    internal int[] OwnerOfFeature { get; }
+
+    /// <summary>The body that a rule names itself; -1 when it asks for an owner.</summary>
+    internal int[] BodyOfRule { get; }
+
+    /// <summary>For each rule the homes it is limited to; null when it is not.</summary>
+    internal bool[]?[] HomesOfRule { get; }
+
+    /// <summary>For each rule the answers it asks for: a question and its values.</summary>
+    internal KeyValuePair<string, string[]>[][] AnswersOfRule { get; }
+
+    public Body? Find(string body) => bodies.GetValueOrDefault(body);
+
+    /// <summary>True when the body exists and gets reports.</summary>
+    public bool IsActive(string body) => Find(body) is { Active: true };
+
+    /// <summary>The footprint of a line or point has a width; an area has its own.</summary>
+    internal static bool IsLine(Territory feature) => feature.Shape.Kind != ShapeKind.Polygons;
+
+    /// <summary>For each rule whether its condition on categories holds.</summary>
+    internal bool[] RulesOf(string category) => rulesOfCategory.TryGetValue(category, out var rules) ? rules : MatchOf(category);
+
+    /// <summary>The municipality that a postcode belongs to, or -1 when none or several.</summary>
+    internal int MunicipalityOf(string postcode) => municipalityOfPostcode.GetValueOrDefault(postcode, -1);
+
+    /// <summary>Number of a body that gets reports; the fallback when there is no such body.</summary>
+    private int IndexOf(string? body)
+    {
+        var index = body is null ? -1 : Array.BinarySearch(BodyIds, body, StringComparer.Ordinal);
+        return index >= 0 ? index : Array.BinarySearch(BodyIds, Rules.FallbackBody, StringComparer.Ordinal);
+    }
+
+    private bool[] MatchOf(string category) =>
+        [.. Rules.Rules.Select(rule => rule.When.Categories.Count == 0 || rule.When.Categories.Any(code => IsOrBelow(category, code)))];
+
+    private static bool IsOrBelow(string category, string code) =>
+        category.StartsWith(code, StringComparison.Ordinal) && (category.Length == code.Length || category[code.Length] == '-');
+}
