@@ -45,10 +45,10 @@ internal static partial class TextUses
 
     private static string KeyOfRefusal(string code) => code.LastIndexOf('.') is > 0 and var dot ? $"{code[..dot]}.refusal.{code[(dot + 1)..]}" : code;
 
-    [GeneratedRegex(@"[Ww]ords(?:\[|\.(?:Find|InAll)\(|\.In\([^""]*,)\s*""([^""{}]+)""")]
+    [GeneratedRegex(@"[Ww]ords(?:\[|\.(?:Find|InAll)\(|\.In\([^""]*,)\s*""([^""{}]*[^""{}.])""")]
     private static partial Regex Asked();
 
-    [GeneratedRegex(@"(?:Refusal\.\w+\(|new(?: Refusal)?\(RefusalKind\.\w+,)\s*""([a-z]\w*\.\w+)""")]
+    [GeneratedRegex(@"(?:Refusal\.\w+\(|new(?: Refusal)?\(RefusalKind\.\w+,)\s*""([a-z]\w*\.[\w-]+)""")]
     private static partial Regex RefusalCode();
 
     [GeneratedRegex(@"(\$?)""((?:[^""\\\n]|\\.)*)""")]
@@ -57,7 +57,7 @@ internal static partial class TextUses
     [GeneratedRegex(@"\{[^{}]*\}")]
     private static partial Regex Gap();
 
-    [GeneratedRegex(@"^[a-z]\w*\.\w+$")]
+    [GeneratedRegex(@"^[a-z]\w*\.[\w-]+$")]
     private static partial Regex RefusalShape();
 
     [GeneratedRegex(@"^[a-z]\w*(\.\w+)*\.$")]

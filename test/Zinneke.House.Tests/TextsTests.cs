@@ -73,6 +73,6 @@ public partial class TextsTests
     [GeneratedRegex(@"\{(\d+)[^}]*\}")]
     private static partial Regex Place();
 
-    [GeneratedRegex(@"^[a-z][A-Za-z0-9]*(\.[a-zA-Z0-9_]+)+$")]
+    [GeneratedRegex(@"^[a-z][A-Za-z0-9]*(\.[a-zA-Z0-9_-]+)+$")]
     private static partial Regex KeyShape();
 }
