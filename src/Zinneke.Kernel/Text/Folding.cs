@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+
+namespace Zinneke.Kernel;
+
+/// <summary>Words as they are compared when somebody searches: without case, accents and ligatures, cut at everything that is no letter or digit.</summary>
+public static class Folding
+{
+    /// <summary>Shortest word in which one wrong letter is forgiven.</summary>
+    public const int TypoLengthMin = 5;
+
+    /// <summary>The words of a text, folded: <c>Nid-de-poule à l’ŒUVRE</c> gives nid, de, poule, a, l, oeuvre.</summary>
+    public static IReadOnlyList<string> Words(string text)
+    {
+        var words = new List<string>();
+        var word = new StringBuilder();
+        foreach (var letter in text.Normalize(NormalizationForm.FormKD))
+        {
+            if (CharUnicodeInfo.GetUnicodeCategory(letter) == UnicodeCategory.NonSpacingMark)
+            {
+                continue;
+            }
+            if (char.IsLetterOrDigit(letter))
+            {
+                Append(word, char.ToLowerInvariant(letter));
+            }
+            else if (word.Length > 0)
+            {
+                words.Add(word.ToString());
+                word.Clear();
+            }
+        }
+        if (word.Length > 0)
+        {
+            words.Add(word.ToString());
+        }
+        return words;
+    }
+
+    /// <summary>A whole text folded, its words with one space between.</summary>
+    public static string Fold(string text) => string.Join(' ', Words(text));
+
+    /// <summary>True when one word becomes the other by at most one letter more, one less, one other, or two neighbours swapped (Damerau 1964).</summary>
+    public static bool WithinOneEdit(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        var start = a.CommonPrefixLength(b);
+        a = a[start..];
+        b = b[start..];
+        while (a.Length > 0 && b.Length > 0 && a[^1] == b[^1])
+        {
+            a = a[..^1];
+            b = b[..^1];
+        }
+        return (a.Length, b.Length) switch
+        {
+            ( <= 1, <= 1) => true,
+            (2, 2) => a[0] == b[1] && a[1] == b[0],
+            _ => false,
+        };
+    }
+
+    private static void Append(StringBuilder word, char letter)
+    {
+        switch (letter)
+        {
+            case 'œ':
+                word.Append("oe");
+                break;
+            case 'æ':
+                word.Append("ae");
+                break;
+            case 'ß':
+                word.Append("ss");
+                break;
+            case 'ø':
+                word.Append('o');
+                break;
+            default:
+                word.Append(letter);
+                break;
+        }
+    }
+}
