@@ -39,6 +39,7 @@ public static class Site
         var app = builder.Build();
         Pipe(app, settings);
         MapAll(app, settings);
+        app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<LiveHub>().Close); // Open streams would hold up the stop.
         return app;
     }
 
@@ -72,6 +73,8 @@ public static class Site
         services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
         services.AddOutputCache(cache => (cache.SizeLimit, cache.MaximumBodySize) = (KeptBytesMax, KeptAnswerBytesMax));
         services.AddSingleton<MemoryFollower>(provider => new PageEviction(provider.GetRequiredService<IOutputCacheStore>()));
+        services.AddSingleton<LiveHub>();
+        services.AddSingleton<MemoryFollower>(provider => provider.GetRequiredService<LiveHub>());
         services.AddOtherSites();
         services.AddApiDescription();
     }
@@ -99,6 +102,7 @@ public static class Site
         app.MapHealth();
         app.MapApiDescription();
         app.MapFrontDoor(settings);
+        app.MapLive();
         var doors = Doors.Of(app);
         foreach (var module in app.Services.GetServices<IModule>())
         {

@@ -1,0 +1,43 @@
+using System.Threading.Channels;
+
+namespace Zinneke.Kernel;
+
+/// <summary>One open stream: what it listens to, and what it has not been sent yet.</summary>
+/// <param name="topic"><c>kind:id</c>.</param>
+/// <param name="wants">A further condition, such as a window of the map; null for everything on the topic.</param>
+internal sealed class LiveListener(string topic, Func<LiveMessage, bool>? wants)
+{
+    /// <summary>A stream that is this far behind is ended; its listener comes back and reads from the log what it missed.</summary>
+    private const int WaitingMax = 256;
+
+    private readonly Channel<LiveMessage?> waiting = System.Threading.Channels.Channel.CreateBounded<LiveMessage?>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
+
+    public string Topic => topic;
+
+    /// <summary>When its beat comes, in seconds of the hub's round.</summary>
+    public int Part { get; set; }
+
+    /// <summary>Messages in order; null is a beat.</summary>
+    public ChannelReader<LiveMessage?> Waiting => waiting.Reader;
+
+    public bool Wants(LiveMessage message) => wants?.Invoke(message) ?? true;
+
+    public void Tell(LiveMessage message)
+    {
+        if (Wants(message) && !waiting.Writer.TryWrite(message))
+        {
+            End();
+        }
+    }
+
+    /// <summary>Asks for a comment line; needless while messages wait.</summary>
+    public void Beat()
+    {
+        if (waiting.Reader.Count == 0)
+        {
+            waiting.Writer.TryWrite(null);
+        }
+    }
+
+    public void End() => waiting.Writer.TryComplete();
+}
