@@ -13,6 +13,8 @@ public sealed class RoutingSnapshot
     private readonly FrozenDictionary<string, Body> bodies;
     private readonly FrozenDictionary<string, bool[]> rulesOfCategory;
     private readonly FrozenDictionary<string, int> municipalityOfPostcode;
+    private readonly FrozenDictionary<string, WorkCalendar> calendars;
+    private readonly WorkCalendar calendar;
 
     /// <param name="territories">All areas; of the layers only those that a rule asks for are kept.</param>
     /// <param name="zone">Of the dates and hours that rules name.</param>
@@ -22,6 +24,8 @@ public sealed class RoutingSnapshot
         Rules = rules;
         Zone = zone;
         this.bodies = bodies.ToFrozenDictionary(body => body.Id, StringComparer.Ordinal);
+        calendar = new WorkCalendar(zone);
+        calendars = this.bodies.ToFrozenDictionary(body => body.Key, body => body.Value.Calendar(zone), StringComparer.Ordinal);
         BodyIds = [.. this.bodies.Values.Where(body => body.Active).Select(body => body.Id).Append(rules.FallbackBody).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var all = territories.ToList();
         var layers = rules.Rules.Select(rule => rule.When.Layer).OfType<string>().ToHashSet(StringComparer.Ordinal);
@@ -90,6 +94,9 @@ public sealed class RoutingSnapshot
 
     /// <summary>True when the body exists and gets reports.</summary>
     public bool IsActive(string body) => Find(body) is { Active: true };
+
+    /// <summary>The working days of a body; those of the country when there is none.</summary>
+    public WorkCalendar CalendarOf(string? body) => body is not null && calendars.TryGetValue(body, out var own) ? own : calendar;
 
     /// <summary>The footprint of a line or point has a width; an area has its own.</summary>
     internal static bool IsLine(Territory feature) => feature.Shape.Kind != ShapeKind.Polygons;
