@@ -24,7 +24,7 @@ internal static class Rules
     public static readonly string[] EmptyWords = ["Manager", "Helper", "Helpers", "Service", "Util", "Utils", "Utility", "Utilities", "Impl", "Dto", "Base", "Common", "Misc"];
 
     /// <summary>Interfaces that others implement: the contracts of the kernel, which may have one implementation today.</summary>
-    public static readonly string[] Contracts = ["IModule"];
+    public static readonly string[] Contracts = ["IModule", "IRowFilter"];
 
     /// <summary>About 400 lines is long; this is the end.</summary>
     public const int FileLinesMax = 500;
