@@ -1,2 +1,9 @@
 // What every page loads. Everything here improves markup that already works without it.
+import "./dialogs";
+import "./follow";
 import "./forms";
+import "./keys";
+import "./live";
+import "./map-element";
+import "./photo";
+import "./upload";

@@ -25,18 +25,16 @@ addEventListener("pageshow", (event) => {
   }
 });
 
-/** Counts what is left of a text's length: `<p class="counter" data-counts="id" data-words="{0} of {1}">`. */
-for (const counter of document.querySelectorAll<HTMLElement>("[data-counts]")) {
-  const field = document.getElementById(counter.dataset["counts"] ?? "");
-  const words = counter.dataset["words"];
-  if (field instanceof HTMLTextAreaElement && words !== undefined) {
-    const tell = (): void => {
-      counter.textContent = words.replace("{0}", String(field.maxLength - field.value.length));
-    };
-    field.addEventListener("input", tell);
-    tell();
+/** Counts what is left of a text's length: `<p class="counter" data-counts="id" data-words="{0} left">`. */
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (field instanceof HTMLTextAreaElement && field.maxLength > 0) {
+    const counter = document.querySelector<HTMLElement>(`[data-counts="${field.id}"]`);
+    if (counter?.dataset["words"] !== undefined) {
+      counter.textContent = counter.dataset["words"].replace("{0}", String(field.maxLength - field.value.length));
+    }
   }
-}
+});
 
 // After a refused form the summary of errors is read first.
 document.querySelector<HTMLElement>(".errors[tabindex]")?.focus();

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using Zinneke.Geo;
+
+namespace Zinneke.Kernel;
+
+/// <summary>Something to draw on a map.</summary>
+/// <param name="Name">Written at the middle of a surface when there is room; null for none.</param>
+public sealed record MapFigure(Shape Shape, string? Name = null);
+
+/// <summary>
+/// Draws a map as SVG, for pages without JavaScript and for print: surfaces with their names, lines, points, and a pin. The colours are those of the light tokens,
+/// with the dark ones for readers who ask for dark; the picture stands alone and can use no style sheet of the page.
+/// </summary>
+public static class MapPicture
+{
+    private const double SmallestPixels = 0.6;
+
+    public static string Draw(MapFrame frame, IEnumerable<MapFigure> figures, (double Lon, double Lat)? pin = null)
+    {
+        var (west, north) = frame.At(0, 0);
+        var (east, south) = frame.At(frame.Width, frame.Height);
+        var view = new Box(west, south, east, north);
+        var seen = figures.Where(figure => figure.Shape.Bounds.Intersects(view)).ToList();
+        var svg = new StringBuilder(16 * 1024);
+        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {frame.Width} {frame.Height}\" width=\"{frame.Width}\" height=\"{frame.Height}\">");
+        svg.Append(Style);
+        svg.Append("<rect class=\"out\" width=\"100%\" height=\"100%\"/>");
+        foreach (var figure in seen)
+        {
+            AppendShape(svg, frame, figure.Shape);
+        }
+        foreach (var figure in seen)
+        {
+            AppendName(svg, frame, figure);
+        }
+        if (pin is { } at)
+        {
+            var (x, y) = frame.ToPixels(at.Lon, at.Lat);
+            svg.Append(CultureInfo.InvariantCulture, $"<path class=\"pin\" d=\"M{x:0.#} {y:0.#}c-5-9-12-13-12-21a12 12 0 0 1 24 0c0 8-7 12-12 21z\"/><circle class=\"eye\" cx=\"{x:0.#}\" cy=\"{y - 21:0.#}\" r=\"4.500\"/>");
+        }
+        return svg.Append("</svg>").ToString();
+    }
+
+    private const string Style =
+        "<style>.out{fill:#e9e6de}.land{fill:#f6f2e7;stroke:#8a8fa0;stroke-width:1.5;stroke-linejoin:round}.line{fill:none;stroke:#0b4f9c;stroke-width:2.5}"
+        + ".spot{fill:#ffd23f;stroke:#14213d;stroke-width:2}.pin{fill:#ffd23f;stroke:#14213d;stroke-width:2.5;stroke-linejoin:round}.eye{fill:#14213d}"
+        + "text{font:13px system-ui,sans-serif;fill:#4f586c;text-anchor:middle;paint-order:stroke;stroke:#f6f2e7;stroke-width:3px;stroke-linejoin:round}"
+        + "@media(prefers-color-scheme:dark){.out{fill:#131b2c}.land{fill:#1c2539;stroke:#707b94}.line{stroke:#86b9f7}.spot{stroke:#eef1f7}.pin{stroke:#eef1f7}text{fill:#b3bbcb;stroke:#1c2539}}</style>";
+
+    private static void AppendShape(StringBuilder svg, MapFrame frame, Shape shape)
+    {
+        if (shape.Kind == ShapeKind.Points)
+        {
+            for (var i = 0; i < shape.PositionCount; i++)
+            {
+                var (x, y) = frame.ToPixels(shape[i].Lon, shape[i].Lat);
+                svg.Append(CultureInfo.InvariantCulture, $"<circle class=\"spot\" cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"7\"/>");
+            }
+            return;
+        }
+        svg.Append(shape.Kind == ShapeKind.Polygons ? "<path class=\"land\" fill-rule=\"evenodd\" d=\"" : "<path class=\"line\" d=\"");
+        for (var part = 0; part < shape.PartCount; part++)
+        {
+            AppendPart(svg, frame, shape, part);
+        }
+        svg.Append("\"/>");
+    }
+
+    /// <summary>One ring or line; positions nearer than a pixel to the one before are left out.</summary>
+    private static void AppendPart(StringBuilder svg, MapFrame frame, Shape shape, int part)
+    {
+        var (start, end) = shape.Part(part);
+        var (lastX, lastY) = (double.NaN, double.NaN);
+        for (var i = start; i < end; i++)
+        {
+            var (x, y) = frame.ToPixels(shape[i].Lon, shape[i].Lat);
+            if (i > start && i < end - 1 && Math.Abs(x - lastX) < SmallestPixels && Math.Abs(y - lastY) < SmallestPixels)
+            {
+                continue;
+            }
+            svg.Append(CultureInfo.InvariantCulture, $"{(i == start ? 'M' : 'L')}{x:0.#} {y:0.#}");
+            (lastX, lastY) = (x, y);
+        }
+        if (shape.Kind == ShapeKind.Polygons)
+        {
+            svg.Append('Z');
+        }
+    }
+
+    private static void AppendName(StringBuilder svg, MapFrame frame, MapFigure figure)
+    {
+        if (figure.Name is not { } name)
+        {
+            return;
+        }
+        var bounds = figure.Shape.Bounds;
+        var (left, top) = frame.ToPixels(bounds.West, bounds.North);
+        var (right, bottom) = frame.ToPixels(bounds.East, bounds.South);
+        if (right - left < 6 * name.Length || bottom - top < 18)
+        {
+            return;
+        }
+        // A surface larger than the picture carries its name in the part that is seen.
+        var x = (Math.Max(0, left) + Math.Min(frame.Width, right)) / 2;
+        var y = (Math.Max(0, top) + Math.Min(frame.Height, bottom)) / 2;
+        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0}\" y=\"{y:0}\">{System.Net.WebUtility.HtmlEncode(name)}</text>");
+    }
+}

@@ -1,0 +1,114 @@
+// The map's colours come from the tokens, so that it follows light, dark and any change of look.
+import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
+
+export type Colour = (token: string) => string;
+
+/** Reads tokens where an element stands. */
+export function coloursOf(element: Element): Colour {
+  const style = getComputedStyle(element);
+  return (token) => style.getPropertyValue(`--${token}`).trim();
+}
+
+/** The four public buckets of reports; each has a shape of its own (see pins.ts). */
+export const BUCKETS = ["received", "inProgress", "solved", "notDone"] as const;
+
+const FONT = ["Atkinson Hyperlegible Next"];
+
+/** The style of a map with the layers named; each is a vector tile source whose inner layer has the same name. */
+export function styleOf(layers: readonly string[], query: string, colour: Colour): StyleSpecification {
+  const sources: StyleSpecification["sources"] = {};
+  const painted: LayerSpecification[] = [{ id: "ground", type: "background", paint: { "background-color": colour("map-out") } }];
+  for (const layer of layers) {
+    sources[layer] = {
+      type: "vector",
+      tiles: [`${location.origin}/tiles/${layer}/{z}/{x}/{y}.mvt${layer === "areas" ? "" : query}`],
+      minzoom: 0,
+      maxzoom: layer === "areas" ? 14 : 16,
+    };
+    painted.push(...(layer === "areas" ? areas(colour) : things(layer, colour)));
+  }
+  return { version: 8, sources, layers: painted };
+}
+
+function areas(colour: Colour): LayerSpecification[] {
+  const language = document.documentElement.lang;
+  return [
+    { id: "areas-fill", type: "fill", source: "areas", "source-layer": "areas", paint: { "fill-color": colour("map-land") } },
+    {
+      id: "areas-edge",
+      type: "line",
+      source: "areas",
+      "source-layer": "areas",
+      layout: { "line-join": "round" },
+      paint: { "line-color": colour("map-edge"), "line-width": ["interpolate", ["linear"], ["zoom"], 9, 1, 15, 2.5] },
+    },
+    {
+      id: "areas-name",
+      type: "symbol",
+      source: "areas",
+      "source-layer": "areas",
+      maxzoom: 16,
+      layout: {
+        "text-field": ["coalesce", ["get", `name_${language}`], ["get", "name_fr"], ["get", "name"]],
+        "text-font": FONT,
+        "text-size": ["interpolate", ["linear"], ["zoom"], 10, 12, 15, 18],
+        "text-max-width": 7,
+        "text-padding": 6,
+      },
+      paint: { "text-color": colour("ink-soft"), "text-halo-color": colour("map-land"), "text-halo-width": 2 },
+    },
+  ];
+}
+
+/** Points as pins, many of them as circles with their count; lines and surfaces as they are. */
+function things(layer: string, colour: Colour): LayerSpecification[] {
+  const many: ["has", string] = ["has", "count"];
+  const at = { source: layer, "source-layer": layer };
+  return [
+    {
+      id: `${layer}-fill`,
+      type: "fill",
+      ...at,
+      filter: ["==", ["geometry-type"], "Polygon"],
+      paint: { "fill-color": colour("blue"), "fill-opacity": 0.18 },
+    },
+    {
+      id: `${layer}-line`,
+      type: "line",
+      ...at,
+      filter: ["!=", ["geometry-type"], "Point"],
+      paint: { "line-color": colour("blue"), "line-width": 2.5 },
+    },
+    {
+      id: `${layer}-many`,
+      type: "circle",
+      ...at,
+      filter: ["all", ["==", ["geometry-type"], "Point"], many],
+      paint: {
+        "circle-color": colour("yellow"),
+        "circle-stroke-color": colour("on-yellow"),
+        "circle-stroke-width": 2,
+        "circle-radius": ["interpolate", ["linear"], ["log10", ["max", 1, ["get", "count"]]], 0, 13, 2, 20, 5, 34],
+      },
+    },
+    {
+      id: `${layer}-count`,
+      type: "symbol",
+      ...at,
+      filter: ["all", ["==", ["geometry-type"], "Point"], many],
+      layout: { "text-field": ["to-string", ["get", "count"]], "text-font": FONT, "text-size": 14, "text-allow-overlap": true },
+      paint: { "text-color": colour("on-yellow") },
+    },
+    {
+      id: `${layer}-one`,
+      type: "symbol",
+      ...at,
+      filter: ["all", ["==", ["geometry-type"], "Point"], ["!", many]],
+      layout: {
+        "icon-image": ["coalesce", ["image", ["concat", "pin-", ["get", "bucket"]]], ["image", "pin-received"]],
+        "icon-anchor": "bottom",
+        "icon-allow-overlap": true,
+      },
+    },
+  ];
+}

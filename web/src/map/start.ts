@@ -1,0 +1,190 @@
+// The live map: pan and zoom by hand and by keyboard; in mode "pick" the place is what lies under the pin in the middle.
+import { Map as LiveMap, setWorkerUrl, type MapGeoJSONFeature } from "maplibre-gl";
+import { coloursOf, styleOf } from "./paint";
+import { addPins } from "./pins";
+
+const number = (element: Element, name: string, otherwise: number): number => {
+  const value = Number.parseFloat(element.getAttribute(name) ?? "");
+  return Number.isFinite(value) ? value : otherwise;
+};
+
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Builds the map inside its element; returns what takes it away again. */
+export function startMap(element: HTMLElement): () => void {
+  const stage = element.querySelector<HTMLElement>(".stage");
+  if (stage === null) {
+    throw new Error("zn-map without its .stage");
+  }
+  setWorkerUrl(element.getAttribute("worker") ?? "");
+  const pick = element.getAttribute("mode") === "pick";
+  const layers = (element.getAttribute("layers") ?? "areas").split(",");
+  const paint = (): ReturnType<typeof styleOf> => styleOf(layers, element.getAttribute("query") ?? "", coloursOf(element));
+  stage.hidden = false;
+  const map = new LiveMap({
+    container: stage,
+    style: paint(),
+    center: [number(element, "lon", 4.3517), number(element, "lat", 50.8466)],
+    zoom: number(element, "zoom", 12),
+    minZoom: 6,
+    maxZoom: 19,
+    attributionControl: false,
+    cooperativeGestures: !pick,
+    dragRotate: false,
+    pitchWithRotate: false,
+    renderWorldCopies: false,
+    fadeDuration: still.matches ? 0 : 150,
+    locale: {
+      "Map.Title": element.dataset["title"] ?? "",
+      "CooperativeGesturesHandler.WindowsHelpText": element.dataset["zoomHelp"] ?? "",
+      "CooperativeGesturesHandler.MacHelpText": element.dataset["zoomHelp"] ?? "",
+      "CooperativeGesturesHandler.MobileHelpText": element.dataset["fingersHelp"] ?? "",
+    },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.on("style.load", () => addPins(map, coloursOf(element)));
+  map.once("load", () => element.setAttribute("ready", ""));
+
+  const stop = new AbortController();
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.addEventListener("change", () => map.setStyle(paint(), { diff: false }), { signal: stop.signal });
+  buttons(element, map, stop.signal);
+  if (pick) {
+    picking(element, map, stop.signal);
+  } else {
+    showing(element, map, layers);
+  }
+  return () => {
+    stop.abort();
+    map.remove();
+    element.removeAttribute("ready");
+  };
+}
+
+/** The map's own buttons, written by the server, hidden until now. */
+function buttons(element: HTMLElement, map: LiveMap, signal: AbortSignal): void {
+  const bar = element.querySelector<HTMLElement>(".bar");
+  bar?.removeAttribute("hidden");
+  bar?.addEventListener(
+    "click",
+    (event) => {
+      const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>("button") : null;
+      const does = button?.dataset["does"];
+      if (does === "in" || does === "out") {
+        map.zoomTo(Math.round(map.getZoom()) + (does === "in" ? 1 : -1), { animate: !still.matches });
+      } else if (does === "locate" && button !== null) {
+        locate(element, map, button);
+      }
+    },
+    { signal },
+  );
+}
+
+function locate(element: HTMLElement, map: LiveMap, button: HTMLButtonElement): void {
+  const says = element.querySelector<HTMLElement>(".says");
+  button.setAttribute("aria-busy", "true");
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      button.removeAttribute("aria-busy");
+      const accuracy = field(element, "accuracy");
+      if (accuracy !== null) {
+        accuracy.value = coords.accuracy.toFixed(0);
+      }
+      map.jumpTo({ center: [coords.longitude, coords.latitude], zoom: Math.max(map.getZoom(), 17) }, { chosen: true });
+    },
+    () => {
+      button.removeAttribute("aria-busy");
+      if (says !== null) {
+        says.textContent = element.dataset["noPosition"] ?? "";
+      }
+    },
+    { enableHighAccuracy: true, timeout: 10_000, maximumAge: 30_000 },
+  );
+}
+
+/** The input whose id the attribute `{name}-field` gives. */
+function field(element: HTMLElement, name: string): HTMLInputElement | null {
+  const found = document.getElementById(element.getAttribute(`${name}-field`) ?? "");
+  return found instanceof HTMLInputElement ? found : null;
+}
+
+/** What a move was made by, when it was us. */
+interface MovedBy {
+  readonly chosen?: boolean;
+  readonly typed?: boolean;
+}
+
+/** The pin stands still, the map moves under it; longitude and latitude follow, and the map follows them when they are typed. */
+function picking(element: HTMLElement, map: LiveMap, signal: AbortSignal): void {
+  const [lon, lat] = [field(element, "lon"), field(element, "lat")];
+  if (lon === null || lat === null) {
+    return;
+  }
+  map.on("movestart", () => element.setAttribute("moving", ""));
+  map.on("moveend", (event) => {
+    const { chosen, typed } = event as MovedBy;
+    const byHand = (event as { originalEvent?: Event }).originalEvent !== undefined;
+    element.removeAttribute("moving");
+    // Where the map happens to open is no choice; what a hand or a key did is.
+    if (typed === true || (chosen !== true && !byHand && lon.value === "")) {
+      return;
+    }
+    const { lng, lat: north } = map.getCenter();
+    lon.value = lng.toFixed(6);
+    lat.value = north.toFixed(6);
+    if (byHand) {
+      const accuracy = field(element, "accuracy");
+      if (accuracy !== null) {
+        accuracy.value = "";
+      }
+    }
+    lon.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  const follow = (event: Event): void => {
+    const [x, y] = [Number.parseFloat(lon.value), Number.parseFloat(lat.value)];
+    if (event.isTrusted && Math.abs(x) <= 180 && Math.abs(y) <= 85) {
+      map.jumpTo({ center: [x, y] }, { typed: true });
+    }
+  };
+  lon.addEventListener("change", follow, { signal });
+  lat.addEventListener("change", follow, { signal });
+}
+
+/** A click opens what lies there: a cluster by zooming in, a thing by its card, a piece of page from the server. */
+function showing(element: HTMLElement, map: LiveMap, layers: readonly string[]): void {
+  const things = layers.filter((layer) => layer !== "areas");
+  const painted = things.flatMap((layer) => [`${layer}-one`, `${layer}-many`]);
+  map.on("click", (event) => {
+    const { x, y } = event.point;
+    const [hit] = map.queryRenderedFeatures([[x - 8, y - 8], [x + 8, y + 8]], { layers: painted });
+    closeCard(element);
+    if (hit?.properties["count"] !== undefined) {
+      const [lon = 0, lat = 0] = hit.geometry.type === "Point" ? hit.geometry.coordinates : [];
+      map.easeTo({ center: [lon, lat], zoom: map.getZoom() + 2, animate: !still.matches });
+    } else if (hit !== undefined) {
+      void openCard(element, hit);
+    }
+  });
+  map.on("mousemove", (event) => {
+    map.getCanvas().classList.toggle("over", map.queryRenderedFeatures(event.point, { layers: painted }).length > 0);
+  });
+}
+
+function closeCard(element: HTMLElement): void {
+  element.querySelector(".card-over")?.remove();
+}
+
+async function openCard(element: HTMLElement, thing: MapGeoJSONFeature): Promise<void> {
+  const address = element.getAttribute("card")?.replace("{id}", encodeURIComponent(String(thing.properties["id"] ?? "")));
+  const answer = address === undefined ? null : await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (answer?.ok !== true) {
+    return;
+  }
+  const card = document.createElement("div");
+  card.className = "card-over";
+  card.innerHTML = await answer.text();
+  closeCard(element);
+  element.append(card);
+  card.querySelector<HTMLElement>("a")?.focus();
+}
