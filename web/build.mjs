@@ -25,6 +25,8 @@ async function bundle() {
     splitting: true,
     format: "esm",
     target: ["es2022", "chrome107", "firefox104", "safari16"],
+    // MapLibre declares fields that its constructors have already set: they must not be set again.
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     minify: true,
     charset: "utf8",
     legalComments: "none",

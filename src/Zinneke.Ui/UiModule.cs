@@ -18,8 +18,8 @@ public sealed class UiModule : IModule
         services.AddWebEncoders(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.AddSingleton(_ => new Assets(Path.Combine(AppContext.BaseDirectory, "web")));
         services.AddSingleton(new WordList("ui", typeof(UiModule), "Ui"));
-        services.AddSingleton(new Brand(Text.Four("Zinneke", "Zinneke", "Zinneke", "Zinneke")));
-        services.AddSingleton(provider => new Dates(TimeZoneInfo.FindSystemTimeZoneById("Europe/Brussels"), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Brand(provider.GetRequiredService<Settings>().Get(KernelSettings.RegionName)));
+        services.AddSingleton(provider => new Dates(provider.GetRequiredService<Settings>().Get(KernelSettings.TimeZone), provider.GetRequiredService<TimeProvider>()));
     }
 
     public void Tables(ModelBuilder model)

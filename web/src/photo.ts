@@ -32,6 +32,7 @@ class PhotoPicker extends HTMLElement {
     this.#status.className = "spoken";
     this.#status.role = "status";
     this.append(this.#list, this.#offers, this.#status);
+    this.setAttribute("ready", "");
     input.accept = "image/*";
     input.addEventListener("change", () => void this.#take([...(input.files ?? [])]));
     this.addEventListener("dragover", (event) => event.preventDefault());

@@ -14,7 +14,10 @@ public sealed record MapFigure(Shape Shape, string? Name = null);
 /// </summary>
 public static class MapPicture
 {
-    private const double SmallestPixels = 0.6;
+    private const double SmallestPixels = 0.8;
+    private const double LetterPixels = 7;
+    private const double RowPixels = 16;
+    private const int NameRows = 7;
 
     public static string Draw(MapFrame frame, IEnumerable<MapFigure> figures, (double Lon, double Lat)? pin = null)
     {
@@ -30,10 +33,7 @@ public static class MapPicture
         {
             AppendShape(svg, frame, figure.Shape);
         }
-        foreach (var figure in seen)
-        {
-            AppendName(svg, frame, figure);
-        }
+        AppendNames(svg, frame, seen);
         if (pin is { } at)
         {
             var (x, y) = frame.ToPixels(at.Lon, at.Lat);
@@ -88,22 +88,69 @@ public static class MapPicture
         }
     }
 
-    private static void AppendName(StringBuilder svg, MapFrame frame, MapFigure figure)
+    /// <summary>Writes names into the widest part of what is seen of their surface, where there is room and no other name.</summary>
+    private static void AppendNames(StringBuilder svg, MapFrame frame, IEnumerable<MapFigure> figures)
     {
-        if (figure.Name is not { } name)
+        var taken = new List<(double X, double Y, double HalfWidth)>();
+        foreach (var figure in figures)
         {
-            return;
+            if (figure.Name is not { } name || figure.Shape.Kind != ShapeKind.Polygons)
+            {
+                continue;
+            }
+            var (x, y, width) = WidestRow(frame, figure.Shape);
+            var half = name.Length * LetterPixels / 2;
+            if (width < 1.2 * half || x - half < 0 || x + half > frame.Width || taken.Exists(other => Math.Abs(other.Y - y) < RowPixels && Math.Abs(other.X - x) < other.HalfWidth + half))
+            {
+                continue;
+            }
+            taken.Add((x, y, half));
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0}\" y=\"{y + 4:0}\">{System.Net.WebUtility.HtmlEncode(name)}</text>");
         }
-        var bounds = figure.Shape.Bounds;
-        var (left, top) = frame.ToPixels(bounds.West, bounds.North);
-        var (right, bottom) = frame.ToPixels(bounds.East, bounds.South);
-        if (right - left < 6 * name.Length || bottom - top < 18)
+    }
+
+    /// <summary>Of some rows across what is seen of a surface, the middle and width in pixels of the longest run inside it.</summary>
+    private static (double X, double Y, double Width) WidestRow(MapFrame frame, Shape shape)
+    {
+        var top = Math.Max(0, frame.ToPixels(shape.Bounds.West, shape.Bounds.North).Y);
+        var bottom = Math.Min(frame.Height, frame.ToPixels(shape.Bounds.East, shape.Bounds.South).Y);
+        var best = (X: 0.0, Y: 0.0, Width: 0.0);
+        for (var row = 1; row <= NameRows; row++)
         {
-            return;
+            var y = top + (bottom - top) * row / (NameRows + 1);
+            var crossings = Crossings(frame, shape, y);
+            for (var i = 0; i + 1 < crossings.Count; i += 2)
+            {
+                var (left, right) = (Math.Max(0, crossings[i]), Math.Min(frame.Width, crossings[i + 1]));
+                // A little better in the middle than at an end.
+                var weight = 1 - 0.3 * Math.Abs(2.0 * row / (NameRows + 1) - 1);
+                if ((right - left) * weight > best.Width * 1.001)
+                {
+                    best = ((left + right) / 2, y, (right - left) * weight);
+                }
+            }
         }
-        // A surface larger than the picture carries its name in the part that is seen.
-        var x = (Math.Max(0, left) + Math.Min(frame.Width, right)) / 2;
-        var y = (Math.Max(0, top) + Math.Min(frame.Height, bottom)) / 2;
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0}\" y=\"{y:0}\">{System.Net.WebUtility.HtmlEncode(name)}</text>");
+        return best;
+    }
+
+    /// <summary>Where a row of pixels crosses the edges of a surface, from left to right.</summary>
+    private static List<double> Crossings(MapFrame frame, Shape shape, double row)
+    {
+        var found = new List<double>();
+        for (var part = 0; part < shape.PartCount; part++)
+        {
+            var (start, end) = shape.Part(part);
+            for (var i = start; i + 1 < end; i++)
+            {
+                var (x1, y1) = frame.ToPixels(shape[i].Lon, shape[i].Lat);
+                var (x2, y2) = frame.ToPixels(shape[i + 1].Lon, shape[i + 1].Lat);
+                if (y1 > row != y2 > row)
+                {
+                    found.Add(x1 + (row - y1) / (y2 - y1) * (x2 - x1));
+                }
+            }
+        }
+        found.Sort();
+        return found;
     }
 }

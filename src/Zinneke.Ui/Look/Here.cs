@@ -28,14 +28,6 @@ public static class Here
         return request.PathBase + request.Path + new QueryBuilder(query).ToQueryString();
     }
 
-    /// <summary>This path and query in another language: only the first segment changes.</summary>
-    public static string In(HttpRequest request, string language)
-    {
-        var path = request.Path.Value ?? "/";
-        var rest = path.Length > 3 && path[3] == '/' ? path[3..] : "";
-        return $"{request.PathBase}/{language}{rest}{request.QueryString}";
-    }
-
     /// <summary>The first value of a query field, or null.</summary>
     public static string? Value(HttpRequest request, string name) => request.Query.TryGetValue(name, out var values) && !StringValues.IsNullOrEmpty(values) ? values[0] : null;
 

@@ -12,7 +12,8 @@ export function coloursOf(element: Element): Colour {
 /** The four public buckets of reports; each has a shape of its own (see pins.ts). */
 export const BUCKETS = ["received", "inProgress", "solved", "notDone"] as const;
 
-const FONT = ["Atkinson Hyperlegible Next"];
+/** The page's own font; MapLibre reads the weight out of the first name, and finds the font under the second. */
+const font = (weight: "Medium" | "Bold"): string[] => [`Atkinson Hyperlegible Next ${weight}`, "Atkinson Hyperlegible Next"];
 
 /** The style of a map with the layers named; each is a vector tile source whose inner layer has the same name. */
 export function styleOf(layers: readonly string[], query: string, colour: Colour): StyleSpecification {
@@ -50,7 +51,7 @@ function areas(colour: Colour): LayerSpecification[] {
       maxzoom: 16,
       layout: {
         "text-field": ["coalesce", ["get", `name_${language}`], ["get", "name_fr"], ["get", "name"]],
-        "text-font": FONT,
+        "text-font": font("Medium"),
         "text-size": ["interpolate", ["linear"], ["zoom"], 10, 12, 15, 18],
         "text-max-width": 7,
         "text-padding": 6,
@@ -96,7 +97,7 @@ function things(layer: string, colour: Colour): LayerSpecification[] {
       type: "symbol",
       ...at,
       filter: ["all", ["==", ["geometry-type"], "Point"], many],
-      layout: { "text-field": ["to-string", ["get", "count"]], "text-font": FONT, "text-size": 14, "text-allow-overlap": true },
+      layout: { "text-field": ["to-string", ["get", "count"]], "text-font": font("Bold"), "text-size": 14, "text-allow-overlap": true },
       paint: { "text-color": colour("on-yellow") },
     },
     {
