@@ -46,7 +46,7 @@ public static class StripPhoto
     {
         if (first.Length < 12)
         {
-            return PhotoFindings.Broken;
+            return first.Length == 0 ? new Refusal(RefusalKind.Invalid, "kernel.photoEmpty") : PhotoFindings.Broken;
         }
         // ISO base media files name their brand behind "ftyp" (ISO/IEC 23008-12 for HEIF, AV1 image file format for AVIF).
         var heif = first[4..8].SequenceEqual("ftyp"u8)

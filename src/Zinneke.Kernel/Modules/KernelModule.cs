@@ -20,6 +20,7 @@ public sealed class KernelModule : IModule
         services.AddSingleton(provider => new DataFolder(provider.GetRequiredService<Settings>().Get(KernelSettings.Data)));
         services.AddStorage(provider => Database.Of(
             provider.GetRequiredService<Settings>().Get(KernelSettings.Store), provider.GetRequiredService<DataFolder>().Database, [.. provider.GetServices<TableMap>()]));
+        services.AddFiles();
         services.AddSingleton<Keys>();
         services.AddSingleton<Signer>();
         services.AddSingleton<Cursors>();
@@ -33,9 +34,8 @@ public sealed class KernelModule : IModule
         LogRow.Map(model);
         IdempotencyRow.Map(model);
         SecretRow.Map(model);
+        StoredFile.Map(model);
     }
 
-    public void Map(Doors doors)
-    {
-    }
+    public void Map(Doors doors) => doors.Root.MapFiles();
 }

@@ -1,0 +1,123 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Zinneke.Kernel;
+
+/// <summary>
+/// Draws the renditions that are still to be drawn, after the sender has been answered. What is to be done stands in the rows, so nothing is forgotten by a crash; an
+/// attempt is counted before it begins, so a photo that kills the process does so three times at most.
+/// </summary>
+public sealed class DrawFiles(Database database, Writer writer, FileStore files, TimeProvider time, ILogger<DrawFiles> log)
+{
+    private const int AttemptsMax = 3;
+
+    /// <summary>How long an attempt may take before another node tries; honest photos take under three seconds.</summary>
+    private static readonly TimeSpan AttemptMax = TimeSpan.FromMinutes(2);
+
+    /// <summary>What an attempt draws; it must still be what is wanted when the attempt ends.</summary>
+    private sealed record Attempt(Guid Id, string Path, int Orientation, string? Redacted, IReadOnlyList<Redaction> Redactions);
+
+    /// <summary>Draws everything that waits.</summary>
+    public async Task AllAsync(CancellationToken cancel = default)
+    {
+        while (await NextAsync(cancel))
+        {
+            cancel.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Draws the renditions of the photo that has waited longest.</summary>
+    /// <returns>False when none waits.</returns>
+    public async Task<bool> NextAsync(CancellationToken cancel = default)
+    {
+        var now = time.NowMicros();
+        await using var store = database.Open();
+        var oldest = await store.Set<StoredFile>()
+            .Where(file => file.State == RenditionState.Pending && file.DrawnUntil <= now)
+            .OrderBy(file => file.CreatedAt)
+            .Select(file => (Guid?)file.Id)
+            .FirstOrDefaultAsync(cancel);
+        if (oldest is not { } id)
+        {
+            return false;
+        }
+        if (await BeginAsync(id, cancel) is { } attempt)
+        {
+            await EndAsync(attempt, await DrawAsync(attempt, cancel), cancel);
+        }
+        return true;
+    }
+
+    private async Task<Attempt?> BeginAsync(Guid id, CancellationToken cancel)
+    {
+        Attempt? attempt = null;
+        await writer.DoAsync(Actor.System, async unit =>
+        {
+            attempt = null;
+            if (await unit.Store.Set<StoredFile>().SingleOrDefaultAsync(file => file.Id == id, cancel) is not { } file)
+            {
+                return;
+            }
+            if (file.BeginDrawing(unit.Now, AttemptMax, AttemptsMax))
+            {
+                attempt = new Attempt(id, files.PathOf(file.Hash, file.Ending), file.Orientation, file.Redacted, file.Redactions);
+            }
+            else if (file.State == RenditionState.Broken)
+            {
+                unit.Publish(new Subject("file", id), file.Version + 1, new FileDrawn(Ready: false));
+            }
+        }, cancel);
+        return attempt;
+    }
+
+    /// <returns>The name of the renditions on disk, or null when the photo cannot be drawn.</returns>
+    private async Task<string?> DrawAsync(Attempt attempt, CancellationToken cancel)
+    {
+        var drawn = await PhotoCores.RunAsync(() => DrawRenditions.Draw(attempt.Path, attempt.Orientation, attempt.Redactions), cancel);
+        if (!drawn.Is(out var renditions, out var refusal))
+        {
+            log.LogWarning("The renditions of file {File} cannot be drawn: {Code}", attempt.Id, refusal.Code);
+            return null;
+        }
+        var picture = Convert.ToHexStringLower(SHA256.HashData(renditions.Large));
+        await files.SaveAsync(picture, EndingOf("large"), renditions.Large, cancel);
+        await files.SaveAsync(picture, EndingOf("medium"), renditions.Medium, cancel);
+        await files.SaveAsync(picture, EndingOf("thumb"), renditions.Thumb, cancel);
+        return picture;
+    }
+
+    private Task EndAsync(Attempt attempt, string? picture, CancellationToken cancel) => writer.DoAsync(Actor.System, async unit =>
+    {
+        var file = await unit.Store.Set<StoredFile>().SingleOrDefaultAsync(file => file.Id == attempt.Id, cancel);
+        // Erased or redacted in the meantime: what was drawn has no row and is swept.
+        if (file is { State: RenditionState.Pending } && file.Redacted == attempt.Redacted)
+        {
+            file.EndDrawing(picture);
+            unit.Publish(new Subject("file", file.Id), file.Version + 1, new FileDrawn(picture is not null));
+        }
+    }, cancel);
+
+    /// <summary>What follows the hash in the name of a rendition.</summary>
+    /// <param name="variant">large, medium or thumb.</param>
+    internal static string EndingOf(string variant) => $"-{variant}.jpg";
+}
+
+/// <summary>Lets as many pictures be decoded at once as there are cores, less one that stays free for answering.</summary>
+internal static class PhotoCores
+{
+    private static readonly SemaphoreSlim Free = new(Math.Max(1, Environment.ProcessorCount - 1));
+
+    public static async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancel)
+    {
+        await Free.WaitAsync(cancel);
+        try
+        {
+            return await Task.Run(work, cancel);
+        }
+        finally
+        {
+            Free.Release();
+        }
+    }
+}

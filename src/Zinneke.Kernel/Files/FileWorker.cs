@@ -1,0 +1,81 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Zinneke.Kernel;
+
+/// <summary>Draws and sweeps beside the requests of a server.</summary>
+public sealed class FileWorker(DrawFiles draw, SweepFiles sweep, ILogger<FileWorker> log) : BackgroundService
+{
+    /// <summary>Other processes write rows too, and nobody tells us.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(6);
+
+    private readonly SemaphoreSlim wanted = new(0, 1);
+
+    /// <summary>Says that a photo was committed, so that it is drawn at once.</summary>
+    public void Poke()
+    {
+        try
+        {
+            wanted.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody said so already.
+        }
+    }
+
+    public override void Dispose()
+    {
+        wanted.Dispose();
+        base.Dispose();
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong with one photo, the next ones are still drawn.")]
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        var swept = TimeSpan.Zero - SweepEvery;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await draw.AllAsync(stoppingToken);
+                var running = TimeSpan.FromMilliseconds(Environment.TickCount64);
+                if (running - swept >= SweepEvery)
+                {
+                    swept = running;
+                    await sweep.ForgetUnclaimedAsync(stoppingToken);
+                    await sweep.DeleteOrphansAsync(TimeProvider.System.GetUtcNow().UtcDateTime, stoppingToken);
+                }
+                await wanted.WaitAsync(LookEvery, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                log.LogError(failure, "Drawing or sweeping photos failed and is tried again");
+                await Task.Delay(LookEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+}
+
+/// <summary>Registers the file store and what works on it.</summary>
+public static class FilesSetup
+{
+    public static IServiceCollection AddFiles(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new FileStore(provider.GetRequiredService<DataFolder>().Files));
+        services.AddSingleton<DrawFiles>();
+        services.AddSingleton<SweepFiles>();
+        services.AddSingleton<FileWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<FileWorker>());
+        return services;
+    }
+}
