@@ -35,8 +35,8 @@ public sealed class Unit : IAsyncDisposable
     /// <summary>A new id.</summary>
     public Guid NextId() => ids.Next();
 
-    /// <summary>A new unguessable secret.</summary>
-    public string NextSecret() => ids.Secret();
+    /// <summary>A new unguessable secret; see <see cref="Ids.Secret"/>.</summary>
+    public string NextSecret(int byteCount = 24) => ids.Secret(byteCount);
 
     /// <summary>Adds an event. It must hold no personal data and no free text: those stay in rows that can be erased.</summary>
     /// <param name="subject">What changed.</param>

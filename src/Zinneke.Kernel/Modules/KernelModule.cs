@@ -24,6 +24,10 @@ public sealed class KernelModule : IModule
         services.AddSingleton<Keys>();
         services.AddSingleton<Signer>();
         services.AddSingleton<Cursors>();
+        services.AddSingleton<SiteAddress>();
+        services.AddPeople();
+        services.AddSingleton(PeopleVerbs.AddUser);
+        services.AddSingleton(PeopleVerbs.AddKey);
         services.AddLocalization();
         services.AddSingleton(new WordList("kernel", typeof(KernelModule), "Kernel"));
         services.AddSingleton<Words>();
@@ -32,9 +36,10 @@ public sealed class KernelModule : IModule
     public void Tables(ModelBuilder model)
     {
         LogRow.Map(model);
-        IdempotencyRow.Map(model);
         SecretRow.Map(model);
         StoredFile.Map(model);
+        PeopleTables.Map(model);
+        IdempotencyRow.Map(model);
     }
 
     public void Map(Doors doors) => doors.Root.MapFiles();

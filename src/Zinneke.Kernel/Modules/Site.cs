@@ -82,6 +82,7 @@ public static class Site
     /// <summary>The order matters: what refuses stands before what costs, and an answer that was kept still passes every check of its request.</summary>
     private static void Pipe(WebApplication app, Settings settings)
     {
+        var limits = ActivatorUtilities.CreateInstance<RateLimits>(app.Services);
         app.UseForwardedHeaders(Forwarded(settings));
         app.UseRequestLog();
         app.UseSecurityHeaders();
@@ -90,8 +91,9 @@ public static class Site
         app.UseRouting();
         app.UseCors();
         app.UseCrossSiteRefusal();
-        app.UseAccessGate();
-        app.UseRateLimits(ActivatorUtilities.CreateInstance<RateLimits>(app.Services));
+        app.UseCaller();
+        app.UseAccessGate(limits);
+        app.UseRateLimits(limits);
         HashingBody.Use(app);
         app.UseOutputCache();
         app.UseResponseCompression();

@@ -11,8 +11,8 @@ public sealed record Permission(string Key, string Help);
 /// <param name="Permission">Key of the permission, or null for everybody.</param>
 public sealed record Access(string? Permission)
 {
-    /// <summary>Scope that an API key needs for this endpoint, such as <c>reports:write</c>; null when no key opens it.</summary>
-    public string? Scope { get; init; }
+    /// <summary>Null when the caller may pass the door: the permission is held somewhere, by a role or by a key's scope. The use case then asks for the body it acts in.</summary>
+    public Refusal? RefusalFor(Caller caller) => Permission is null || caller.CanSomewhere(Permission) ? null : caller.NotAllowed();
 }
 
 /// <summary>Marks endpoints with who may pass them.</summary>
@@ -24,7 +24,10 @@ public static class AccessMarks
 
     /// <summary>Only callers who hold the permission pass; others get 401 or 403, and a page leads to signing in.</summary>
     /// <param name="permission">Key of a contributed <see cref="Permission"/>; one that nobody contributed stops the start.</param>
-    /// <param name="scope">Scope of API keys that opens it too.</param>
-    public static TBuilder Needs<TBuilder>(this TBuilder endpoint, string permission, string? scope = null)
-        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Access(permission) { Scope = scope });
+    public static TBuilder Needs<TBuilder>(this TBuilder endpoint, string permission)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Access(permission));
 }
+
+/// <summary>The endpoint takes an API key in its query too, because a standard or its clients need it (K35). The value is masked in logs.</summary>
+/// <param name="Name">Name in the query: <c>api_key</c> in Open311, <c>apikey</c> in the roots of OpenData.</param>
+public sealed record KeyInQuery(string Name);

@@ -37,6 +37,7 @@ public sealed class Store : DbContext
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             NameInSnakeCase(entity);
+            CompareByCodePoint(entity);
             if (entity.FindProperty("Version") is { } version && version.ClrType == typeof(long))
             {
                 version.IsConcurrencyToken = true;
@@ -55,6 +56,15 @@ public sealed class Store : DbContext
             }
             var version = entry.Property("Version");
             version.CurrentValue = entry.State == EntityState.Added ? Math.Max(1L, (long)version.CurrentValue!) : (long)version.OriginalValue! + 1;
+        }
+    }
+
+    /// <summary>The convention above sees the type of the property; what a converter turns into text is text too.</summary>
+    private void CompareByCodePoint(IMutableEntityType entity)
+    {
+        foreach (var property in Database.IsSqlite() ? [] : entity.GetProperties().Where(p => p.GetValueConverter()?.ProviderClrType == typeof(string)))
+        {
+            property.SetCollation("C");
         }
     }
 

@@ -5,22 +5,42 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Zinneke.Kernel;
 
-/// <summary>The one place where endpoints are opened: public ones to everybody, others to those whom the <see cref="AccessCheck"/> lets pass, unmarked ones to nobody.</summary>
+/// <summary>The one place where endpoints are opened: public ones to everybody, others to callers who hold the permission somewhere, unmarked ones to nobody.</summary>
 internal static class AccessGate
 {
-    public static IApplicationBuilder UseAccessGate(this IApplicationBuilder app)
+    private static readonly TimeSpan QuotaWindow = TimeSpan.FromHours(1);
+
+    /// <summary>Finds out who asks, so that everything behind it can be told, and whose limits count.</summary>
+    public static IApplicationBuilder UseCaller(this IApplicationBuilder app)
     {
-        var check = app.ApplicationServices.GetService<AccessCheck>() ?? DenyAsync;
+        var callers = app.ApplicationServices.GetRequiredService<Callers>();
         return app.Use(async (http, next) =>
         {
-            if (http.GetEndpoint() is { } endpoint && await RefusalOf(http, endpoint, check) is { } refusal)
+            var caller = await callers.OfAsync(http.Request, http.Language(), http.RequestAborted);
+            http.RequestServices.GetRequiredService<CallerSlot>().Caller = caller;
+            if (!caller.IsAnonymous)
             {
-                await refusal.AsProblem().ExecuteAsync(http);
-                return;
+                http.Features.Set(new LimitedClient(caller.Actor.Id.ToString("N"), Unlimited: caller.Key is not null));
             }
             await next(http);
         });
     }
+
+    public static IApplicationBuilder UseAccessGate(this IApplicationBuilder app, RateLimits limits) => app.Use(async (http, next) =>
+    {
+        var caller = http.RequestServices.GetRequiredService<CallerSlot>().Caller!;
+        if (RefusalOf(http, caller) is { } refusal)
+        {
+            await AnswerOf(http, refusal).ExecuteAsync(http);
+            return;
+        }
+        if (caller.QuotaPerHour is { } quota && limits.TakeOf($"key {caller.Key}", http, new RateLimit("key", new Quota(quota, QuotaWindow))) is { } spent)
+        {
+            await spent.AsProblem().ExecuteAsync(http);
+            return;
+        }
+        await next(http);
+    });
 
     /// <summary>Every endpoint says who may pass, and names only permissions that somebody contributed.</summary>
     /// <exception cref="InvalidOperationException">One does not: the start fails, so that nothing is open or shut by oversight.</exception>
@@ -38,13 +58,26 @@ internal static class AccessGate
         }
     }
 
-    private static ValueTask<Refusal?> RefusalOf(HttpContext http, Endpoint endpoint, AccessCheck check) => endpoint.Metadata.GetMetadata<Access>() switch
+    /// <summary>A person who opens a page is led to sign in and back; a program is told how to show its key.</summary>
+    private static IResult AnswerOf(HttpContext http, Refusal refusal)
     {
-        { Permission: null } => default,
-        { } access => check(http, access),
-        null when endpoint is RouteEndpoint => new(new Refusal(RefusalKind.Forbidden, "kernel.forbidden")),
-        null => default, // Routing's own answer that no method or media type fits.
-    };
+        if (refusal.Kind != RefusalKind.Unauthenticated)
+        {
+            return refusal.AsProblem();
+        }
+        if (http.IsPage() && HttpMethods.IsGet(http.Request.Method))
+        {
+            return new SeeOther($"/{http.Language()}/sign-in?return={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}");
+        }
+        http.Response.Headers.WWWAuthenticate = "Bearer realm=\"zinneke\"";
+        return refusal.AsProblem();
+    }
 
-    private static ValueTask<Refusal?> DenyAsync(HttpContext http, Access access) => new(new Refusal(RefusalKind.Unauthenticated, "kernel.unauthenticated"));
+    private static Refusal? RefusalOf(HttpContext http, Caller caller) => http.GetEndpoint() switch
+    {
+        null => null,
+        var endpoint when endpoint.Metadata.GetMetadata<Access>() is { } access => access.RefusalFor(caller),
+        RouteEndpoint => new Refusal(RefusalKind.Forbidden, "kernel.forbidden"),
+        _ => null, // Routing's own answer that no method or media type fits.
+    };
 }

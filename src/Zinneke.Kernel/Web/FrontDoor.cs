@@ -39,7 +39,7 @@ public sealed class SeeOther : IResult, IStatusCodeHttpResult
     public int? StatusCode => StatusCodes.Status303SeeOther;
 
     /// <summary>Whether an address that came from outside may be followed.</summary>
-    public static bool IsLocal(string? path) => path is ['/', ..] && path is not ['/', '/' or '\\', ..] && !path.Any(char.IsControl);
+    public static bool IsLocal(string? path) => ReturnPath.IsLocal(path);
 
     public Task ExecuteAsync(HttpContext httpContext)
     {

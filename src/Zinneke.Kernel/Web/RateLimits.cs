@@ -35,11 +35,16 @@ internal sealed class RateLimits(TimeProvider time, Settings settings)
     public Refusal? Take(HttpContext http, RateLimit limit)
     {
         var known = http.Features.Get<LimitedClient>();
-        if (!on || known?.Unlimited == true)
+        return known?.Unlimited == true ? null : TakeOf(known?.Client ?? ClientOf(http.Connection.RemoteIpAddress), http, limit);
+    }
+
+    /// <summary>Counts one request for a client that is named.</summary>
+    public Refusal? TakeOf(string client, HttpContext http, RateLimit limit)
+    {
+        if (!on)
         {
             return null;
         }
-        var client = known?.Client ?? ClientOf(http.Connection.RemoteIpAddress);
         var now = time.NowMicros();
         Sweep(now);
         var (remaining, resetSeconds, at) = (int.MaxValue, 0L, 0);

@@ -1,0 +1,35 @@
+namespace Zinneke.Kernel;
+
+/// <summary>An account was made; how says through what: <c>link</c> or <c>staff</c>.</summary>
+[EventType("kernel.account.created")]
+public sealed record AccountCreated(string How);
+
+/// <summary>Somebody signed in with a link.</summary>
+[EventType("kernel.account.signed_in")]
+public sealed record AccountSignedIn(string How, VerificationLevel Level);
+
+/// <summary>A session was ended: by its person, or because a link was used again in the same browser.</summary>
+[EventType("kernel.account.session_ended")]
+public sealed record SessionEnded(Guid Session);
+
+/// <summary>The audit row holds nothing else than these; limits are codes and ids.</summary>
+[EventType("kernel.account.role_granted")]
+public sealed record RoleGranted(string Role, string? Body, IReadOnlyList<string> Categories, IReadOnlyList<string> Areas);
+
+[EventType("kernel.account.role_withdrawn")]
+public sealed record RoleWithdrawn(string Role, string? Body);
+
+/// <summary>Name or language were changed; the words are in the audit row.</summary>
+[EventType("kernel.account.changed")]
+public sealed record AccountChanged(IReadOnlyList<string> Fields);
+
+/// <summary>Everything about the person was erased, so many records for each contributor of personal data.</summary>
+[EventType("kernel.account.erased")]
+public sealed record AccountErased(IReadOnlyDictionary<string, int> Counts);
+
+/// <summary>A key was made. Its name is in the row.</summary>
+[EventType("kernel.key.made")]
+public sealed record KeyMade(IReadOnlyList<string> Scopes, string? Body, long? ExpiresAt);
+
+[EventType("kernel.key.revoked")]
+public sealed record KeyRevoked;

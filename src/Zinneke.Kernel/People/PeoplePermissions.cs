@@ -1,0 +1,24 @@
+namespace Zinneke.Kernel;
+
+/// <summary>The rights over accounts, roles and keys.</summary>
+public static class PeoplePermissions
+{
+    public const string ReadAccounts = "kernel.account.read";
+    public const string ManageAccounts = "kernel.account.manage";
+    public const string ManageKeys = "kernel.key.manage";
+    public const string ReadAudit = "kernel.audit.read";
+
+    internal static IReadOnlyList<Permission> All { get; } =
+    [
+        new(ReadAccounts, "See who holds which role in the body."),
+        new(ManageAccounts, "Give and withdraw roles in the body, never more than one holds oneself."),
+        new(ManageKeys, "Make and revoke API keys of the body."),
+        new(ReadAudit, "See who did what."),
+    ];
+
+    internal static IReadOnlyList<RoleGrant> Grants { get; } =
+    [
+        new(BuiltInRoles.Manager, ReadAccounts, ManageAccounts),
+        new(BuiltInRoles.Auditor, ReadAccounts, ReadAudit),
+    ];
+}

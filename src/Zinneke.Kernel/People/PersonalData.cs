@@ -1,0 +1,27 @@
+namespace Zinneke.Kernel;
+
+/// <summary>A person whose data are asked for: known by account, by address, or by both.</summary>
+/// <param name="Account">Id of the account; null for somebody who only left an address.</param>
+/// <param name="Email">As <see cref="EmailAddress.Read"/> gives it; null when the account has none.</param>
+public sealed record Person(Guid? Account, string? Email);
+
+/// <summary>
+/// What a part of the program holds about persons (K19): why and for how long is said in words, and a person sees, takes along and erases it. Every part that stores
+/// personal data contributes one.
+/// </summary>
+public abstract class PersonalData
+{
+    /// <summary>Area and noun: <c>reports.contact</c>. Its words are <c>{Key}.data.what</c>, <c>.data.why</c> and <c>.data.life</c> in four languages.</summary>
+    public abstract string Key { get; }
+
+    /// <summary>Everything held about the person, as objects that are written as JSON; an empty list when there is nothing.</summary>
+    public abstract Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation);
+
+    /// <summary>Erases or anonymises it, and what must stay by law not. Called again after a crash, so it must not mind that much is gone already.</summary>
+    /// <returns>How many records were erased.</returns>
+    public abstract Task<int> EraseAsync(Unit unit, Person person, CancellationToken cancellation);
+
+    /// <summary>Erases what has reached its age, a slice at a time.</summary>
+    /// <returns>How many records were erased; called again until it says 0.</returns>
+    public abstract Task<int> RetainAsync(Unit unit, CancellationToken cancellation);
+}

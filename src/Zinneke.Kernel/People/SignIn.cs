@@ -1,0 +1,140 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Zinneke.Kernel;
+
+/// <summary>What a sign-in link opens, shown on its page before anything happens.</summary>
+/// <param name="Who">Address or name of who would be signed in.</param>
+/// <param name="Language">In which the link was asked for.</param>
+public sealed record OpenLink(string Who, string Language);
+
+/// <summary>Somebody was signed in.</summary>
+/// <param name="Cookie">Value of the session's cookie; shown to nobody else and not kept.</param>
+/// <param name="ReturnPath">Where to go on; always of this site.</param>
+/// <param name="Form">The half-filled form to go on with, or null.</param>
+public sealed record SignedIn(string Cookie, Account Account, string ReturnPath, string? Form);
+
+/// <summary>
+/// Signing in by a link sent to one's address (K15, K43): one use, fifteen minutes, stored hashed. Opening the link shows a button; pressing it signs in. Asking for a
+/// link answers the same whether or not there is an account: the account is made when the link is used.
+/// </summary>
+public sealed class SignIn(Database database, Writer writer, Ids ids, TimeProvider time)
+{
+    /// <summary>Links sent to one address within an hour; further requests are answered the same and send nothing.</summary>
+    public const int LinksPerHourMax = 5;
+
+    /// <summary>Longest half-filled form that is kept to go on with, in characters.</summary>
+    public const int FormMax = 64 * 1024;
+
+    /// <summary>Makes a link inside a use case; the caller sends its mail in the same unit.</summary>
+    /// <param name="unit">The use case.</param>
+    /// <param name="email">As <see cref="EmailAddress.Read"/> gave it.</param>
+    /// <param name="language">Language of the request.</param>
+    /// <param name="returnPath">Where to go on afterwards; anything that is not a path of this site becomes the account page.</param>
+    /// <param name="form">Hidden field of a half-filled form.</param>
+    /// <returns>The token for the link, or null when this address had enough links within the hour.</returns>
+    public static async Task<string?> NewLinkAsync(Unit unit, string email, string language, string? returnPath, string? form)
+    {
+        var hourAgo = unit.Now - TimeSpan.FromHours(1).ToMicros();
+        if (await unit.Store.Set<SignInLink>().CountAsync(l => l.Email == email && l.CreatedAt > hourAgo) >= LinksPerHourMax)
+        {
+            return null;
+        }
+        return Add(unit, email, null, language, returnPath, form);
+    }
+
+    /// <summary>Makes a link for an account, without mail: shown to who runs the program.</summary>
+    public static string NewLinkFor(Unit unit, Account account) => Add(unit, null, account.Id, account.Language, null, null);
+
+    /// <summary>The address that a link has; its token stands in <c>t</c>, which no log shows and no referrer carries.</summary>
+    public static Uri UrlOf(SiteAddress site, string language, string token) => site.Of($"/{language}/sign-in/link?t={token}");
+
+    /// <summary>Looks what a link would do, and changes nothing.</summary>
+    /// <returns>Null when there is no such link, it was used, or its time is over.</returns>
+    public async Task<OpenLink?> PeekAsync(string? token, CancellationToken cancellation = default)
+    {
+        await using var store = database.Open();
+        if (await FindAsync(store, token, cancellation) is not { } link || !link.Opens(time.NowMicros()))
+        {
+            return null;
+        }
+        var account = link.AccountId is { } id ? await store.Set<Account>().AsNoTracking().FirstOrDefaultAsync(a => a.Id == id, cancellation) : null;
+        return new OpenLink(link.Email ?? account?.Email ?? account?.Name ?? "", link.Language);
+    }
+
+    /// <summary>Uses the link. The browser gets a session of its own; one that it already had is ended.</summary>
+    /// <param name="token">From the link.</param>
+    /// <param name="device">Browser and system in words.</param>
+    /// <param name="before">The session that this browser is signed in with, or null.</param>
+    /// <param name="cancellation">Stops before anything is written.</param>
+    /// <returns><c>kernel.linkSpent</c> (410) when there is no such link, it was used, or its time is over: which of them is not told.</returns>
+    public Task<Outcome<SignedIn>> UseAsync(string? token, string device, Guid? before, CancellationToken cancellation = default) =>
+        writer.DoAsync<SignedIn>(Actor.Anonymous, async unit =>
+        {
+            var link = await FindAsync(unit.Store, token, cancellation, tracked: true);
+            if (link is null || !link.Opens(unit.Now) || await AccountOfAsync(unit, link, cancellation) is not { } account)
+            {
+                return new Refusal(RefusalKind.Gone, "kernel.linkSpent");
+            }
+            link.UsedAt = unit.Now; // Its Version makes sure that of two clicks at once only one gets in.
+            var form = link.Form;
+            link.Form = null;
+            if (before is { } old && await unit.Store.Set<Session>().FirstOrDefaultAsync(s => s.Id == old, cancellation) is { } ended)
+            {
+                unit.Store.Remove(ended);
+            }
+            var cookie = ids.Secret(32);
+            unit.Store.Add(new Session
+            {
+                Id = unit.NextId(), Hash = Hashed.Of(cookie), AccountId = account.Id, CreatedAt = unit.Now, SeenAt = unit.Now, Device = device,
+            });
+            unit.Publish(account.Subject, Accounts.VersionAfter(unit, account), new AccountSignedIn("link", account.Level));
+            return new SignedIn(cookie, account, link.ReturnPath, form);
+        }, cancellation);
+
+    private static string Add(Unit unit, string? email, Guid? account, string language, string? returnPath, string? form)
+    {
+        var token = unit.NextSecret();
+        unit.Store.Add(new SignInLink
+        {
+            Id = unit.NextId(),
+            Hash = Hashed.Of(token),
+            Email = email,
+            AccountId = account,
+            Language = language,
+            ReturnPath = Zinneke.Kernel.ReturnPath.Of(returnPath, $"/{language}/account"),
+            Form = form is { Length: <= FormMax } ? form : null,
+            CreatedAt = unit.Now,
+        });
+        return token;
+    }
+
+    private static Task<SignInLink?> FindAsync(Store store, string? token, CancellationToken cancellation, bool tracked = false)
+    {
+        if (token is not { Length: >= 20 and <= 100 })
+        {
+            return Task.FromResult<SignInLink?>(null);
+        }
+        var hash = Hashed.Of(token);
+        var links = tracked ? store.Set<SignInLink>() : store.Set<SignInLink>().AsNoTracking();
+        return links.FirstOrDefaultAsync(l => l.Hash == hash, cancellation);
+    }
+
+    /// <summary>The link's account, made now when the address is new, and known by e-mail from now on.</summary>
+    private static async Task<Account?> AccountOfAsync(Unit unit, SignInLink link, CancellationToken cancellation)
+    {
+        if (link.AccountId is { } id)
+        {
+            return await unit.Store.Set<Account>().FirstOrDefaultAsync(a => a.Id == id && a.ErasedAt == null, cancellation);
+        }
+        var account = await unit.Store.Set<Account>().FirstOrDefaultAsync(a => a.Email == link.Email, cancellation);
+        if (account is null)
+        {
+            account = Accounts.New(unit, link.Email, "", link.Language, VerificationLevel.Email, "link");
+        }
+        else if (account.Level < VerificationLevel.Email)
+        {
+            account.Level = VerificationLevel.Email; // Made by staff, and now the person has shown that the address is theirs.
+        }
+        return account;
+    }
+}

@@ -1,0 +1,32 @@
+namespace Zinneke.Kernel;
+
+/// <summary>
+/// The address under which people reach the site, for links in mails and feeds: the setting <c>publicUrl</c>, else the first address listened on. Never the Host of a
+/// request: whoever chooses that could have a link with somebody else's token sent to a host of theirs.
+/// </summary>
+public sealed class SiteAddress
+{
+    public SiteAddress(Settings settings) : this(settings.Get(KernelSettings.PublicUrl) ?? Listened(settings.Get(KernelSettings.Urls)[0])) { }
+
+    public SiteAddress(Uri root) => Root = root;
+
+    /// <summary>Begins every link.</summary>
+    public Uri Root { get; set; }
+
+    /// <summary>Host for the ids of mails and feeds.</summary>
+    public string Host => Root.Host;
+
+    /// <summary>A whole address.</summary>
+    /// <param name="path">Begins with a slash.</param>
+    public Uri Of(string path) => new(Root.AbsoluteUri.TrimEnd('/') + path);
+
+    /// <summary><c>http://*:8080</c> and <c>http://0.0.0.0:8080</c> listen everywhere, which is no place to go to.</summary>
+    private static Uri Listened(string url)
+    {
+        foreach (var everywhere in (string[])["://*", "://+", "://0.0.0.0", "://[::]"])
+        {
+            url = url.Replace(everywhere, "://localhost", StringComparison.Ordinal);
+        }
+        return new Uri(url);
+    }
+}
