@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Zinneke.Kernel;
 
@@ -17,7 +18,7 @@ public abstract class Database : IAsyncDisposable
     public bool IsSqlite => this is SqliteDatabase;
 
     /// <summary>A new context for one use case; the caller disposes it.</summary>
-    public Store Open() => new(options ??= Configure(new DbContextOptionsBuilder<Store>()).Options, maps);
+    public Store Open() => new(options ??= Configure(new DbContextOptionsBuilder<Store>()).ReplaceService<IModelCacheKeyFactory, Store.ModelKey>().Options, maps);
 
     /// <summary>A new open connection for prepared SQL; the caller disposes it, which gives it back to the pool.</summary>
     public abstract Task<DbConnection> ConnectAsync(CancellationToken cancellation = default);

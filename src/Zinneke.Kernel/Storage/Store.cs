@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -43,6 +44,13 @@ public sealed class Store : DbContext
                 version.IsConcurrencyToken = true;
             }
         }
+    }
+
+    /// <summary>Tells models with different tables apart, such as those of tests that add their own; EF would give every context the first one it built.</summary>
+    internal sealed class ModelKey : IModelCacheKeyFactory
+    {
+        public object Create(DbContext context, bool designTime) =>
+            (string.Join(',', ((Store)context).maps.Select(map => $"{map.Owner}:{map.Build.Method.DeclaringType}.{map.Build.Method.Name}")), designTime);
     }
 
     /// <summary>Raises the Version of every row about to be written: 1 when added, one more than it was read with when changed.</summary>
