@@ -23,6 +23,11 @@ public partial class LeftoversTests
             .ShouldBeNone("These paths exist on one machine only:");
 
     [Fact]
+    public void The_root_holds_what_a_newcomer_needs() =>
+        Sources.All.Where(file => !file.Path.Contains('/', StringComparison.Ordinal) && file.Name != "zinneke.yaml").Select(file => file.Path).Except(Rules.RootFiles)
+            .ShouldBeNone("Not in the root of the checkout (or list it in Rules.RootFiles):");
+
+    [Fact]
     public void The_clock_and_chance_are_not_smuggled_in() =>
         Sources.CSharp("src").SelectMany(file => file.Lines.Where(line => line.Contains("RS0030", StringComparison.Ordinal)).Select(_ => file.Path))
             .Except(["src/Zinneke.Kernel/Time/Ids.cs"]) // the one source of ids and of seeded chance

@@ -33,6 +33,13 @@ internal static class Rules
 
     public const int ProgramLinesMax = 60;
 
+    /// <summary>Files in the root of the checkout: what a newcomer sees first.</summary>
+    public static readonly string[] RootFiles =
+    [
+        ".editorconfig", ".gitattributes", ".gitignore", "BannedSymbols.txt", "CONTRIBUTING.md", "Directory.Build.props", "Directory.Packages.props", "LICENSE",
+        "README.md", "SECURITY.md", "Zinneke.slnx", "global.json", "zinneke",
+    ];
+
     /// <summary>Public types of a module stand in these files and in Pages/; everything else is internal.</summary>
     public static bool MayBePublic(string pathInModule, string module) =>
         pathInModule == $"{module}Module.cs" || pathInModule == "Events.cs" || pathInModule.StartsWith("Pages/", StringComparison.Ordinal);
