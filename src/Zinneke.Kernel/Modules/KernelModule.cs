@@ -24,6 +24,7 @@ public sealed class KernelModule : IModule
         services.AddSingleton<Keys>();
         services.AddSingleton<Signer>();
         services.AddSingleton<Cursors>();
+        services.AddPlaces();
         services.AddSingleton<SiteAddress>();
         services.AddPeople();
         services.AddSingleton(PeopleVerbs.AddUser);
@@ -36,6 +37,7 @@ public sealed class KernelModule : IModule
     public void Tables(ModelBuilder model)
     {
         LogRow.Map(model);
+        AreaRow.Map(model);
         SecretRow.Map(model);
         StoredFile.Map(model);
         PeopleTables.Map(model);

@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Zinneke.Kernel;
+
+/// <summary>Keeps all areas in memory on each node, for the questions that nearly every request asks.</summary>
+public sealed class AreaMap : MemoryFollower
+{
+    private volatile AreaVersions current = AreaVersions.None;
+
+    public override string Name => "kernel.areas";
+
+    /// <summary>All areas as they were last heard of; take it once for one answer.</summary>
+    public AreaVersions Current => current;
+
+    public override async Task LoadAsync(Store store, CancellationToken cancellation) => current = await ReadAsync(store, cancellation);
+
+    public override async Task ApplyAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation)
+    {
+        if (events.Any(happened => happened.Is<AreaAdded>() || happened.Is<AreaChanged>()))
+        {
+            current = await ReadAsync(store, cancellation);
+        }
+    }
+
+    /// <summary>All areas as the tables have them now: for verbs, which run no followers.</summary>
+    public static async Task<AreaVersions> ReadAsync(Store store, CancellationToken cancellation = default)
+    {
+        var areas = new List<Area>();
+        await foreach (var row in store.Set<AreaRow>().AsNoTracking().OrderBy(area => area.Place).AsAsyncEnumerable().WithCancellation(cancellation))
+        {
+            areas.Add(row.ToArea());
+        }
+        return new AreaVersions(areas);
+    }
+}
