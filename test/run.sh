@@ -13,6 +13,7 @@ Surroundings:
   ZINNEKE_REFERENCE       folder of reference data (default ../shared/data); tests that need what is not there are skipped
   ZINNEKE_TEST_POSTGRES   a PostgreSQL that is there already, instead of a throw-away one
   ZINNEKE_TEST_FSYNC=on   let the throw-away PostgreSQL wait for its disk
+  ZINNEKE_TEST_CHROMIUM   a browser to test pages with, instead of the one on the path
   CI=true                 nothing may be missing: what would be skipped fails
 Example: ./zinneke test Modules --filter FullyQualifiedName~FileReport
 TXT
@@ -54,7 +55,7 @@ bring_needs() {
     apt_install postgresql
     find_postgres
   fi
-  command -v chromium >/dev/null || apt_install chromium
+  [[ -n ${ZINNEKE_TEST_CHROMIUM:-} ]] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || apt_install chromium
   export ZINNEKE_REFERENCE=${ZINNEKE_REFERENCE:-$root/../shared/data}
   [[ -d $ZINNEKE_REFERENCE ]] || say "No reference data in $ZINNEKE_REFERENCE: tests that compare with it will be skipped (set ZINNEKE_REFERENCE)"
 }
@@ -119,7 +120,7 @@ run_project() {
   local project=$1 filter=$2 arguments=()
   arguments=("$root/artifacts/bin/$project/release/$project.dll" --results-directory "$results" --logger "trx;LogFileName=$project.trx" --logger "console;verbosity=minimal")
   [[ -z $filter ]] || arguments+=(--filter "$filter")
-  dotnet test "${arguments[@]}" </dev/null >&2
+  dotnet test --nologo "${arguments[@]}" </dev/null >&2
 }
 
 run_tests() {

@@ -1,0 +1,32 @@
+namespace Zinneke.Testing;
+
+/// <summary>The browser of this machine: named by ZINNEKE_TEST_CHROMIUM, else found on the path. <c>./zinneke test</c> installs Debian's.</summary>
+internal static class Chromium
+{
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
+
+    public static string? Program { get; } = Find();
+
+    public static string? ReasonToSkip { get; } = Surroundings.SkipUnless(Program is not null, "no Chromium (./zinneke test installs one, or set ZINNEKE_TEST_CHROMIUM)");
+
+    public static string Required => Program ?? throw new InvalidOperationException("Chromium is missing: ./zinneke test installs it, or set ZINNEKE_TEST_CHROMIUM");
+
+    private static string? Find() =>
+        Environment.GetEnvironmentVariable("ZINNEKE_TEST_CHROMIUM") is { Length: > 0 } named
+            ? named
+            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).SelectMany(folder => Names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+}
+
+/// <summary>A fact that needs a browser: skipped where there is none, a failure there when CI=true.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class BrowserFactAttribute : FactAttribute
+{
+    public BrowserFactAttribute() => Skip = Chromium.ReasonToSkip;
+}
+
+/// <summary>A theory that needs a browser: skipped where there is none, a failure there when CI=true.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class BrowserTheoryAttribute : TheoryAttribute
+{
+    public BrowserTheoryAttribute() => Skip = Chromium.ReasonToSkip;
+}

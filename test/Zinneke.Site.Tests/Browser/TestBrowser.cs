@@ -1,0 +1,101 @@
+using Microsoft.Playwright;
+
+namespace Zinneke.Site.Tests.Browser;
+
+/// <summary>One Chromium for all tests of the collection <c>[Collection(TestBrowser.Collection)]</c>; each test opens its own window.</summary>
+public sealed class TestBrowser : IAsyncLifetime
+{
+    public const string Collection = "browser";
+
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public async Task InitializeAsync()
+    {
+        if (Chromium.Program is null)
+        {
+            return; // The tests are skipped, or say themselves what is missing.
+        }
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium.Required, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+    }
+
+    /// <summary>Opens a window without cookies that reaches nothing but the site.</summary>
+    /// <param name="site">Address of the site: relative addresses stand on it, and a request for any other host is an error.</param>
+    internal async Task<TestWindow> OpenAsync(Uri site, Screen? screen = null)
+    {
+        var look = screen ?? Screen.Phone;
+        _ = Chromium.Required;
+        var context = await browser!.NewContextAsync(new()
+        {
+            BaseURL = site.ToString(),
+            ViewportSize = new() { Width = look.Width, Height = look.Height },
+            ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light,
+            JavaScriptEnabled = look.JavaScript,
+            ReducedMotion = ReducedMotion.Reduce,
+            Locale = "fr-BE",
+            TimezoneId = "Europe/Brussels",
+        });
+        return await TestWindow.NewAsync(context, site);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (browser is not null)
+        {
+            await browser.DisposeAsync();
+        }
+        playwright?.Dispose();
+    }
+}
+
+/// <summary>What somebody looks with.</summary>
+/// <param name="Width">CSS pixels.</param>
+/// <param name="Height">CSS pixels.</param>
+internal sealed record Screen(int Width, int Height, bool Dark = false, bool JavaScript = true)
+{
+    /// <summary>The smallest that has to work.</summary>
+    public static Screen Phone { get; } = new(360, 740);
+
+    public static Screen Desktop { get; } = new(1280, 900);
+
+    public override string ToString() => $"{Width} x {Height}{(Dark ? " dark" : "")}{(JavaScript ? "" : " without JavaScript")}";
+}
+
+/// <summary>A window with one page, and what went wrong in it.</summary>
+internal sealed class TestWindow : IAsyncDisposable
+{
+    private readonly IBrowserContext context;
+    private readonly List<string> troubles = [];
+
+    private TestWindow(IBrowserContext context, IPage page) => (this.context, Page) = (context, page);
+
+    public IPage Page { get; }
+
+    /// <summary>Errors of scripts, refusals by the content security policy, and requests that left the site.</summary>
+    public IReadOnlyList<string> Troubles => troubles;
+
+    public static async Task<TestWindow> NewAsync(IBrowserContext context, Uri site)
+    {
+        var window = new TestWindow(context, await context.NewPageAsync());
+        window.Page.PageError += (_, error) => window.troubles.Add($"script error: {error}");
+        window.Page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            {
+                window.troubles.Add($"console: {message.Text}");
+            }
+        };
+        await context.RouteAsync(url => new Uri(url) is var to && to.Scheme.StartsWith("http", StringComparison.Ordinal) && to.Authority != site.Authority, async route =>
+        {
+            window.troubles.Add($"request to {route.Request.Url}");
+            await route.AbortAsync();
+        });
+        return window;
+    }
+
+    public async ValueTask DisposeAsync() => await context.DisposeAsync();
+}
+
+[CollectionDefinition(TestBrowser.Collection)]
+public sealed class BrowserCollection : ICollectionFixture<TestBrowser>;
