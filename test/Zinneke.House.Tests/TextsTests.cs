@@ -39,6 +39,14 @@ public partial class TextsTests
         AllKeys().Where(key => !used.Covers(key)).ShouldBeNone("No code asks for these texts; remove them in four languages:");
     }
 
+    [Fact]
+    public void No_words_stand_in_a_component() =>
+        Sources.Under("src", ".razor").SelectMany(file =>
+        {
+            var markup = RazorComment().Replace(file.Text.Split("@code", 2)[0], "");
+            return WordsBetweenTags().Matches(markup).Concat(WordsInAttribute().Matches(markup)).Select(match => $"{file}: {match.Value.ReplaceLineEndings(" ").Trim()}");
+        }).ShouldBeNone("Words of the interface are texts in four languages, @Words[\"area.noun.word\"]:");
+
     private static IEnumerable<SourceFile> Neutral() =>
         Sources.Under("src", ".resx").Where(file => !Translations.Any(language => file.Path.EndsWith($".{language}.resx", StringComparison.Ordinal)));
 
@@ -69,6 +77,15 @@ public partial class TextsTests
 
     private static Dictionary<string, string> Read(string path) =>
         XDocument.Load(path).Root!.Elements("data").ToDictionary(data => (string)data.Attribute("name")!, data => (string?)data.Element("value") ?? "", StringComparer.Ordinal);
+
+    [GeneratedRegex(@"@\*.*?\*@", RegexOptions.Singleline)]
+    private static partial Regex RazorComment();
+
+    [GeneratedRegex(@"(?<![=\-])>[^<>@{}()]*\p{L}{4,}[^<>@{}()]*</")]
+    private static partial Regex WordsBetweenTags();
+
+    [GeneratedRegex(@"\b(aria-label|title|alt|placeholder)=""[^""@]*\p{L}{3,}[^""@]*""")]
+    private static partial Regex WordsInAttribute();
 
     [GeneratedRegex(@"\{(\d+)[^}]*\}")]
     private static partial Regex Place();
