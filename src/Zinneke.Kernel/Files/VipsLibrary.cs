@@ -5,7 +5,7 @@ namespace Zinneke.Kernel;
 
 /// <summary>
 /// Finds libvips and opens it once, shut against what strangers send. The npm packages <c>@img/sharp-libvips-*</c> carry it with everything it needs, so no system
-/// package is asked for: beside the program when published, else below web/node_modules of the checkout.
+/// package is asked for: in native/ beside the program, else below web/node_modules of the checkout.
 /// </summary>
 internal static class VipsLibrary
 {
@@ -44,13 +44,13 @@ internal static class VipsLibrary
     {
         var pattern = OperatingSystem.IsMacOS() ? "libvips-cpp.*.dylib" : "libvips-cpp.so.*";
         var package = Path.Combine("web", "node_modules", "@img", $"sharp-libvips-{Platform()}", "lib");
-        var folders = new List<string> { AppContext.BaseDirectory };
+        var folders = new List<string> { Path.Combine(AppContext.BaseDirectory, "native") };
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             folders.Add(Path.Combine(folder.FullName, package));
         }
         return folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, pattern)).FirstOrDefault()
-            ?? throw new DllNotFoundException($"libvips is not installed: neither {pattern} beside the program nor the npm package in {package}; run ./zinneke, or npm ci in web/");
+            ?? throw new DllNotFoundException($"libvips is not installed: neither native/{pattern} beside the program nor the npm package in {package}; run ./zinneke, or npm ci in web/");
     }
 
     private static string Platform()
