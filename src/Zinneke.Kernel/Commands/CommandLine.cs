@@ -103,13 +103,13 @@ public static class CommandLine
     private static Parser.Command Full(Command command, List<Setting> settings)
     {
         var verb = new Parser.Command(command.Verb, $"{command.Help}\n\nExample:\n  zinneke {command.Example}");
-        foreach (var argument in command.Arguments)
+        foreach (var setting in command.Arguments)
         {
-            verb.Arguments.Add(new Argument<string[]>(argument.Name)
-            {
-                Description = argument.Help,
-                Arity = new ArgumentArity(argument.Required ? 1 : 0, argument.Many ? 100_000 : 1),
-            });
+            // An array that may hold one value only is refused by the parser.
+            Argument argument = setting.Many ? new Argument<string[]>(setting.Name) : new Argument<string>(setting.Name);
+            argument.Description = setting.Help;
+            argument.Arity = new ArgumentArity(setting.Required ? 1 : 0, setting.Many ? 100_000 : 1);
+            verb.Arguments.Add(argument);
         }
         var shown = command.Options.Any(option => option.Name == Out.Name) ? command.Options : [.. command.Options, Out];
         foreach (var option in shown)

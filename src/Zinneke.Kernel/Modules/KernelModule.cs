@@ -29,6 +29,7 @@ public sealed class KernelModule : IModule
         services.AddPeople();
         services.AddSingleton(PeopleVerbs.AddUser);
         services.AddSingleton(PeopleVerbs.AddKey);
+        services.AddLogging(); // Verbs have no server that would add it; without a provider it says nothing.
         services.AddLocalization();
         services.AddSingleton(new WordList("kernel", typeof(KernelModule), "Kernel"));
         services.AddSingleton<Words>();
