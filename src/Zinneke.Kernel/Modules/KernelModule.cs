@@ -27,7 +27,6 @@ public sealed class KernelModule : IModule
         services.AddPlaces();
         services.AddSingleton<SiteAddress>();
         services.AddPeople();
-        services.AddMail();
         services.AddSingleton(PeopleVerbs.AddUser);
         services.AddSingleton(PeopleVerbs.AddKey);
         services.AddLogging(); // Verbs have no server that would add it; without a provider it says nothing.
@@ -43,13 +42,8 @@ public sealed class KernelModule : IModule
         SecretRow.Map(model);
         StoredFile.Map(model);
         PeopleTables.Map(model);
-        MailRow.Map(model);
         IdempotencyRow.Map(model);
     }
 
-    public void Map(Doors doors)
-    {
-        doors.Root.MapFiles();
-        doors.Root.MapMail();
-    }
+    public void Map(Doors doors) => doors.Root.MapFiles();
 }
