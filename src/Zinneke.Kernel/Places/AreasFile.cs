@@ -62,7 +62,7 @@ public static class AreasFile
         }
         var names = new Text(Languages.All.Select(language => (language, Words: Word("name_" + language))).Where(name => name.Words is not null)
             .Select(name => KeyValuePair.Create(name.language, name.Words!)));
-        var (id, kind, from, to) = (Word("id", required: true), Word("kind", required: true), Date("valid_from"), Date("valid_to"));
+        var (id, kind, from, to) = (Word("id", required: true), Word("kind", required: kindByDefault is null) ?? kindByDefault, Date("valid_from"), Date("valid_to"));
         return faults.Count > before ? null : new Area(id!, kind!, names, feature.Shape!)
         {
             Nis = Word("nis"),
@@ -70,8 +70,9 @@ public static class AreasFile
             Parent = Word("parent"),
             HalfWidthMetres = half,
             Postcodes = feature.Properties.TryGetProperty("postcodes", out var codes) && codes.ValueKind == JsonValueKind.Array ? [.. codes.EnumerateArray().Select(code => code.ToString())] : [],
-            ValidFrom = from,
-            ValidTo = to,
+            ValidFrom = from ?? DateOnly.MinValue,
+            ValidTo = to ?? DateOnly.MaxValue,
+            Replaces = feature.Properties.TryGetProperty("replaces", out var old) && old.ValueKind == JsonValueKind.Array ? [.. old.EnumerateArray().Select(code => code.ToString())] : [],
         };
     }
 }

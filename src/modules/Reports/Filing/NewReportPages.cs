@@ -158,7 +158,7 @@ internal sealed class Screens(
             return await ShowAsync(http, draft, screen, refusal, null, cancellation);
         }
         var detail = (await read.DetailAsync(filed.Id.ToString(), cancellation))!;
-        return TypedResults.LocalRedirect($"{link.PathOf(detail.Report, http.Language())}&sent=1").As303();
+        return new SeeOther($"{link.PathOf(detail.Report, http.Language())}&sent=1");
     }
 
     /// <summary>Shows a screen; with faults when there are some.</summary>

@@ -80,7 +80,7 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
                 break;
         }
         return refusal is null
-            ? TypedResults.LocalRedirect($"/{http.Language()}/reports/{number}{(acting.IsReporter && token.Length > 0 ? "?t=" + Uri.EscapeDataString(token) : "")}").As303()
+            ? new SeeOther($"/{http.Language()}/reports/{number}{(acting.IsReporter && token.Length > 0 ? "?t=" + Uri.EscapeDataString(token) : "")}")
             : await ShowAsync(http, number, token, false, refusal, cancellation);
     }
 }
