@@ -182,8 +182,10 @@ internal sealed class FindReports(Store store)
         if (query.Words is { } words)
         {
             var upper = words.ToUpperInvariant();
+#pragma warning disable CA1304, CA1311, CA1862 // Translated to SQL, where there is no culture.
             reports = reports.Where(r => r.Number == words
                 || store.Set<ReportWordsRow>().Any(w => w.ReportId == r.Id && (w.Description.ToUpper().Contains(upper) || (w.Address != null && w.Address.ToUpper().Contains(upper)))));
+#pragma warning restore CA1304, CA1311, CA1862
         }
         return reports;
     }
