@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
-using Zinneke.Reports;
 using Zinneke.Ui;
 
 namespace Zinneke;
@@ -12,7 +11,6 @@ public static class Modules
     [
         new KernelModule(),
         new UiModule(),
-        new ReportsModule(),
     ];
 
     /// <summary>The modules' services and contributions, and the verbs of the program itself.</summary>

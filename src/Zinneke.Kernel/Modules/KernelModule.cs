@@ -25,11 +25,9 @@ public sealed class KernelModule : IModule
         services.AddSingleton<Signer>();
         services.AddSingleton<Cursors>();
         services.AddPlaces();
-        services.AddBodies();
+        services.AddMaps();
         services.AddSingleton<SiteAddress>();
         services.AddPeople();
-        services.AddSingleton(ImportVerbs.Areas);
-        services.AddSingleton(ImportVerbs.Bodies);
         services.AddSingleton(PeopleVerbs.AddUser);
         services.AddSingleton(PeopleVerbs.AddKey);
         services.AddLogging(); // Verbs have no server that would add it; without a provider it says nothing.
@@ -41,7 +39,6 @@ public sealed class KernelModule : IModule
     public void Tables(ModelBuilder model)
     {
         LogRow.Map(model);
-        CatalogueRow.Map(model);
         AreaRow.Map(model);
         SecretRow.Map(model);
         StoredFile.Map(model);
@@ -49,5 +46,9 @@ public sealed class KernelModule : IModule
         IdempotencyRow.Map(model);
     }
 
-    public void Map(Doors doors) => doors.Root.MapFiles();
+    public void Map(Doors doors)
+    {
+        doors.Root.MapFiles();
+        doors.Root.MapMaps();
+    }
 }

@@ -67,7 +67,7 @@ public static class Site
         services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true; // No page mirrors a secret beside what somebody else may choose.
-            compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "application/problem+json", "application/geo+json", "application/atom+xml", "image/svg+xml"];
+            compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "application/problem+json", "application/geo+json", "application/atom+xml", "image/svg+xml", MapEndpoints.TileType];
         });
         services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
         services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);

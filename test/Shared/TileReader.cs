@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Zinneke.Engines.Tests.Geo;
+namespace Zinneke.Testing;
 
 internal sealed record ReadLayer(string Name, int Version, int Extent, List<ReadFeature> Features);
 
