@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
+using Zinneke.Reports;
 using Zinneke.Ui;
 
 namespace Zinneke;
@@ -11,6 +12,7 @@ public static class Modules
     [
         new KernelModule(),
         new UiModule(),
+        new ReportsModule(),
     ];
 
     /// <summary>The modules' services and contributions, and the verbs of the program itself.</summary>

@@ -17,6 +17,9 @@ public sealed record Body(string Id, BodyKind Kind, Text Names)
     /// <summary>Working days within which a body accepts or rejects what it is given, unless it says otherwise.</summary>
     public const int AcceptanceWorkDaysDefault = 2;
 
+    /// <summary>Kind of the catalogue that holds all bodies.</summary>
+    public const string Catalogue = "bodies";
+
     /// <summary>Languages it works in.</summary>
     public IReadOnlyList<string> Languages { get; init; } = [];
 

@@ -18,6 +18,13 @@ public sealed class FollowerRunner(
     private readonly TableFollower[] tables = [.. tableFollowers];
     private readonly MemoryFollower[] memories = [.. memoryFollowers];
 
+    /// <summary>Loads what is kept in memory before the server listens, so that no request meets it empty.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(memories.Select(follower => LoadAsync(follower, cancellationToken)));
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll([.. memories.Select(f => KeepAsync(f.Name, _ => FollowAsync(f, stoppingToken), stoppingToken)), .. tables.Select(f => KeepAsync(f.Name, failures => FollowAsync(f, failures, stoppingToken), stoppingToken))]);
 
@@ -64,17 +71,16 @@ public sealed class FollowerRunner(
         }
     }
 
+    private async Task LoadAsync(MemoryFollower follower, CancellationToken cancellation)
+    {
+        var at = await log.HeadAsync(cancellation); // Read before loading: what comes after is applied again, which sets the same.
+        await using var store = database.Open();
+        await follower.LoadAsync(store, cancellation);
+        follower.Reached(at);
+    }
+
     private async Task FollowAsync(MemoryFollower follower, CancellationToken cancellation)
     {
-        if (!follower.Loaded.IsCompleted)
-        {
-            var at = await log.HeadAsync(cancellation); // Read before loading: what comes after is applied again, which sets the same.
-            await using (var store = database.Open())
-            {
-                await follower.LoadAsync(store, cancellation);
-            }
-            follower.Reached(at);
-        }
         while (true)
         {
             var events = await log.ReadAsync(follower.Position, BatchMax, cancellation);

@@ -45,9 +45,9 @@ public sealed class Unit : IAsyncDisposable
     /// <param name="body">The body concerned.</param>
     /// <param name="audit">Before and after, which may hold words: kept in an erasable row; the event carries its salted digest.</param>
     /// <returns>The id of the event.</returns>
-    public Guid Publish<T>(Subject subject, long subjectVersion, T data, string? body = null, Audit? audit = null) where T : class
+    public Guid Publish(Subject subject, long subjectVersion, object data, string? body = null, Audit? audit = null)
     {
-        var type = EventTypeAttribute.Of(typeof(T));
+        var type = EventTypeAttribute.Of(data.GetType());
         var id = ids.Next();
         byte[]? digest = null;
         if (audit is not null)
@@ -64,7 +64,7 @@ public sealed class Unit : IAsyncDisposable
             digest = row.Digest();
             Store.Add(row);
         }
-        Events.Add(new NewEvent(id, type.Name, type.Version, subject, subjectVersion, body, Actor, Now, JsonSerializer.Serialize(data, Json.Options), digest));
+        Events.Add(new NewEvent(id, type.Name, type.Version, subject, subjectVersion, body, Actor, Now, JsonSerializer.Serialize(data, data.GetType(), Json.Options), digest));
         return id;
     }
 

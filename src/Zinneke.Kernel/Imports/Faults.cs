@@ -28,4 +28,14 @@ public sealed class Faults
     }
 
     public void Add(JsonTree at, string expected) => Add(at.Line, at.Path, at.ToString(), expected);
+
+    /// <summary>Ends a verb with exit code 2 when there was any fault.</summary>
+    /// <exception cref="BadInputException">Names the first.</exception>
+    public void ThrowIfAny(string file)
+    {
+        if (!None)
+        {
+            throw new BadInputException(file, first);
+        }
+    }
 }

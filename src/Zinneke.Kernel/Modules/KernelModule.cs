@@ -25,9 +25,12 @@ public sealed class KernelModule : IModule
         services.AddSingleton<Signer>();
         services.AddSingleton<Cursors>();
         services.AddPlaces();
+        services.AddBodies();
         services.AddMaps();
         services.AddSingleton<SiteAddress>();
         services.AddPeople();
+        services.AddSingleton(ImportVerbs.Areas);
+        services.AddSingleton(ImportVerbs.Bodies);
         services.AddSingleton(PeopleVerbs.AddUser);
         services.AddSingleton(PeopleVerbs.AddKey);
         services.AddLogging(); // Verbs have no server that would add it; without a provider it says nothing.
@@ -39,6 +42,7 @@ public sealed class KernelModule : IModule
     public void Tables(ModelBuilder model)
     {
         LogRow.Map(model);
+        CatalogueRow.Map(model);
         AreaRow.Map(model);
         SecretRow.Map(model);
         StoredFile.Map(model);

@@ -29,7 +29,7 @@ public static class PeopleSetup
         services.AddSingleton<PersonalData, AccountData>();
         services.AddSingleton<Privacy>();
         services.AddSingleton<Retention>();
-        services.TryAddSingleton<BodyAncestors>(_ => _ => []);
+        services.TryAddSingleton<BodyAncestors>(p => p.GetRequiredService<BodyMap>().AncestorsOf);
         services.AddScoped<CallerSlot>();
         services.AddScoped(p => p.GetRequiredService<CallerSlot>().Caller ?? throw new InvalidOperationException("there is no caller outside a request"));
         return services;

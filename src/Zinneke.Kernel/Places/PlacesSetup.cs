@@ -2,11 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Zinneke.Kernel;
 
-/// <summary>Registers the areas that are kept in memory.</summary>
+/// <summary>Registers areas.</summary>
 public static class PlacesSetup
 {
     public static IServiceCollection AddPlaces(this IServiceCollection services)
     {
+        services.AddSingleton<ImportAreas>();
         services.AddSingleton<AreaMap>();
         services.AddSingleton<MemoryFollower>(provider => provider.GetRequiredService<AreaMap>());
         return services;

@@ -160,7 +160,7 @@ public class RouterTests(ITestOutputHelper output)
     public void Areas_are_those_of_the_date()
     {
         var merged = Areas().Select(area => area.Id == "1" ? area with { ValidTo = new DateOnly(2024, 12, 31) } : area).Append(
-            new Territory("3", Territory.Municipality, Name, Square(-700, 0)) { ValidFrom = new DateOnly(2025, 1, 1) });
+            new Area("3", Area.Municipality, Name, Square(-700, 0)) { ValidFrom = new DateOnly(2025, 1, 1) });
         var router = new Router(new RoutingSnapshot(merged, Bodies(), CategoryTree.Empty, Set(Rule("rest", 9, RuleConditions.None, Zinneke.Reports.Rule.AreaOwner)), TimeZoneInfo.Utc));
         router.At(Request(-300) with { At = Micros("2024-12-31T23:59:59Z") }).Area.ShouldBe("1");
         router.At(Request(-300) with { At = Micros("2025-01-01T00:00:00Z") }).Area.ShouldBe("3");
@@ -169,7 +169,7 @@ public class RouterTests(ITestOutputHelper output)
     [Fact]
     public void Forty_roads_at_one_place_are_no_limit()
     {
-        var many = Areas().Concat(Enumerable.Range(0, 40).Select(i => new Territory($"r{i}", "road", Name, Areas().Last().Shape) { Owner = "c" }));
+        var many = Areas().Concat(Enumerable.Range(0, 40).Select(i => new Area($"r{i}", "road", Name, Areas().Last().Shape) { Owner = "c" }));
         var router = new Router(new RoutingSnapshot(many, Bodies(), CategoryTree.Empty, Set(Rule("road", 1, new() { Layer = "road", Owner = "c" }, "c"), Rule("rest", 9, RuleConditions.None, "a")), TimeZoneInfo.Utc));
         router.At(Request(-4)).Body.ShouldBe("c");
     }
@@ -186,10 +186,10 @@ public class RouterTests(ITestOutputHelper output)
         new("c", BodyKind.Region, Name), new("road", BodyKind.Operator, Name),
     ];
 
-    private static Territory[] Areas() =>
+    private static Area[] Areas() =>
     [
-        new("1", Territory.Municipality, Name, Square(-700, 0)),
-        new("2", Territory.Municipality, Name, Square(0, 700)),
+        new("1", Area.Municipality, Name, Square(-700, 0)),
+        new("2", Area.Municipality, Name, Square(0, 700)),
         new("r", "road", Name, Shape.Line(At(0, -700), At(0, 700))) { Owner = "road", HalfWidthMetres = 10 },
     ];
 

@@ -15,7 +15,7 @@ internal static class RoutingCity
 
     public static RoutingSnapshot Snapshot => Made.Value;
 
-    public static IReadOnlyList<Territory> Territories(params string[] files) => [.. files.SelectMany(ReadTerritories)];
+    public static IReadOnlyList<Area> Territories(params string[] files) => [.. files.SelectMany(ReadTerritories)];
 
     public static IReadOnlyList<Body> Bodies()
     {
@@ -46,22 +46,22 @@ internal static class RoutingCity
 
     private static byte[] Bytes(string file) => File.ReadAllBytes(ReferenceData.At(file));
 
-    private static IEnumerable<Territory> ReadTerritories(string file)
+    private static IEnumerable<Area> ReadTerritories(string file)
     {
         using var stream = File.OpenRead(ReferenceData.At(file));
         var reader = new GeoJsonReader(stream);
-        var territories = reader.Features().Select(Territory).ToList();
+        var territories = reader.Features().Select(Area).ToList();
         reader.Faults.ShouldBeEmpty();
         return territories;
     }
 
-    private static Territory Territory(GeoFeature feature)
+    private static Area Area(GeoFeature feature)
     {
         string? Word(string name) => feature.Properties.TryGetProperty(name, out var value) ? value.GetString() : null;
-        return new Territory(Word("id")!, Word("kind")!, new(Languages.All.Where(language => Word("name_" + language) is not null).Select(language => KeyValuePair.Create(language, Word("name_" + language)!))), feature.Shape!)
+        return new Area(Word("id")!, Word("kind")!, new(Languages.All.Where(language => Word("name_" + language) is not null).Select(language => KeyValuePair.Create(language, Word("name_" + language)!))), feature.Shape!)
         {
             Owner = Word("owner"),
-            HalfWidthMetres = feature.Properties.TryGetProperty("half_width_m", out var half) ? half.GetDouble() : Zinneke.Reports.Territory.HalfWidthDefaultMetres,
+            HalfWidthMetres = feature.Properties.TryGetProperty("half_width_m", out var half) ? half.GetDouble() : Zinneke.Reports.Area.HalfWidthDefaultMetres,
             Postcodes = feature.Properties.TryGetProperty("postcodes", out var codes) ? [.. codes.EnumerateArray().Select(code => code.GetString()!)] : [],
         };
     }

@@ -164,7 +164,7 @@ public sealed class Router(RoutingSnapshot map)
         ? map.Features[feature].HalfWidthMetres - map.FeatureIndex.EdgeDistanceMetres(feature, p)
         : map.FeatureIndex.EdgeDistanceMetres(feature, p);
 
-    private bool Exists(Territory area, in Situation situation) => !map.NeedsTime || area.ValidOn(situation.Date);
+    private bool Exists(Area area, in Situation situation) => !map.NeedsTime || area.ValidOn(situation.Date);
 
     /// <summary>Takes each other municipality near enough as home and keeps those that change the body.</summary>
     private void FlipHomes(in Situation situation, ReadOnlySpan<int> features, LonLat p, double homeMetres, double tolerance, ReadOnlySpan<int> near, int body, Span<Flip> flips, ref int count)

@@ -18,7 +18,7 @@ public sealed class RoutingSnapshot
 
     /// <param name="territories">All areas; of the layers only those that a rule asks for are kept.</param>
     /// <param name="zone">Of the dates and hours that rules name.</param>
-    public RoutingSnapshot(IEnumerable<Territory> territories, IEnumerable<Body> bodies, CategoryTree categories, RuleSet rules, TimeZoneInfo zone)
+    public RoutingSnapshot(IEnumerable<Area> territories, IEnumerable<Body> bodies, CategoryTree categories, RuleSet rules, TimeZoneInfo zone)
     {
         Categories = categories;
         Rules = rules;
@@ -29,12 +29,12 @@ public sealed class RoutingSnapshot
         BodyIds = [.. this.bodies.Values.Where(body => body.Active).Select(body => body.Id).Append(rules.FallbackBody).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var all = territories.ToList();
         var layers = rules.Rules.Select(rule => rule.When.Layer).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        Municipalities = [.. all.Where(area => area.Kind == Territory.Municipality).OrderBy(area => area.Id, StringComparer.Ordinal)];
+        Municipalities = [.. all.Where(area => area.Kind == Area.Municipality).OrderBy(area => area.Id, StringComparer.Ordinal)];
         Features = [.. all.Where(area => layers.Contains(area.Kind))];
         MunicipalityIndex = new ShapeIndex(Municipalities.Select(area => area.Shape));
         FeatureIndex = new ShapeIndex(Features.Select(area => area.Shape));
         HalfWidthMaxMetres = Features.Where(IsLine).Select(area => area.HalfWidthMetres).DefaultIfEmpty(0).Max();
-        NeedsTime = all.Any(area => area.ValidFrom is not null || area.ValidTo is not null)
+        NeedsTime = all.Any(area => area.ValidFrom != DateOnly.MinValue || area.ValidTo != DateOnly.MaxValue)
             || rules.Rules.Any(rule => rule.When.Hours is not null || rule.When.ValidFrom is not null || rule.When.ValidTo is not null);
         var ownerOfArea = this.bodies.Values.Where(body => body.Active).SelectMany(body => body.Areas.Select(area => (area, body.Id)))
             .DistinctBy(owned => owned.area).ToDictionary(owned => owned.area, owned => owned.Id, StringComparer.Ordinal);
@@ -61,9 +61,9 @@ public sealed class RoutingSnapshot
 
     internal string[] BodyIds { get; }
 
-    internal Territory[] Municipalities { get; }
+    internal Area[] Municipalities { get; }
 
-    internal Territory[] Features { get; }
+    internal Area[] Features { get; }
 
     internal ShapeIndex MunicipalityIndex { get; }
 
@@ -99,7 +99,7 @@ public sealed class RoutingSnapshot
     public WorkCalendar CalendarOf(string? body) => body is not null && calendars.TryGetValue(body, out var own) ? own : calendar;
 
     /// <summary>The footprint of a line or point has a width; an area has its own.</summary>
-    internal static bool IsLine(Territory feature) => feature.Shape.Kind != ShapeKind.Polygons;
+    internal static bool IsLine(Area feature) => feature.Shape.Kind != ShapeKind.Polygons;
 
     /// <summary>For each rule whether its condition on categories holds.</summary>
     internal bool[] RulesOf(string category) => rulesOfCategory.TryGetValue(category, out var rules) ? rules : MatchOf(category);

@@ -1,4 +1,5 @@
 using Zinneke.Geo;
+using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
@@ -11,7 +12,7 @@ internal static class SidePoint
     private static readonly double[] Turns = [0, 30, -30, 60, -60, 90, -90, 120, -120, 150, -150, 180];
 
     /// <param name="index">Holds the shape of the area under <paramref name="number"/>.</param>
-    public static LonLat Of(Side side, Territory area, ShapeIndex index, int number, LonLat pin)
+    public static LonLat Of(Side side, Area area, ShapeIndex index, int number, LonLat pin)
     {
         if (side == Side.InMunicipality && index.Contains(number, pin))
         {

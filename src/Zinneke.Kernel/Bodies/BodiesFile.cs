@@ -1,4 +1,5 @@
 using System.Net.Mail;
+using System.Text;
 using System.Text.Json;
 
 namespace Zinneke.Kernel;
@@ -41,6 +42,15 @@ public static class BodiesFile
             }
         }
         return [.. bodies.Select(item => item.Body)];
+    }
+
+    /// <summary>Reads bodies back from a catalogue, which was checked when it was written.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static IReadOnlyList<Body> Parse(string text)
+    {
+        var faults = new Faults();
+        var bodies = JsonTree.Parse(Encoding.UTF8.GetBytes(text), faults) is { } tree ? Read(tree, faults) : [];
+        return faults.None ? bodies : throw new InvalidDataException($"the catalogue of bodies is damaged: {faults.First[0]}");
     }
 
     public static void Write(Utf8JsonWriter writer, IEnumerable<Body> bodies)

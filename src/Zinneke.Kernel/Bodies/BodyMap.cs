@@ -1,0 +1,40 @@
+namespace Zinneke.Kernel;
+
+/// <summary>All bodies in memory, and who stands above whom.</summary>
+public sealed class BodyMap : MemoryFollower
+{
+    private const int LevelsMax = 8;
+    private volatile Dictionary<string, Body> bodies = [];
+
+    public override string Name => "kernel.bodies";
+
+    public IReadOnlyCollection<Body> All => bodies.Values;
+
+    public Body? Find(string? id) => id is null ? null : bodies.GetValueOrDefault(id);
+
+    /// <summary>The bodies above one, nearest first.</summary>
+    public IReadOnlyList<string> AncestorsOf(string id)
+    {
+        var above = new List<string>();
+        for (var parent = Find(id)?.Parent; parent is not null && above.Count < LevelsMax; parent = Find(parent)?.Parent)
+        {
+            above.Add(parent);
+        }
+        return above;
+    }
+
+    public override async Task LoadAsync(Store store, CancellationToken cancellation) => bodies = await ReadAsync(store, cancellation);
+
+    public override async Task ApplyAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation)
+    {
+        if (events.Any(e => e.Is<CatalogueImported>() && e.Read<CatalogueImported>().Kind == Body.Catalogue))
+        {
+            bodies = await ReadAsync(store, cancellation);
+        }
+    }
+
+    private static async Task<Dictionary<string, Body>> ReadAsync(Store store, CancellationToken cancellation) =>
+        (await CatalogueRow.CurrentAsync(store, Body.Catalogue, cancellation)) is { } row
+            ? BodiesFile.Parse(row.Text).ToDictionary(b => b.Id, StringComparer.Ordinal)
+            : [];
+}

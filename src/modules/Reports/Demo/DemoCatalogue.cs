@@ -1,0 +1,29 @@
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>The catalogue, bodies and rules of the demonstration city. Who does what is plausible, not verified with anybody.</summary>
+internal static class DemoCatalogue
+{
+    private static readonly Lazy<CategoryTree> LazyCategories = new(() => Read("categories", CategoriesFile.Read));
+
+    private static readonly Lazy<IReadOnlyList<Body>> LazyBodies = new(() => Read("bodies", BodiesFile.Read));
+
+    private static readonly Lazy<RuleSet> LazyRules = new(() => Read("rules", (tree, faults) => RulesFile.Read(tree, Bodies, Categories, faults)));
+
+    public static CategoryTree Categories => LazyCategories.Value;
+
+    public static IReadOnlyList<Body> Bodies => LazyBodies.Value;
+
+    public static RuleSet Rules => LazyRules.Value;
+
+    private static T Read<T>(string name, Func<JsonTree, Faults, T> read)
+    {
+        using var stream = typeof(DemoCatalogue).Assembly.GetManifestResourceStream($"Zinneke.Reports.Demo.{name}.json")!;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        var faults = new Faults();
+        var result = read(JsonTree.Parse(bytes, faults)!, faults);
+        return faults.None ? result : throw new InvalidOperationException($"Demo/{name}.json: {faults.First[0]}");
+    }
+}

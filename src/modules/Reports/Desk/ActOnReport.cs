@@ -1,0 +1,241 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Geo;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>What comes with an action: the body of <c>POST /api/v1/reports/{id}/actions/{action}</c>, and what a form of the desk sends.</summary>
+internal sealed record ActionRequest
+{
+    public const int TextLengthMax = 4000;
+
+    /// <summary>The version that was seen; another one in the meantime is a conflict.</summary>
+    public long? Version { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>Words for the public: a string in <see cref="Lang"/>, or an object from language to string.</summary>
+    [JsonConverter(typeof(ActOnReport.WordsOrText))]
+    public Text? Text { get; init; }
+
+    public string? Lang { get; init; }
+
+    public string? Body { get; init; }
+
+    public string? SuggestedBody { get; init; }
+
+    public string? Reference { get; init; }
+
+    public DateTimeOffset? PlannedFrom { get; init; }
+
+    public DateTimeOffset? PlannedTo { get; init; }
+
+    public string? Category { get; init; }
+
+    public double? Lon { get; init; }
+
+    public double? Lat { get; init; }
+
+    public Priority? Priority { get; init; }
+
+    /// <summary>Account of a colleague.</summary>
+    public Guid? Person { get; init; }
+
+    /// <summary>A photo that a form or an earlier call stored, by the report's photo id.</summary>
+    public Guid? Photo { get; init; }
+
+    /// <summary>Words as text in languages.</summary>
+    public Text Said(string fallback) => Text is null ? Kernel.Text.Empty : Text.Exactly("") is { } words ? Kernel.Text.Of(Lang ?? fallback, words) : Text;
+}
+
+/// <summary>Who acts, and how they are known to the report.</summary>
+/// <param name="IsReporter">Holds the private link, or filed it with the account.</param>
+/// <param name="Via">The body that a reply link was sent to: acts as its staff for this one report.</param>
+internal sealed record Acting(Caller Caller, bool IsReporter, string? Via = null);
+
+/// <summary>
+/// Does one action of the table (reports.md section 3), or one that changes no state: comment, note, assignPerson, setPriority, setPrivate, hide, show.
+/// Each writes one event and one line of the history; before and after lie in the audit trail.
+/// </summary>
+internal sealed class ActOnReport(RoutingMap routing, Ids ids)
+{
+    /// <summary>Actions that change no state, and what is needed for them.</summary>
+    private static readonly Dictionary<string, Who> Quiet = new(StringComparer.Ordinal)
+    {
+        ["comment"] = Who.HolderStaff | Who.Reporter | Who.Partner,
+        ["note"] = Who.HolderStaff | Who.HolderParentStaff | Who.Crew,
+        ["assignPerson"] = Who.HolderStaff,
+        ["setPriority"] = Who.HolderStaff,
+        ["setPrivate"] = Who.HolderStaff,
+        ["hide"] = Who.HolderStaff,
+        ["show"] = Who.HolderStaff,
+    };
+
+    /// <summary>Actions offered to these hats now, those that change no state last.</summary>
+    public static IReadOnlyList<string> Allowed(Report report, Who who, Circumstances world) =>
+    [
+        .. report.Allowed(who, world).Where(a => a is not (ReportAction.Merge or ReportAction.Unmerge or ReportAction.Archive)).Select(ReportWords.Word),
+        .. Quiet.Where(q => (q.Value & who) != 0).Select(q => q.Key),
+    ];
+
+    /// <param name="key">Id or number.</param>
+    /// <param name="action">Word of the action.</param>
+    /// <returns>The report's id; 404 for an unknown report or action, 403, 409 with <c>allowed</c>, or 422.</returns>
+    public Task<Outcome<Guid>> RunAsync(string key, string action, ActionRequest request, Acting acting, Commit<Guid> commit, CancellationToken cancellation) =>
+        commit(acting.Caller.Actor, async unit =>
+        {
+            if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report)
+            {
+                return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
+            }
+            var router = routing.Current;
+            var world = World.Of(router.Map, unit.Now, report);
+            var who = Hats.Of(acting.Caller, report, acting.IsReporter, world.HandOver.Coordinator, unit.Now) | (acting.Via is { } via && via == report.Holder ? Who.Partner | Who.HolderStaff : 0);
+            if (request.Version is { } seen && seen != report.Version)
+            {
+                return new Refusal(RefusalKind.Conflict, "reports.stale") { Members = new Dictionary<string, object?> { ["version"] = report.Version, ["allowed"] = Allowed(report, who, world) } };
+            }
+            if (request.Text is { } text && text.ByLanguage.Values.Any(words => words.Length > ActionRequest.TextLengthMax))
+            {
+                return Refusal.Invalid("reports.descriptionTooLong", "text", ActionRequest.TextLengthMax);
+            }
+            var before = report.Standing();
+            var said = request.Said(acting.Caller.Language);
+            if (Quiet.TryGetValue(action, out var needed))
+            {
+                return (needed & who) == 0 ? new Refusal(RefusalKind.Forbidden, "reports.notYourReport") : Note(unit, report, action, request, said, before);
+            }
+            if (ReportWords.Parse<ReportAction>(action) is not { } known || known is ReportAction.Submit or ReportAction.Archive or ReportAction.Merge or ReportAction.Unmerge)
+            {
+                return new Refusal(RefusalKind.NotFound, "reports.unknownAction");
+            }
+            return await ActAsync(unit, report, known, request, said, who, router, world, cancellation);
+        }, cancellation);
+
+    private async Task<Outcome<Guid>> ActAsync(Unit unit, Report report, ReportAction action, ActionRequest request, Text said, Who who, Router router, Circumstances world, CancellationToken cancellation)
+    {
+        if (!(await InputAsync(unit, report, action, request, said, router, cancellation)).Is(out var input, out var refusal))
+        {
+            return refusal;
+        }
+        var before = report.Standing();
+        if (!report.Act(action, who, input, world).Is(out var change, out refusal))
+        {
+            return refusal;
+        }
+        AddEntry(unit, report, ReportWords.Word(action), said, change.Reason, report.State == before.State ? null : report.State, isInternal: false);
+        Publish(unit, report, change, new Audit(before, change.After));
+        return report.Id;
+    }
+
+    private static async Task<Outcome<ActionInput>> InputAsync(Unit unit, Report report, ReportAction action, ActionRequest request, Text said, Router router, CancellationToken cancellation)
+    {
+        var input = new ActionInput
+        {
+            Reason = CodeOf(action, request.Reason),
+            HasAnswer = !said.IsEmpty && said.ByLanguage.Values.Any(words => !string.IsNullOrWhiteSpace(words)),
+            HasPhoto = request.Photo is { } photo && await unit.Store.Set<ReportPhoto>().AnyAsync(p => p.Id == photo && p.ReportId == report.Id, cancellation),
+            Body = request.Body ?? request.SuggestedBody,
+            Reference = request.Reference,
+            PlannedFrom = request.PlannedFrom?.ToMicros(),
+            PlannedTo = request.PlannedTo?.ToMicros(),
+            Category = request.Category,
+            Location = request is { Lon: { } lon, Lat: { } lat } ? (lon, lat) : null,
+        };
+        return action is ReportAction.Recategorise or ReportAction.Move ? await ReroutedAsync(unit, report, action, input, router, cancellation) : input;
+    }
+
+    /// <summary>Routing runs again for a new category or place.</summary>
+    private static async Task<Outcome<ActionInput>> ReroutedAsync(Unit unit, Report report, ReportAction action, ActionInput input, Router router, CancellationToken cancellation)
+    {
+        var category = action == ReportAction.Recategorise ? input.Category : report.Category;
+        if (category is null || !router.Map.Categories.Reportable(category, professional: true).Is(out _, out var unknown))
+        {
+            return category is null ? input : Refusal.Invalid("reports.unknownCategory", "category", category);
+        }
+        var place = action == ReportAction.Move ? input.Location : report is { Lon: { } lon, Lat: { } lat } ? (lon, lat) : null;
+        if (place is null)
+        {
+            return input with { Routed = new Placed(report.Area, report.Holder ?? router.Map.Rules.CoordinatorBody) };
+        }
+        if (Math.Abs(place.Value.Lat) > 90 || Math.Abs(place.Value.Lon) > 180)
+        {
+            return Refusal.Invalid("reports.latitudeOutside", "lat");
+        }
+        var answers = action == ReportAction.Recategorise
+            ? Answers.None
+            : JsonSerializer.Deserialize<Answers>((await unit.Store.Set<ReportWordsRow>().FirstAsync(w => w.ReportId == report.Id, cancellation)).Answers, Json.Options)!;
+        var route = router.At(new RouteRequest(new LonLat(place.Value.Lon, place.Value.Lat), category, answers, null, unit.Now));
+        report.Dispatch = RouteJson.Of(route).ToJsonString(Json.Options);
+        (report.Rule, report.RuleSet, report.Confidence, report.Uncertain) = (route.Rule?.Id, route.RuleSet, route.Confidence, route.Uncertain);
+        return input with { Routed = new Placed(route.Area, route.Body) };
+    }
+
+    private Outcome<Guid> Note(Unit unit, Report report, string action, ActionRequest request, Text said, Standing before)
+    {
+        if (action is "comment" or "note" && said.ByLanguage.Values.All(string.IsNullOrWhiteSpace))
+        {
+            return Refusal.Invalid("reports.required", "text");
+        }
+        switch (action)
+        {
+            case "assignPerson":
+                report.Assignee = request.Person;
+                break;
+            case "setPriority":
+                if (request.Priority is not { } priority)
+                {
+                    return Refusal.Invalid("reports.required", "priority");
+                }
+                report.Priority = priority;
+                break;
+            case "setPrivate":
+                report.Visibility = Visibility.Private;
+                break;
+            case "hide":
+                report.Visibility = Visibility.Hidden;
+                break;
+            case "show":
+                report.Visibility = Visibility.Public;
+                break;
+        }
+        report.UpdatedAt = unit.Now;
+        AddEntry(unit, report, action, said, request.Reason, null, isInternal: action is not ("comment" or "show" or "hide"));
+        Publish(unit, report, new ReportNoted(report.Standing(), action, null), new Audit(before, report.Standing()));
+        return report.Id;
+    }
+
+    private void AddEntry(Unit unit, Report report, string action, Text said, string? reason, ReportState? state, bool isInternal) => unit.Store.Add(new ReportEntry
+    {
+        Id = ids.Next(),
+        ReportId = report.Id,
+        At = unit.Now,
+        Actor = unit.Actor.Id,
+        Action = action,
+        State = state,
+        Body = report.Holder,
+        Reason = reason,
+        Text = said,
+        Internal = isInternal,
+    });
+
+    private static void Publish(Unit unit, Report report, ReportEvent change, Audit audit) => 
+        unit.Publish(new Subject("report", report.Id), report.Version + 1, change, report.Holder, audit);
+
+    /// <summary>A reason is a code. Where any is accepted, a sentence becomes <c>other</c>: free text has no place in the log.</summary>
+    private static string? CodeOf(ReportAction action, string? reason) =>
+        string.IsNullOrEmpty(reason) || action is ReportAction.Hold or ReportAction.Decline or ReportAction.Reopen
+            ? reason
+            : reason.Length <= 40 && reason.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? reason : "other";
+
+    /// <summary>Reads a string, kept under the empty language until it is known, or an object from language to string.</summary>
+    internal sealed class WordsOrText : JsonConverter<Text>
+    {
+        public override Text? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String ? Text.Of("", reader.GetString()!) : JsonSerializer.Deserialize<Text>(ref reader, options);
+
+        public override void Write(Utf8JsonWriter writer, Text value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value, options);
+    }
+}

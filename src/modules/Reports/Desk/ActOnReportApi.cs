@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary><c>POST /api/v1/reports/{id}/actions/{action}</c>, photos and support. Who may do what is decided by the table and the caller's hats, not by the door.</summary>
+internal static class ActOnReportApi
+{
+    private static readonly RateLimit Supporting = new("reports-support", new Quota(60, TimeSpan.FromHours(1)));
+
+    public static void Map(Doors doors)
+    {
+        doors.Api.MapPost("/reports/{id}/actions/{action}", ActAsync).Public().WithSummary("Does an action of the transition table; 409 with 'allowed' when it is not open now.");
+        doors.Api.MapPost("/reports/{id}/support", SupportAsync).Public().Limited(Supporting).WithSummary("Says: me too. Counts once for each person.");
+        doors.Api.MapPost("/reports/{id}/photos", AddPhotosAsync).Public().BodyUpTo(UploadLimits.Default.BodyBytesMax).WithSummary("Adds photos of the problem or, by the holder, of the repair.");
+    }
+
+    /// <summary>How the caller is known to the report: by its private link, or by the account that filed it.</summary>
+    public static async Task<Acting> ActingAsync(HttpContext http, Caller caller, Store store, TrackLink link, string key, string? token, CancellationToken cancellation)
+    {
+        if (await ReadReport.FindAsync(store, key, tracked: false, cancellation) is not { } report)
+        {
+            return new Acting(caller, false);
+        }
+        token ??= http.Request.Headers["Zinneke-Track"].ToString() is { Length: > 0 } header ? header : http.Request.Query["t"].ToString();
+        var isReporter = link.Opens(report.Id, token)
+            || (caller.Account is { } account && await store.Set<ReportContact>().AnyAsync(c => c.ReportId == report.Id && c.Account == account, cancellation));
+        return new Acting(caller, isReporter);
+    }
+
+    private static async Task<IResult> ActAsync(
+        string id, string action, HttpContext http, Caller caller, Store store, ActOnReport act, ReadReport read, RoutingMap routing, TrackLink link, Idempotency once, CancellationToken cancellation)
+    {
+        ActionRequest? request;
+        try
+        {
+            request = http.Request.ContentLength is null or 0 && !http.Request.HasJsonContentType() ? new ActionRequest() : await http.Request.ReadFromJsonAsync<ActionRequest>(Json.Options, cancellation);
+        }
+        catch (JsonException malformed)
+        {
+            return new Refusal(RefusalKind.NotParseable, "reports.notParseable", malformed.Path?.TrimStart('$', '.')).AsProblem();
+        }
+        if (await ReadReport.FindAsync(store, id, tracked: false, cancellation) is { } seen && http.StaleAgainst(seen.Version) is { } stale)
+        {
+            return stale.AsProblem();
+        }
+        var acting = await ActingAsync(http, caller, store, link, id, null, cancellation);
+        var outcome = await act.RunAsync(id, action, request ?? new ActionRequest(), acting, once.DoAsync, cancellation);
+        return await AnswerAsync(outcome, http, caller, read, routing, cancellation);
+    }
+
+    private static async Task<IResult> AnswerAsync(Outcome<Guid> outcome, HttpContext http, Caller caller, ReadReport read, RoutingMap routing, CancellationToken cancellation)
+    {
+        if (!outcome.Is(out var id, out var refusal))
+        {
+            return refusal.AsProblem();
+        }
+        var detail = (await read.DetailAsync(id.ToString(), cancellation))!;
+        http.IsUnchanged(detail.Report.Version);
+        return TypedResults.Json(ReportJson.Of(detail, routing.Current.Map, http.Language(), SeesAll(caller, detail.Report)), Json.Options);
+    }
+
+    /// <summary>Staff fields are for who works for the holder or a body above it.</summary>
+    public static bool SeesAll(Caller caller, Report report) => caller.Can(ReportPermissions.Read, new Where(report.Holder, report.Category, report.Area));
+
+    private static async Task<IResult> SupportAsync(string id, HttpContext http, Caller caller, SupportReport support, CancellationToken cancellation)
+    {
+        var by = caller.IsAnonymous ? $"net:{http.Connection.RemoteIpAddress}" : $"actor:{caller.Actor.Id:N}";
+        return (await support.RunAsync(id, by, caller.Actor, cancellation)).Answer();
+    }
+
+    private static async Task<IResult> AddPhotosAsync(
+        string id, HttpContext http, Caller caller, Store store, FileStore files, AddPhotos add, ReadReport read, RoutingMap routing, TrackLink link, CancellationToken cancellation)
+    {
+        if (!(await UploadForm.ReadAsync(http.Request, files)).Is(out var form, out var refusal))
+        {
+            return refusal.AsProblem();
+        }
+        await using (form)
+        {
+            if (form.Refusals.Count > 0)
+            {
+                return Refusal.Of(form.Refusals).AsProblem();
+            }
+            var acting = await ActingAsync(http, caller, store, link, id, null, cancellation);
+            var outcome = await add.RunAsync(id, form.Photos, acting, cancellation);
+            return await AnswerAsync(outcome.Then<Guid>(_ => outcome.Value.Report), http, caller, read, routing, cancellation);
+        }
+    }
+}

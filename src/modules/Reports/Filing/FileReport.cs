@@ -1,0 +1,175 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Geo;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>Who sends a report, as far as the report is concerned.</summary>
+/// <param name="Professional">May use categories for professionals and name a channel.</param>
+internal sealed record Sender(Actor Actor, Guid? Account, bool Professional);
+
+/// <summary>What became of a report that was sent.</summary>
+/// <param name="Replayed">It had been sent before, with the same client id and content.</param>
+internal sealed record Filed(Guid Id, bool Replayed);
+
+/// <summary>Commits a use case: the writer's way, or once for each idempotency key.</summary>
+internal delegate Task<Outcome<T>> Commit<T>(Actor actor, Func<Unit, Task<Outcome<T>>> useCase, CancellationToken cancellation);
+
+/// <summary>
+/// Takes a report: checks it, finds who is responsible, and stores all of it in one transaction. The client id is a unique key of that transaction, so that the same
+/// report sent twice - also across a crash between commit and answer - is one report.
+/// </summary>
+internal sealed class FileReport(RoutingMap routing, Numbers numbers, Ids ids, TimeProvider time)
+{
+    /// <param name="photos">Photos that lie in the file store and have no row yet; those that have one are named in <paramref name="sent"/>.</param>
+    /// <param name="commit">Puts it on disk.</param>
+    /// <returns>The stored report; 409 <c>clientIdReused</c> when the client id came before with other content; 422 with every fault.</returns>
+    public async Task<Outcome<Filed>> RunAsync(NewReport sent, IReadOnlyList<KeptPhoto> photos, Sender sender, Commit<Filed> commit, CancellationToken cancellation)
+    {
+        var router = routing.Current;
+        var map = router.Map;
+        if (!Check(sent, sender, map).Is(out var answers, out var refusal))
+        {
+            return refusal;
+        }
+        var now = time.NowMicros();
+        if (!RouteFor(router, sent, answers, now).Is(out var routed, out refusal))
+        {
+            return refusal;
+        }
+        var number = await numbers.NextAsync(map.CalendarOf(null).DateOf(now).Year, cancellation);
+        var hash = sent.ContentHash();
+        return await commit(sender.Actor, async unit =>
+        {
+            var before = await unit.Store.Set<Report>().Where(r => r.ClientId == sent.ClientId).Select(r => new { r.Id, r.ContentHash }).FirstOrDefaultAsync(cancellation);
+            if (before is not null)
+            {
+                return before.ContentHash.AsSpan().SequenceEqual(hash) ? new Filed(before.Id, true) : new Refusal(RefusalKind.Conflict, "reports.clientIdReused", "clientId");
+            }
+            var report = Make(sent, sender, number, hash, routed, map, unit.Now);
+            unit.Store.Add(report);
+            AddRows(unit, sent, sender, report, answers);
+            await AddPhotosAsync(unit, sent.Photos, photos, report, cancellation);
+            unit.Publish(
+                new Subject("report", report.Id), 1,
+                new ReportReceived(report.Standing(), report.Channel, report.Language, report.Rule, report.RuleSet, report.Confidence, report.Uncertain), report.Holder);
+            return new Filed(report.Id, false);
+        }, cancellation);
+    }
+
+    private static Outcome<Answers> Check(NewReport sent, Sender sender, RoutingSnapshot map)
+    {
+        var faults = sent.Faults().ToList();
+        var answers = sent.Answers;
+        if (string.IsNullOrWhiteSpace(sent.Category))
+        {
+            faults.Add(Refusal.Invalid("reports.required", "category"));
+        }
+        else if (!map.Categories.Reportable(sent.Category, sender.Professional).Is(out var category, out var unknown))
+        {
+            faults.Add(unknown);
+        }
+        else
+        {
+            if (category.NeedsContact && (sent.Contact is null || sent.Contact.IsEmpty))
+            {
+                faults.Add(Refusal.Invalid("reports.contactNeeded", "contact.email"));
+            }
+            if (!sent.Answers.Check(category).Is(out var kept, out var wrong))
+            {
+                faults.AddRange(wrong.All());
+            }
+            else
+            {
+                answers = kept;
+            }
+        }
+        return faults.Count == 0 ? answers : Refusal.Of(faults);
+    }
+
+    /// <summary>A point decides; else the postcode in the address; else the coordinator looks.</summary>
+    internal static Outcome<Route> RouteFor(Router router, NewReport sent, Answers answers, long now)
+    {
+        if (sent is { Lon: { } lon, Lat: { } lat })
+        {
+            var side = sent.SideAnswer is null or "" or NewReport.SideUnknown ? null : sent.SideAnswer;
+            return router.At(new RouteRequest(new LonLat(lon, lat), sent.Category, answers, sent.AccuracyM, now)).Answered(side);
+        }
+        return router.ByPostcode(sent.Address!, sent.Category, answers, now) ?? router.ToCoordinator();
+    }
+
+    private Report Make(NewReport sent, Sender sender, string number, byte[] hash, Route routed, RoutingSnapshot map, long now)
+    {
+        var category = map.Categories.Find(sent.Category)!;
+        var report = new Report
+        {
+            Id = ids.Next(),
+            Number = number,
+            ClientId = sent.ClientId,
+            ContentHash = hash,
+            Channel = sender.Professional && !string.IsNullOrWhiteSpace(sent.Channel) ? sent.Channel.Trim() : "web",
+            Language = sent.Lang,
+            CreatedAt = now,
+            UpdatedAt = now,
+            Category = sent.Category,
+            Lon = sent.Lon,
+            Lat = sent.Lat,
+            AccuracyMetres = sent.AccuracyM,
+            Area = routed.Area,
+            Visibility = category.Private ? Visibility.Private : Visibility.Public,
+            Priority = category.Priority,
+            Rule = routed.Rule?.Id,
+            RuleSet = routed.RuleSet,
+            Confidence = routed.Confidence,
+            Uncertain = routed.Uncertain,
+            Dispatch = RouteJson.Of(routed).ToJsonString(Json.Options),
+        };
+        report.AssignFirst(routed.Body, World.Of(map, now, report, routed.Rule?.Sla));
+        return report;
+    }
+
+    private void AddRows(Unit unit, NewReport sent, Sender sender, Report report, Answers answers)
+    {
+        unit.Store.Add(new ReportWordsRow
+        {
+            ReportId = report.Id,
+            Description = sent.Description?.Trim() ?? "",
+            Address = string.IsNullOrWhiteSpace(sent.Address) ? null : sent.Address.Trim(),
+            Answers = JsonSerializer.Serialize(answers, Json.Options),
+        });
+        if (sent.Contact is { IsEmpty: false } || sender.Account is not null)
+        {
+            unit.Store.Add(new ReportContact
+            {
+                ReportId = report.Id,
+                Email = Blank(sent.Contact?.Email),
+                Name = Blank(sent.Contact?.Name),
+                Phone = Blank(sent.Contact?.Phone),
+                Notify = Blank(sent.Contact?.Email) is not null,
+                Account = sender.Account,
+            });
+        }
+        unit.Store.Add(new ReportEntry { Id = ids.Next(), ReportId = report.Id, At = unit.Now, Actor = sender.Actor.Id, Action = "submit", State = report.State, Body = report.Holder });
+    }
+
+    /// <summary>Binds the photos to the report: those sent with it, and those that a form has stored before.</summary>
+    private async Task AddPhotosAsync(Unit unit, IReadOnlyList<Guid> stored, IReadOnlyList<KeptPhoto> kept, Report report, CancellationToken cancellation)
+    {
+        var visibility = report.Visibility == Visibility.Public ? FileVisibility.Public : FileVisibility.Hidden;
+        var files = kept.Select(photo => StoredFile.Of(photo, ids.Next(), unit.Now)).ToList();
+        unit.Store.AddRange(files);
+        if (stored.Count > 0)
+        {
+            var earlier = await unit.Store.Set<StoredFile>().Where(f => stored.Contains(f.Id)).ToListAsync(cancellation);
+            files.AddRange(stored.Select(id => earlier.Find(f => f.Id == id)).OfType<StoredFile>());
+        }
+        for (var i = 0; i < files.Count; i++)
+        {
+            files[i].Claim(visibility);
+            unit.Store.Add(new ReportPhoto { Id = ids.Next(), ReportId = report.Id, FileId = files[i].Id, Order = i });
+        }
+    }
+
+    private static string? Blank(string? words) => string.IsNullOrWhiteSpace(words) ? null : words.Trim();
+}

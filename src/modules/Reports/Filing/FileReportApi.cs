@@ -1,0 +1,128 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary><c>POST /api/v1/reports</c> and the dry run of routing.</summary>
+internal static class FileReportApi
+{
+    /// <summary>For residents, by network address; a channel's key has none.</summary>
+    private static readonly RateLimit Submitting = new("reports-submit", new Quota(20, TimeSpan.FromHours(1)), new Quota(100, TimeSpan.FromDays(1)));
+
+    public static void Map(Doors doors)
+    {
+        doors.Api.MapPost("/reports", PostAsync).Public().Limited(Submitting).BodyUpTo(UploadLimits.Default.BodyBytesMax)
+            .WithSummary("Sends a report; JSON, or multipart with a part 'report' (JSON) and up to four parts 'photo'.")
+            .TakesExample(new
+            {
+                clientId = "018f3c1e-6d2a-7b57-9c39-0f1e2d3c4b5a", category = "road-pavement-slab", lon = 4.3452, lat = 50.8256, description = "Dalle cassée devant l’école.", lang = "fr",
+                contact = new { email = "resident@example.org" }, subscribe = true,
+            });
+        doors.Api.MapPost("/reports/route", RouteAsync).Public().WithSummary("Says who would get a report, without sending it.");
+    }
+
+    private static async Task<IResult> PostAsync(
+        HttpContext http, Caller caller, FileReport file, FileStore files, ReadReport read, RoutingMap routing, TrackLink link, Ids ids, Idempotency once, CancellationToken cancellation)
+    {
+        if (!(await ReadAsync(http, files, cancellation)).Is(out var sent, out var refusal))
+        {
+            return refusal.AsProblem();
+        }
+        await using var form = sent.Form;
+        var kept = new List<KeptPhoto>();
+        foreach (var photo in form?.Photos ?? [])
+        {
+            kept.Add(await photo.KeepAsync(cancellation));
+        }
+        var report = sent.Report with { ClientId = sent.Report.ClientId == Guid.Empty ? ids.Next() : sent.Report.ClientId };
+        var sender = new Sender(caller.Actor, caller.Account, caller.CanSomewhere(ReportPermissions.Submit));
+        var outcome = await file.RunAsync(report, kept, sender, once.DoAsync, cancellation);
+        if (!outcome.Is(out var filed, out refusal))
+        {
+            return refusal.AsProblem();
+        }
+        var detail = (await read.DetailAsync(filed.Id.ToString(), cancellation))!;
+        var receipt = ReportJson.Receipt(detail, routing.Current.Map, report.Lang, link);
+        if (filed.Replayed)
+        {
+            http.Response.Headers["Idempotent-Replay"] = "true";
+            return TypedResults.Json(receipt, Json.Options);
+        }
+        http.Response.Headers.Location = $"/api/v1/reports/{filed.Id}";
+        return TypedResults.Json(receipt, Json.Options, statusCode: StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> RouteAsync(HttpContext http, Caller caller, RoutingMap routing, TimeProvider time)
+    {
+        if (!(await ReadJsonAsync(http)).Is(out var sent, out var refusal))
+        {
+            return refusal.AsProblem();
+        }
+        var router = routing.Current;
+        var faults = (sent with { ClientId = caller.Actor.Id }).Faults().ToList();
+        if (!router.Map.Categories.Reportable(sent.Category, caller.CanSomewhere(ReportPermissions.Submit)).Is(out _, out var unknown))
+        {
+            faults.Add(unknown);
+        }
+        if (faults.Count > 0)
+        {
+            return Refusal.Of(faults).AsProblem();
+        }
+        var route = FileReport.RouteFor(router, sent, sent.Answers, time.NowMicros());
+        return route.Is(out var routed, out refusal) ? TypedResults.Json(RouteJson.Of(routed), Json.Options) : refusal.AsProblem();
+    }
+
+    private sealed record Received(NewReport Report, UploadForm? Form);
+
+    private static async Task<Outcome<Received>> ReadAsync(HttpContext http, FileStore files, CancellationToken cancellation)
+    {
+        if (!http.Request.HasFormContentType)
+        {
+            return (await ReadJsonAsync(http)).Then<Received>(report => new Received(report, null));
+        }
+        if (!(await UploadForm.ReadAsync(http.Request, files)).Is(out var form, out var refusal))
+        {
+            return refusal;
+        }
+        refusal = form.Refusals.Count > 0 ? Refusal.Of(form.Refusals) : null;
+        NewReport? report = null;
+        if (refusal is null)
+        {
+            try
+            {
+                report = JsonSerializer.Deserialize<NewReport>(form["report"], Json.Options);
+            }
+            catch (JsonException)
+            {
+                // Answered below.
+            }
+        }
+        if (report is not null)
+        {
+            return new Received(report, form);
+        }
+        await form.DisposeAsync();
+        return refusal ?? new Refusal(RefusalKind.NotParseable, "reports.notParseable", "report");
+    }
+
+    private static async Task<Outcome<NewReport>> ReadJsonAsync(HttpContext http)
+    {
+        try
+        {
+            return await http.Request.ReadFromJsonAsync<NewReport>(Json.Options, http.RequestAborted) is { } report
+                ? report
+                : new Refusal(RefusalKind.NotParseable, "reports.notParseable");
+        }
+        catch (JsonException malformed)
+        {
+            return new Refusal(RefusalKind.NotParseable, "reports.notParseable", malformed.Path?.TrimStart('$', '.'));
+        }
+        catch (InvalidOperationException)
+        {
+            return new Refusal(RefusalKind.WrongType, "kernel.formType");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>What somebody wants to report: the body of <c>POST /api/v1/reports</c>, and what the four screens gather.</summary>
+public sealed record NewReport
+{
+    public const int DescriptionLengthMax = 4000;
+    public const int AddressLengthMax = 300;
+    public const int PhotosMax = 4;
+
+    /// <summary>The answer "I don't know" to the question at a boundary.</summary>
+    public const string SideUnknown = "unknown";
+
+    /// <summary>A UUID that the sender makes, so that sending twice is one report.</summary>
+    public Guid ClientId { get; init; }
+
+    public string Category { get; init; } = "";
+
+    public double? Lon { get; init; }
+
+    public double? Lat { get; init; }
+
+    public string? Address { get; init; }
+
+    /// <summary>Accuracy of the position, metres.</summary>
+    public double? AccuracyM { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>Language of the reporter.</summary>
+    public string Lang { get; init; } = "fr";
+
+    public Answers Answers { get; init; } = Answers.None;
+
+    /// <summary>Answer to the question at a boundary: id of a body, or <see cref="SideUnknown"/>.</summary>
+    public string? SideAnswer { get; init; }
+
+    public NewContact? Contact { get; init; }
+
+    /// <summary>Where it comes from; residents' own are <c>web</c>.</summary>
+    public string? Channel { get; init; }
+
+    public bool Subscribe { get; init; }
+
+    /// <summary>Photos that a form stored on an earlier screen, in order; not part of what clients may send.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Guid> Photos { get; init; } = [];
+
+    /// <summary>SHA-256 of everything that was sent, apart from the client id and the photos.</summary>
+    internal byte[] ContentHash() =>
+        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { ClientId = Guid.Empty }, Json.Options));
+
+    /// <summary>Every fault that can be seen without knowing where the report will go.</summary>
+    internal IReadOnlyList<Refusal> Faults()
+    {
+        var faults = new List<Refusal>();
+        void Check(bool fine, string code, string field, params object[] arguments)
+        {
+            if (!fine)
+            {
+                faults.Add(Refusal.Invalid(code, field, arguments));
+            }
+        }
+        Check(ClientId != Guid.Empty, "reports.required", "clientId");
+        Check(Languages.Known(Lang), "reports.unknownLanguage", "lang");
+        Check((Lon is null) == (Lat is null), "reports.required", Lon is null ? "lon" : "lat");
+        Check(Lon is not null || Lat is not null || !string.IsNullOrWhiteSpace(Address), "reports.placeNeeded", "lon");
+        Check(Lat is null or (>= -90 and <= 90), "reports.latitudeOutside", "lat");
+        Check(Lon is null or (>= -180 and <= 180), "reports.longitudeOutside", "lon");
+        Check(AccuracyM is null or (>= 0 and <= 100_000), "reports.accuracyOutside", "accuracyM");
+        Check((Description?.Length ?? 0) <= DescriptionLengthMax, "reports.descriptionTooLong", "description", DescriptionLengthMax);
+        Check((Address?.Length ?? 0) <= AddressLengthMax, "reports.addressTooLong", "address", AddressLengthMax);
+        Check(Photos.Count <= PhotosMax, "reports.tooManyPhotos", "photos", PhotosMax);
+        Check((Channel?.Length ?? 0) <= 40, "reports.unknownChannel", "channel");
+        faults.AddRange(Contact?.Faults() ?? []);
+        return faults;
+    }
+}
+
+/// <summary>How to reach the reporter.</summary>
+public sealed record NewContact
+{
+    public string? Email { get; init; }
+
+    public string? Name { get; init; }
+
+    public string? Phone { get; init; }
+
+    /// <summary>Kept for clients that send it; names are never public.</summary>
+    public bool Show { get; init; }
+
+    public bool IsEmpty => string.IsNullOrWhiteSpace(Email) && string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Phone);
+
+    internal IEnumerable<Refusal> Faults()
+    {
+        if (!string.IsNullOrWhiteSpace(Email) && (Email.Length > 254 || !System.Net.Mail.MailAddress.TryCreate(Email, out var address) || address.Address != Email.Trim() || !address.Host.Contains('.', StringComparison.Ordinal)))
+        {
+            yield return Refusal.Invalid("reports.emailMalformed", "contact.email");
+        }
+        if (Name?.Length > 200)
+        {
+            yield return Refusal.Invalid("reports.nameTooLong", "contact.name", 200);
+        }
+        if (Phone is { Length: > 0 } phone && (phone.Length > 40 || !phone.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '/' or '.' or '-' or '(' or ')')))
+        {
+            yield return Refusal.Invalid("reports.phoneMalformed", "contact.phone");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Primitives;
+using Zinneke.Geo;
+using Zinneke.Kernel;
+using Zinneke.Ui;
+
+namespace Zinneke.Reports;
+
+/// <summary>
+/// <c>/{lang}/reports/new</c>: where, what, details, send. Every screen posts to the same address; the answer is the next screen, or the same one with its faults (422).
+/// Only the last one changes anything, and redirects.
+/// </summary>
+internal static class NewReportPages
+{
+    private const string Purpose = "reports.new";
+    private static readonly TimeSpan DraftLife = TimeSpan.FromDays(1);
+    private static readonly RateLimit Sending = new("reports-form", new Quota(120, TimeSpan.FromHours(1)), new Quota(600, TimeSpan.FromDays(1)));
+
+    public static void Map(Doors doors)
+    {
+        doors.Pages.MapGet("/reports/new", Begin).Public();
+        doors.Pages.MapPost("/reports/new", GoOnAsync).Public().Limited(Sending).BodyUpTo(UploadLimits.Default.BodyBytesMax);
+    }
+
+    private static async Task<IResult> Begin(HttpContext http, Screens screens, Ids ids, double? lon, double? lat, string? category, CancellationToken cancellation)
+    {
+        var report = new NewReport { ClientId = ids.Next(), Lang = http.Language(), Lon = lon, Lat = lat, Category = category ?? "" };
+        return await screens.ShowAsync(http, new Draft { Report = report }, Screen.Where, null, null, cancellation);
+    }
+
+    private static async Task<IResult> GoOnAsync(HttpContext http, Screens screens, FileStore files, Ids ids, Signer signer, CancellationToken cancellation)
+    {
+        if (!(await UploadForm.ReadAsync(http.Request, files)).Is(out var form, out var refusal))
+        {
+            return refusal.AsProblem();
+        }
+        await using (form)
+        {
+            var draft = signer.TryRead<Draft>(Purpose, form["state"], out var kept) && kept is not null ? kept : new Draft { Report = new NewReport { ClientId = ids.Next() } };
+            draft = draft with { Report = draft.Report with { Lang = http.Language() } };
+            var screen = ReportWords.Parse<Screen>(form["step"]) ?? Screen.Where;
+            return await screens.TakeAsync(http, form, draft, screen, cancellation);
+        }
+    }
+
+    /// <summary>The draft as the hidden field carries it.</summary>
+    public static string Sign(Signer signer, Draft draft) => signer.Sign(Purpose, draft, DraftLife);
+}
+
+/// <summary>Takes what a screen sent and shows the next one.</summary>
+internal sealed class Screens(
+    RoutingMap routing, NearbyReports nearby, CategorySuggestions suggestions, FileReport file, Writer writer, Signer signer, TrackLink link, ReadReport read, Caller caller, Ids ids, TimeProvider time, PlaceSearch places)
+{
+    public async Task<IResult> TakeAsync(HttpContext http, UploadForm form, Draft draft, Screen screen, CancellationToken cancellation)
+    {
+        var asked = ReportWords.Parse<Screen>(form["go"]);
+        switch (screen)
+        {
+            case Screen.Where:
+                return await TakeWhereAsync(http, form, draft, asked, cancellation);
+            case Screen.What:
+                return await TakeWhatAsync(http, form, draft, asked, cancellation);
+            case Screen.Details:
+                return await TakeDetailsAsync(http, form, draft, asked, cancellation);
+            default:
+                draft = draft with { Report = draft.Report with { Contact = ContactOf(form) } };
+                return asked is { } back and < Screen.Send ? await ShowAsync(http, draft, back, null, null, cancellation) : await SendAsync(http, draft, cancellation);
+        }
+    }
+
+    private async Task<IResult> TakeWhereAsync(HttpContext http, UploadForm form, Draft draft, Screen? asked, CancellationToken cancellation)
+    {
+        var fields = new FormCollection(form.Fields.ToDictionary());
+        var place = PlaceInput.Read(fields, places.Start);
+        draft = draft with { Report = draft.Report with { Lon = place.Lon, Lat = place.Lat, AccuracyM = place.AccuracyMetres, Address = Blank(form["address"]) } };
+        if (form["find"].Length > 0)
+        {
+            var found = places.Find(form["q"]);
+            return await ShowAsync(http, draft, Screen.Where, found is null ? Refusal.Invalid("reports.placeNotFound", "q", Fault.Shorten(form["q"])) : null, found ?? place.Frame, cancellation);
+        }
+        if (place.Again)
+        {
+            return await ShowAsync(http, draft, Screen.Where, null, place.Frame, cancellation);
+        }
+        var next = asked ?? (draft.Report.Category.Length > 0 && IsReportable(draft.Report.Category) ? Screen.Details : Screen.What);
+        var placed = draft.Report.Lon is not null || draft.Report.Address is not null;
+        return placed || next == Screen.Where
+            ? await ShowAsync(http, draft, next, null, place.Frame, cancellation)
+            : await ShowAsync(http, draft, Screen.Where, Refusal.Invalid("reports.placeNeeded", "place"), place.Frame, cancellation);
+    }
+
+    private async Task<IResult> TakeWhatAsync(HttpContext http, UploadForm form, Draft draft, Screen? asked, CancellationToken cancellation)
+    {
+        if (form["category"].Length > 0)
+        {
+            if (!IsReportable(form["category"]))
+            {
+                return await ShowAsync(http, draft, Screen.What, Refusal.Invalid("reports.unknownCategory", "category", Fault.Shorten(form["category"])), null, cancellation);
+            }
+            return await ShowAsync(http, draft with { Report = draft.Report with { Category = form["category"] } }, Screen.Details, null, null, cancellation);
+        }
+        if (asked is Screen.Where)
+        {
+            return await ShowAsync(http, draft, Screen.Where, null, null, cancellation);
+        }
+        return await ShowWhatAsync(http, draft, form["q"], form["q"].Length > 0 || form["search"].Length > 0 ? null : Refusal.Invalid("reports.categoryNeeded", "category"), cancellation);
+    }
+
+    private async Task<IResult> TakeDetailsAsync(HttpContext http, UploadForm form, Draft draft, Screen? asked, CancellationToken cancellation)
+    {
+        var kept = new List<DraftPhoto>(draft.Photos.Where(p => p.File.ToString() != form["remove"]));
+        var refusals = form.Refusals.Select(r => r with { Field = "photo" }).ToList();
+        if (kept.Count + form.Photos.Count > NewReport.PhotosMax)
+        {
+            refusals.Add(Refusal.Invalid("reports.tooManyPhotos", "photo", NewReport.PhotosMax));
+        }
+        else
+        {
+            kept.AddRange(await KeepAsync(form.Photos, cancellation));
+        }
+        draft = draft with
+        {
+            Photos = kept,
+            Report = draft.Report with
+            {
+                Description = form["description"].ReplaceLineEndings("\n").Trim(),
+                SideAnswer = Blank(form["side"]),
+                Answers = new Answers(form.Fields.Where(f => f.Key.StartsWith("answers.", StringComparison.Ordinal)).Select(f => KeyValuePair.Create(f.Key["answers.".Length..], ValuesOf(f.Value)))),
+                // A place read from the photo, accepted by its box.
+                Lon = AcceptedPlace(form)?.Lon ?? draft.Report.Lon,
+                Lat = AcceptedPlace(form)?.Lat ?? draft.Report.Lat,
+            },
+        };
+        if (refusals.Count > 0)
+        {
+            return await ShowAsync(http, draft, Screen.Details, Refusal.Of(refusals), null, cancellation);
+        }
+        if (asked is { } back and < Screen.Details || form["remove"].Length > 0)
+        {
+            return await ShowAsync(http, draft, form["remove"].Length > 0 ? Screen.Details : asked!.Value, null, null, cancellation);
+        }
+        var wrong = FaultsOfDetails(draft.Report);
+        return await ShowAsync(http, draft, wrong is null ? Screen.Send : Screen.Details, wrong, null, cancellation);
+    }
+
+    private async Task<IResult> SendAsync(HttpContext http, Draft draft, CancellationToken cancellation)
+    {
+        var sent = draft.Report with { Photos = [.. draft.Photos.Select(p => p.File)], Subscribe = draft.Report.Contact?.Email is not null };
+        var sender = new Sender(caller.Actor, caller.Account, caller.CanSomewhere(ReportPermissions.Submit));
+        var outcome = await file.RunAsync(sent, [], sender, writer.DoAsync, cancellation);
+        if (!outcome.Is(out var filed, out var refusal))
+        {
+            var screen = refusal.All().Any(r => r.Field?.StartsWith("contact", StringComparison.Ordinal) == true) ? Screen.Send
+                : refusal.All().Any(r => r.Field is "lon" or "lat" or "place") ? Screen.Where
+                : refusal.All().Any(r => r.Field == "category") ? Screen.What : Screen.Details;
+            return await ShowAsync(http, draft, screen, refusal, null, cancellation);
+        }
+        var detail = (await read.DetailAsync(filed.Id.ToString(), cancellation))!;
+        return new SeeOther($"{link.PathOf(detail.Report, http.Language())}&sent=1");
+    }
+
+    /// <summary>Shows a screen; with faults when there are some.</summary>
+    public async Task<IResult> ShowAsync(HttpContext http, Draft draft, Screen screen, Refusal? refusal, MapFrame? frame, CancellationToken cancellation) => screen switch
+    {
+        Screen.Where => Page<Pages.WherePage>(new WhereView(NewReportPages.Sign(signer, draft), draft.Report, frame ?? places.FrameOf(draft.Report), refusal), refusal),
+        Screen.What => await ShowWhatAsync(http, draft, "", refusal, cancellation),
+        Screen.Details when !IsReportable(draft.Report.Category) => await ShowWhatAsync(http, draft, "", refusal, cancellation),
+        Screen.Details => Page<Pages.DetailsPage>(await DetailsAsync(draft, refusal, cancellation), refusal),
+        _ => Page<Pages.SendPage>(Summary(draft, refusal), refusal),
+    };
+
+    private async Task<IResult> ShowWhatAsync(HttpContext http, Draft draft, string words, Refusal? refusal, CancellationToken cancellation)
+    {
+        var map = routing.Current.Map;
+        var found = words.Length > 0 ? suggestions.Find(words) : [];
+        var usual = words.Length == 0 ? await suggestions.UsualNearAsync(draft.Report, cancellation) : [];
+        return Page<Pages.WhatPage>(new WhatView(NewReportPages.Sign(signer, draft), draft.Report, map.Categories, words, found, usual, refusal), refusal);
+    }
+
+    private async Task<DetailsView> DetailsAsync(Draft draft, Refusal? refusal, CancellationToken cancellation)
+    {
+        var map = routing.Current.Map;
+        var category = map.Categories.Find(draft.Report.Category)!;
+        var near = draft.Report is { Lon: { } lon, Lat: { } lat } ? await nearby.AtAsync(new LonLat(lon, lat), category, map.Categories, cancellation) : [];
+        var route = FileReport.RouteFor(routing.Current, draft.Report with { SideAnswer = null }, draft.Report.Answers, time.NowMicros()).Value;
+        return new DetailsView(NewReportPages.Sign(signer, draft), draft, category, near, route.Question, route, map.Find(route.Body)!, refusal);
+    }
+
+    private SendView Summary(Draft draft, Refusal? refusal)
+    {
+        var map = routing.Current.Map;
+        var route = FileReport.RouteFor(routing.Current, draft.Report, draft.Report.Answers, time.NowMicros());
+        var body = map.Find(route.Ok ? route.Value.Body : map.Rules.CoordinatorBody)!;
+        return new SendView(NewReportPages.Sign(signer, draft), draft, map.Categories.Find(draft.Report.Category)!, body, route.Ok ? route.Value.Rule?.Explain : null, refusal);
+    }
+
+    private Refusal? FaultsOfDetails(NewReport report)
+    {
+        var faults = report.Faults().Where(f => f.Field is "description").ToList();
+        if (report.Answers.Check(routing.Current.Map.Categories.Find(report.Category)!).Refusal is { } wrong)
+        {
+            faults.AddRange(wrong.All());
+        }
+        return faults.Count == 0 ? null : Refusal.Of(faults);
+    }
+
+    private async Task<IEnumerable<DraftPhoto>> KeepAsync(IReadOnlyList<IncomingPhoto> photos, CancellationToken cancellation)
+    {
+        var files = new List<StoredFile>();
+        foreach (var photo in photos)
+        {
+            files.Add(StoredFile.Of(await photo.KeepAsync(cancellation), ids.Next(), time.NowMicros()));
+        }
+        if (files.Count > 0)
+        {
+            await writer.DoAsync(caller.Actor, unit =>
+            {
+                unit.Store.AddRange(files);
+                return Task.CompletedTask;
+            }, cancellation);
+        }
+        return files.Select(f => new DraftPhoto(f.Id, $"{f.Width} × {f.Height}"));
+    }
+
+    private bool IsReportable(string category) => routing.Current.Map.Categories.Reportable(category, caller.CanSomewhere(ReportPermissions.Submit)).Ok;
+
+    private static IReadOnlyList<string> ValuesOf(StringValues values) => [.. values.OfType<string>().Where(v => v.Length > 0)];
+
+    private static NewContact ContactOf(UploadForm form) => new() { Email = Blank(form["contact.email"]), Name = Blank(form["contact.name"]), Phone = Blank(form["contact.phone"]) };
+
+    private static LonLat? AcceptedPlace(UploadForm form) => form["photoPlace"].Split(',') is [var lon, var lat]
+        && double.TryParse(lon, System.Globalization.CultureInfo.InvariantCulture, out var x) && double.TryParse(lat, System.Globalization.CultureInfo.InvariantCulture, out var y) && Math.Abs(x) <= 180 && Math.Abs(y) <= 90
+        ? new LonLat(x, y) : null;
+
+    private static string? Blank(string words) => string.IsNullOrWhiteSpace(words) ? null : words.Trim();
+
+    private static RazorComponentResult<TPage> Page<TPage>(object view, Refusal? refusal) where TPage : Microsoft.AspNetCore.Components.IComponent =>
+        new(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refusal is null ? StatusCodes.Status200OK : (int)refusal.Kind };
+}

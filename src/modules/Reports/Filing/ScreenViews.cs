@@ -1,0 +1,21 @@
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>What the first screen shows.</summary>
+public sealed record WhereView(string State, NewReport Report, MapFrame Frame, Refusal? Refusal);
+
+/// <summary>What the second screen shows.</summary>
+/// <param name="Words">What was searched for.</param>
+/// <param name="Found">Leaves that match, best first.</param>
+/// <param name="Usual">Leaves most reported around the place.</param>
+public sealed record WhatView(string State, NewReport Report, CategoryTree Tree, string Words, IReadOnlyList<Category> Found, IReadOnlyList<Category> Usual, Refusal? Refusal);
+
+/// <summary>What the third screen shows.</summary>
+/// <param name="Near">Reports that may be the same problem.</param>
+/// <param name="Question">Sides of the boundary to choose from; empty when there is nothing to ask.</param>
+public sealed record DetailsView(string State, Draft Draft, Category Category, IReadOnlyList<Nearby> Near, IReadOnlyList<SideOption> Question, Route Route, Body Body, Refusal? Refusal);
+
+/// <summary>What the fourth screen shows.</summary>
+/// <param name="Why">The rule that names the body, in words.</param>
+public sealed record SendView(string State, Draft Draft, Category Category, Body Body, Text? Why, Refusal? Refusal);

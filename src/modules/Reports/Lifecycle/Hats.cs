@@ -1,0 +1,87 @@
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>Permissions of the module and the roles and scopes that carry them (R22).</summary>
+internal static class ReportPermissions
+{
+    /// <summary>See staff fields of reports: contacts, notes, the whole routing trace.</summary>
+    public const string Read = "reports.report.read";
+
+    /// <summary>Accept, plan, answer, hand on, close.</summary>
+    public const string Act = "reports.report.act";
+
+    /// <summary>Work on the spot: start and resolve.</summary>
+    public const string Repair = "reports.report.repair";
+
+    /// <summary>Send reports for a channel without the limits of residents, also of categories for professionals.</summary>
+    public const string Submit = "reports.report.submit";
+
+    /// <summary>Change categories and rules.</summary>
+    public const string Edit = "reports.catalogue.edit";
+
+    public static IReadOnlyList<Permission> All { get; } =
+    [
+        new(Read, "See contacts, notes and the routing of reports"),
+        new(Act, "Accept, plan, answer, hand on and close reports"),
+        new(Repair, "Start and resolve reports on the spot"),
+        new(Submit, "Send reports for a channel, also of categories for professionals"),
+        new(Edit, "Change categories and rules"),
+    ];
+
+    public static IReadOnlyList<Role> Roles { get; } =
+    [
+        new("reader", "reports.role.reader", Read),
+        new("agent", "reports.role.agent", Read, Act),
+        new("crew", "reports.role.crew", Read, Repair),
+        new("dispatcher", "reports.role.dispatcher", Read, Act, Submit),
+        new("head", "reports.role.head", Read, Act, Repair, Submit, Edit),
+    ];
+
+    public static IReadOnlyList<RoleGrant> Grants { get; } =
+    [
+        new(BuiltInRoles.Officer, Read, Act),
+        new(BuiltInRoles.Manager, Read, Act, Repair, Submit, Edit),
+        new(BuiltInRoles.Moderator, Read),
+        new(BuiltInRoles.Auditor, Read),
+    ];
+
+    public static IReadOnlyList<Scope> Scopes { get; } =
+    [
+        new("reports:read", "Read all public fields, with higher limits"),
+        new("reports:write", "Send reports for a channel", Submit),
+        new("reports:staff", "Work on the reports of a body", Read, Act, Repair) { NeedsBody = true },
+    ];
+}
+
+/// <summary>Which hats a caller wears towards a report.</summary>
+internal static class Hats
+{
+    private const long SoonMicros = 30 * TimeSpan.MicrosecondsPerMinute;
+
+    /// <param name="isReporter">The caller holds the report's private link, or filed it with the account.</param>
+    /// <param name="coordinator">Id of the coordinating body.</param>
+    /// <param name="now">UTC microseconds.</param>
+    public static Who Of(Caller caller, Report report, bool isReporter, string coordinator, long now)
+    {
+        var who = Who.Anyone;
+        if (isReporter)
+        {
+            who |= Who.Reporter | (now - report.CreatedAt <= SoonMicros ? Who.ReporterSoon : 0);
+        }
+        if (!caller.CanSomewhere(ReportPermissions.Act) && !caller.CanSomewhere(ReportPermissions.Repair))
+        {
+            return who;
+        }
+        var where = new Where(report.Holder, report.Category, report.Area);
+        who |= caller.CanSomewhere(ReportPermissions.Act) ? Who.Staff : 0;
+        who |= IsOfBody(caller, report.Holder) && caller.Can(ReportPermissions.Act, where) ? Who.HolderStaff : 0;
+        who |= caller.Can(ReportPermissions.Act, where) ? Who.HolderParentStaff : 0;
+        who |= IsOfBody(caller, coordinator) ? Who.Coordinator : 0;
+        who |= caller.Can(ReportPermissions.Repair, where) ? Who.Crew : 0;
+        return who;
+    }
+
+    /// <summary>Acts for exactly this body or for the whole installation; staff of a parent see a report but leave the work to its holder.</summary>
+    private static bool IsOfBody(Caller caller, string? body) => caller.ReachesOf(ReportPermissions.Act).Any(r => r.Body is null || r.Body == body);
+}

@@ -1,0 +1,65 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>Problems in the street, from the phone to the repair.</summary>
+public sealed class ReportsModule : IModule
+{
+    public string Name => "reports";
+
+    public void Add(IServiceCollection services)
+    {
+        services.AddSingleton(new WordList("reports", typeof(ReportsModule), "Reports"));
+        foreach (var permission in ReportPermissions.All)
+        {
+            services.AddSingleton(permission);
+        }
+        foreach (var role in ReportPermissions.Roles)
+        {
+            services.AddSingleton(role);
+        }
+        foreach (var grant in ReportPermissions.Grants)
+        {
+            services.AddSingleton(grant);
+        }
+        foreach (var scope in ReportPermissions.Scopes)
+        {
+            services.AddSingleton(scope);
+        }
+        foreach (var verb in CatalogueVerbs.All)
+        {
+            services.AddSingleton(verb);
+        }
+        services.AddSingleton<RoutingMap>();
+        services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<RoutingMap>());
+        services.AddSingleton<ImportCatalogue>();
+        services.AddSingleton<ImportHolidays>();
+        services.AddSingleton<PlaceSearch>();
+        services.AddSingleton<Numbers>();
+        services.AddSingleton<TrackLink>();
+        services.AddSingleton<FileReport>();
+        services.AddSingleton<ActOnReport>();
+        services.AddSingleton<SupportReport>();
+        services.AddSingleton<AddPhotos>();
+        services.AddScoped<ReadReport>();
+        services.AddScoped<FindReports>();
+        services.AddScoped<NearbyReports>();
+        services.AddScoped<CategorySuggestions>();
+        services.AddScoped<Screens>();
+        services.AddScoped<TrackPages>();
+        services.AddSingleton<EraseContact>();
+    }
+
+    public void Tables(ModelBuilder model) => ReportTables.Map(model);
+
+    public void Map(Doors doors)
+    {
+        FileReportApi.Map(doors);
+        ActOnReportApi.Map(doors);
+        FindReportsApi.Map(doors);
+        NewReportPages.Map(doors);
+        TrackReport.Map(doors);
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>What <see cref="AddPhotos"/> did.</summary>
+internal sealed record PhotosAdded(Guid Report, IReadOnlyList<Guid> Photos);
+
+/// <summary>Adds photos to a report: of the problem by its reporter, of the repair by its holder.</summary>
+internal sealed class AddPhotos(Writer writer, RoutingMap routing, Ids ids)
+{
+    /// <summary>Photos of the problem and of the repair together.</summary>
+    private const int PhotosMax = 12;
+
+    public async Task<Outcome<PhotosAdded>> RunAsync(string key, IReadOnlyList<IncomingPhoto> photos, Acting acting, CancellationToken cancellation)
+    {
+        if (photos.Count == 0)
+        {
+            return Refusal.Invalid("reports.required", "photo");
+        }
+        var kept = new List<KeptPhoto>();
+        foreach (var photo in photos)
+        {
+            kept.Add(await photo.KeepAsync(cancellation));
+        }
+        return await writer.DoAsync<PhotosAdded>(acting.Caller.Actor, async unit =>
+        {
+            if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report)
+            {
+                return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
+            }
+            var who = Hats.Of(acting.Caller, report, acting.IsReporter, routing.Current.Map.Rules.CoordinatorBody, unit.Now);
+            var after = (who & (Who.HolderStaff | Who.Crew)) != 0;
+            if (!after && !acting.IsReporter)
+            {
+                return new Refusal(RefusalKind.Forbidden, "reports.notYourReport");
+            }
+            var there = await unit.Store.Set<ReportPhoto>().CountAsync(p => p.ReportId == report.Id, cancellation);
+            if (there + kept.Count > PhotosMax)
+            {
+                return Refusal.Invalid("reports.tooManyPhotos", "photo", PhotosMax);
+            }
+            var added = new List<Guid>();
+            foreach (var photo in kept)
+            {
+                var file = StoredFile.Of(photo, ids.Next(), unit.Now);
+                file.Claim(report.Visibility == Visibility.Public ? FileVisibility.Public : FileVisibility.Hidden);
+                var shown = new ReportPhoto { Id = ids.Next(), ReportId = report.Id, FileId = file.Id, Order = there + added.Count, After = after };
+                unit.Store.AddRange(file, shown);
+                added.Add(shown.Id);
+            }
+            report.UpdatedAt = unit.Now;
+            unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), "photo", null), report.Holder);
+            return new PhotosAdded(report.Id, added);
+        }, cancellation);
+    }
+}

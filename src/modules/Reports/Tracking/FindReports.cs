@@ -1,0 +1,218 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>What a list of reports shows: the query of <c>GET /api/v1/reports</c>, of the public list and of a body's inbox.</summary>
+internal sealed record ReportQuery
+{
+    public const int LimitMax = 1000;
+
+    /// <summary>minLon, minLat, maxLon, maxLat in degrees.</summary>
+    public double[]? Box { get; init; }
+
+    public IReadOnlyList<ReportState> States { get; init; } = [];
+
+    public Bucket? Bucket { get; init; }
+
+    /// <summary>A category with all below it.</summary>
+    public string? Category { get; init; }
+
+    public string? Body { get; init; }
+
+    public string? Area { get; init; }
+
+    public long? CreatedFrom { get; init; }
+
+    public long? CreatedTo { get; init; }
+
+    public long? UpdatedSince { get; init; }
+
+    /// <summary>Words that the description or address holds.</summary>
+    public string? Words { get; init; }
+
+    public ReportSort Sort { get; init; } = ReportSort.Newest;
+
+    public int Limit { get; init; } = 100;
+
+    /// <summary>Reads the query of an address; empty values count as absent.</summary>
+    /// <returns>422 with every field that cannot be read.</returns>
+    public static Outcome<ReportQuery> Of(IQueryCollection query)
+    {
+        var faults = new List<Refusal>();
+        string? Value(string name) => query[name].ToString() is { Length: > 0 } value ? value : null;
+        long? Instant(string name)
+        {
+            if (Value(name) is not { } value)
+            {
+                return null;
+            }
+            if (Instants.TryRead(value, out var micros))
+            {
+                return micros;
+            }
+            faults.Add(Refusal.Invalid("reports.dateWithoutZone", name));
+            return null;
+        }
+        T? Word<T>(string name, string? value) where T : struct, Enum
+        {
+            if (value is not null && ReportWords.Parse<T>(value) is null)
+            {
+                faults.Add(Refusal.Invalid("reports.unknownWord", name, Fault.Shorten(value)));
+            }
+            return ReportWords.Parse<T>(value);
+        }
+        var result = new ReportQuery
+        {
+            Box = BoxOf(Value("bbox"), faults),
+            States = [.. (Value("state")?.Split(',') ?? []).Select(s => Word<ReportState>("state", s.Trim())).OfType<ReportState>()],
+            Bucket = Word<Bucket>("bucket", Value("bucket")),
+            Category = Value("category"),
+            Body = Value("body"),
+            Area = Value("area"),
+            CreatedFrom = Instant("createdFrom"),
+            CreatedTo = Instant("createdTo"),
+            UpdatedSince = Instant("updatedSince"),
+            Words = Value("text"),
+            Sort = Word<ReportSort>("sort", Value("sort")) ?? ReportSort.Newest,
+            Limit = LimitOf(Value("limit"), faults),
+        };
+        return faults.Count == 0 ? result : Refusal.Of(faults);
+    }
+
+    private static int LimitOf(string? text, List<Refusal> faults)
+    {
+        if (text is null)
+        {
+            return 100;
+        }
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= LimitMax)
+        {
+            return limit;
+        }
+        faults.Add(Refusal.Invalid("reports.limitOutside", "limit", LimitMax));
+        return 100;
+    }
+
+    private static double[]? BoxOf(string? text, List<Refusal> faults)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+        var parts = text.Split(',');
+        var box = new double[4];
+        var fine = parts.Length == 4;
+        for (var i = 0; fine && i < 4; i++)
+        {
+            fine = double.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out box[i]) && double.IsFinite(box[i]);
+        }
+        if (fine && box[0] <= box[2] && box[1] <= box[3])
+        {
+            return box;
+        }
+        faults.Add(Refusal.Invalid("reports.badBox", "bbox"));
+        return null;
+    }
+}
+
+/// <summary>Orders of a list.</summary>
+internal enum ReportSort
+{
+    Newest,
+    Oldest,
+
+    /// <summary>Overdue first: by due date, those without one last.</summary>
+    Due,
+    Updated,
+}
+
+/// <summary>Where a page of a list ended.</summary>
+internal sealed record ReportPlace(long Key, Guid Id);
+
+/// <summary>One page of a list.</summary>
+/// <param name="Next">Where the next page begins; null at the end.</param>
+internal sealed record ReportPage(IReadOnlyList<ReportRow> Rows, ReportPlace? Next);
+
+/// <summary>One row of a list.</summary>
+internal sealed record ReportRow(Report Report, string? Address, string Description);
+
+/// <summary>Lists of reports by filter, page by page by key.</summary>
+internal sealed class FindReports(Store store)
+{
+    private static readonly Visibility[] OpenToAll = [Visibility.Public, Visibility.Private];
+
+    /// <param name="scope">What the caller may see: null for the public; else narrows staff to their bodies.</param>
+    public async Task<ReportPage> PageAsync(ReportQuery query, Func<IQueryable<Report>, IQueryable<Report>>? scope, ReportPlace? after, CancellationToken cancellation)
+    {
+        var reports = Filter(store.Set<Report>().AsNoTracking(), query);
+        reports = scope is null
+            ? reports.Where(r => OpenToAll.Contains(r.Visibility) && r.State != ReportState.Withdrawn && r.State != ReportState.Submitted)
+            : scope(reports);
+        var page = await After(reports, query.Sort, after).Take(query.Limit + 1)
+            .GroupJoin(store.Set<ReportWordsRow>().AsNoTracking(), r => r.Id, w => w.ReportId, (r, words) => new { r, words })
+            .SelectMany(x => x.words.DefaultIfEmpty(), (x, w) => new ReportRow(x.r, w!.Address, w.Description ?? ""))
+            .ToListAsync(cancellation);
+        page = [.. Ordered(page, query.Sort)];
+        if (page.Count <= query.Limit)
+        {
+            return new ReportPage(page, null);
+        }
+        page.RemoveAt(query.Limit);
+        var last = page[^1].Report;
+        return new ReportPage(page, new ReportPlace(KeyOf(last, query.Sort), last.Id));
+    }
+
+    public Task<int> CountAsync(ReportQuery query, Func<IQueryable<Report>, IQueryable<Report>> scope, CancellationToken cancellation) =>
+        scope(Filter(store.Set<Report>().AsNoTracking(), query)).CountAsync(cancellation);
+
+    private IQueryable<Report> Filter(IQueryable<Report> reports, ReportQuery query)
+    {
+        var states = query.Bucket is { } bucket ? [.. Enum.GetValues<ReportState>().Where(s => ReportWords.BucketOf(s) == bucket)] : query.States;
+        reports = states.Count > 0 ? reports.Where(r => states.Contains(r.State)) : reports;
+        reports = query.Box is [var minLon, var minLat, var maxLon, var maxLat] ? reports.Where(r => r.Lon >= minLon && r.Lon <= maxLon && r.Lat >= minLat && r.Lat <= maxLat) : reports;
+        reports = query.Category is { } category ? reports.Where(r => r.Category == category || r.Category.StartsWith(category + "-")) : reports;
+        reports = query.Body is { } body ? reports.Where(r => r.Holder == body) : reports;
+        reports = query.Area is { } area ? reports.Where(r => r.Area == area) : reports;
+        reports = query.CreatedFrom is { } from ? reports.Where(r => r.CreatedAt >= from) : reports;
+        reports = query.CreatedTo is { } to ? reports.Where(r => r.CreatedAt < to) : reports;
+        reports = query.UpdatedSince is { } since ? reports.Where(r => r.UpdatedAt >= since) : reports;
+        if (query.Words is { } words)
+        {
+            var upper = words.ToUpperInvariant();
+#pragma warning disable CA1304, CA1311, CA1862 // Translated to SQL, where there is no culture.
+            reports = reports.Where(r => r.Number == words
+                || store.Set<ReportWordsRow>().Any(w => w.ReportId == r.Id && (w.Description.ToUpper().Contains(upper) || (w.Address != null && w.Address.ToUpper().Contains(upper)))));
+#pragma warning restore CA1304, CA1311, CA1862
+        }
+        return reports;
+    }
+
+    private static IQueryable<Report> After(IQueryable<Report> reports, ReportSort sort, ReportPlace? after) => sort switch
+    {
+        ReportSort.Oldest => (after is null ? reports : reports.Where(r => r.CreatedAt > after.Key || (r.CreatedAt == after.Key && r.Id.CompareTo(after.Id) > 0)))
+            .OrderBy(r => r.CreatedAt).ThenBy(r => r.Id),
+        ReportSort.Due => (after is null ? reports : reports.Where(r => (r.DueAt ?? long.MaxValue) > after.Key || ((r.DueAt ?? long.MaxValue) == after.Key && r.Id.CompareTo(after.Id) > 0)))
+            .OrderBy(r => r.DueAt ?? long.MaxValue).ThenBy(r => r.Id),
+        ReportSort.Updated => (after is null ? reports : reports.Where(r => r.UpdatedAt < after.Key || (r.UpdatedAt == after.Key && r.Id.CompareTo(after.Id) < 0)))
+            .OrderByDescending(r => r.UpdatedAt).ThenByDescending(r => r.Id),
+        _ => (after is null ? reports : reports.Where(r => r.CreatedAt < after.Key || (r.CreatedAt == after.Key && r.Id.CompareTo(after.Id) < 0)))
+            .OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id),
+    };
+
+    /// <summary>The join may lose the order of the page.</summary>
+    private static IEnumerable<ReportRow> Ordered(IEnumerable<ReportRow> rows, ReportSort sort) => sort is ReportSort.Oldest or ReportSort.Due
+        ? rows.OrderBy(r => KeyOf(r.Report, sort)).ThenBy(r => r.Report.Id, BigEndian)
+        : rows.OrderByDescending(r => KeyOf(r.Report, sort)).ThenByDescending(r => r.Report.Id, BigEndian);
+
+    private static IComparer<Guid> BigEndian { get; } = Comparer<Guid>.Create((a, b) => a.ToByteArray(true).AsSpan().SequenceCompareTo(b.ToByteArray(true)));
+
+    private static long KeyOf(Report report, ReportSort sort) => sort switch
+    {
+        ReportSort.Due => report.DueAt ?? long.MaxValue,
+        ReportSort.Updated => report.UpdatedAt,
+        _ => report.CreatedAt,
+    };
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary><c>GET /api/v1/reports</c> and one report.</summary>
+internal static class FindReportsApi
+{
+    public static void Map(Doors doors)
+    {
+        doors.Api.MapGet("/reports", ListAsync).Public().WithSummary("Reports by place, state, category, body, area and time; newest first, page by cursor.");
+        doors.Api.MapGet("/reports/{id}", OneAsync).Public().WithSummary("One report by id or number, with its history.");
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, Caller caller, FindReports find, RoutingMap routing, Cursors cursors, CancellationToken cancellation)
+    {
+        if (!ReportQuery.Of(http.Request.Query).Is(out var query, out var refusal))
+        {
+            return refusal.AsProblem();
+        }
+        if (!cursors.Of<ReportPlace>(http.Request).Is(out var after, out refusal))
+        {
+            return refusal.AsProblem();
+        }
+        var page = await find.PageAsync(query, null, after, cancellation);
+        var map = routing.Current.Map;
+        return TypedResults.Json(
+            new
+            {
+                reports = page.Rows.Select(row => Row(row, map, http.Language())),
+                next = page.Next is { } next ? cursors.Next(http.Request, next) : null,
+            }, Json.Options);
+    }
+
+    private static async Task<IResult> OneAsync(string id, HttpContext http, Caller caller, ReadReport read, RoutingMap routing, CancellationToken cancellation)
+    {
+        var detail = await read.DetailAsync(id, cancellation);
+        var staff = detail is not null && ActOnReportApi.SeesAll(caller, detail.Report);
+        if (detail is null || (!staff && !IsOpenToAll(detail.Report)))
+        {
+            return new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem();
+        }
+        return http.IsUnchanged(detail.Report.Version) ? Etags.NotModified() : TypedResults.Json(ReportJson.Of(detail, routing.Current.Map, http.Language(), staff), Json.Options);
+    }
+
+    /// <summary>Anybody may see that it exists.</summary>
+    public static bool IsOpenToAll(Report report) => report.Visibility is Visibility.Public or Visibility.Private && report.State != ReportState.Withdrawn;
+
+    private static Dictionary<string, object?> Row(ReportRow row, RoutingSnapshot map, string language)
+    {
+        var shown = row.Report.Visibility == Visibility.Public;
+        var detail = new ReportDetail(row.Report, new ReportWordsRow { ReportId = row.Report.Id, Description = row.Description, Address = row.Address }, null, [], []);
+        var json = ReportJson.Of(shown ? detail : detail with { Words = null }, map, language, staff: false);
+        foreach (var only in (string[])["history", "photos", "dispatch", "answers"])
+        {
+            json.Remove(only);
+        }
+        return json;
+    }
+}

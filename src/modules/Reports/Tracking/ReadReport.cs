@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>One report with all that belongs to it.</summary>
+internal sealed record ReportDetail(
+    Report Report, ReportWordsRow? Words, ReportContact? Contact, IReadOnlyList<ReportEntry> Entries, IReadOnlyList<ReportPicture> Pictures)
+{
+    /// <summary>What may be shown; a reporter sees the own words and photos also of a private report.</summary>
+    public PublicReport ForPublic(bool isReporter)
+    {
+        var shown = isReporter || Report.Visibility == Visibility.Public;
+        var (lon, lat) = ReportJson.Point(Report, isReporter);
+        return new PublicReport(
+            Report, lon, lat, shown ? Words?.Address : null, shown ? Words?.Description ?? "" : "",
+            shown && Words is not null ? JsonSerializer.Deserialize<Answers>(Words.Answers, Json.Options)! : Answers.None,
+            [.. Entries.Where(e => !e.Internal).Select(e => new TrackEntry(e.At, e.Action, e.State, e.Body, e.Reason, shown ? e.Text : Text.Empty))],
+            shown ? [.. Pictures.Where(p => !p.Photo.Hidden && p.File.State != RenditionState.Broken).Select(p => new TrackPicture(p.Ready ? p.File.Picture : null, p.Photo.After))] : []);
+    }
+}
+
+/// <summary>A photo with the stored file it shows.</summary>
+internal sealed record ReportPicture(ReportPhoto Photo, StoredFile File)
+{
+    public bool Ready => File.State == RenditionState.Ready;
+}
+
+/// <summary>Finds one report by id or number. Every address and call that takes a report takes either.</summary>
+internal sealed class ReadReport(Store store)
+{
+    /// <summary>The report alone, or null.</summary>
+    public static Task<Report?> FindAsync(Store store, string key, bool tracked, CancellationToken cancellation)
+    {
+        var reports = tracked ? store.Set<Report>() : store.Set<Report>().AsNoTracking();
+        return Guid.TryParse(key, out var id)
+            ? reports.FirstOrDefaultAsync(r => r.Id == id, cancellation)
+            : reports.FirstOrDefaultAsync(r => r.Number == key, cancellation);
+    }
+
+    /// <summary>The report with its rows, or null.</summary>
+    public async Task<ReportDetail?> DetailAsync(string key, CancellationToken cancellation)
+    {
+        if (await FindAsync(store, key, tracked: false, cancellation) is not { } report)
+        {
+            return null;
+        }
+        var id = report.Id;
+        var words = await store.Set<ReportWordsRow>().AsNoTracking().FirstOrDefaultAsync(w => w.ReportId == id, cancellation);
+        var contact = await store.Set<ReportContact>().AsNoTracking().FirstOrDefaultAsync(c => c.ReportId == id, cancellation);
+        var entries = await store.Set<ReportEntry>().AsNoTracking().Where(e => e.ReportId == id).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync(cancellation);
+        var pictures = await store.Set<ReportPhoto>().AsNoTracking().Where(p => p.ReportId == id).OrderBy(p => p.Order)
+            .Join(store.Set<StoredFile>().AsNoTracking(), p => p.FileId, f => f.Id, (p, f) => new ReportPicture(p, f)).ToListAsync(cancellation);
+        return new ReportDetail(report, words, contact, entries, [.. pictures.OrderBy(p => p.Photo.After).ThenBy(p => p.Photo.Order)]);
+    }
+}

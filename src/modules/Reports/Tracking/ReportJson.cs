@@ -1,0 +1,116 @@
+using System.Text.Json;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>A report as the API gives it. Public fields only, unless the caller works for the holder.</summary>
+internal static class ReportJson
+{
+    private const double PrivateGridDegrees = 0.001; // About 100 m: the most that is shown of a private place.
+
+    /// <param name="staff">The caller may see contacts, notes and the whole trace.</param>
+    public static Dictionary<string, object?> Of(ReportDetail detail, RoutingSnapshot map, string language, bool staff)
+    {
+        var report = detail.Report;
+        var shown = staff || report.Visibility == Visibility.Public;
+        var (lon, lat) = Point(report, staff);
+        var json = new Dictionary<string, object?>
+        {
+            ["id"] = report.Id,
+            ["number"] = report.Number,
+            ["state"] = report.State,
+            ["bucket"] = report.Bucket,
+            ["version"] = report.Version,
+            ["category"] = report.Category,
+            ["names"] = map.Categories.Find(report.Category)?.Names,
+            ["lon"] = lon,
+            ["lat"] = lat,
+            ["address"] = shown ? detail.Words?.Address : null,
+            ["area"] = report.Area,
+            ["lang"] = report.Language,
+            ["channel"] = report.Channel,
+            ["description"] = shown ? detail.Words?.Description : null,
+            ["answers"] = shown && detail.Words is { } words ? JsonSerializer.Deserialize<JsonElement>(words.Answers) : null,
+            ["body"] = BodyOf(report.Holder, map),
+            ["holderSince"] = Local(report.HolderSince, map, report),
+            ["createdAt"] = Local(report.CreatedAt, map, report),
+            ["updatedAt"] = Local(report.UpdatedAt, map, report),
+            ["dueAt"] = Local(report.DueAt, map, report),
+            ["holderDueAt"] = Local(report.HolderDueAt, map, report),
+            ["plannedFrom"] = Local(report.PlannedFrom, map, report),
+            ["plannedTo"] = Local(report.PlannedTo, map, report),
+            ["endedAt"] = Local(report.EndedAt, map, report),
+            ["hops"] = report.Hops,
+            ["reopenCount"] = report.ReopenCount,
+            ["supportCount"] = report.SupportCount,
+            ["reference"] = report.Reference,
+            ["history"] = detail.Entries.Where(e => staff || !e.Internal).Select(e => Entry(e, map, report, shown)),
+            ["photos"] = shown ? Photos(detail) : [],
+            ["dispatch"] = Dispatch(report, staff),
+            ["url"] = $"/{language}/reports/{report.Number}",
+        };
+        if (staff)
+        {
+            json["contact"] = detail.Contact is { } contact ? new { contact.Email, contact.Name, contact.Phone } : null;
+            json["priority"] = report.Priority;
+            json["assignee"] = report.Assignee;
+            json["visibility"] = report.Visibility;
+        }
+        return json;
+    }
+
+    /// <summary>Answer to a submission: what <see cref="Of"/> gives, with the private link.</summary>
+    public static Dictionary<string, object?> Receipt(ReportDetail detail, RoutingSnapshot map, string language, TrackLink link)
+    {
+        var json = Of(detail, map, language, staff: false);
+        var token = link.TokenOf(detail.Report.Id);
+        json["trackToken"] = token;
+        json["trackUrl"] = $"/{language}/reports/{detail.Report.Number}?t={token}";
+        return json;
+    }
+
+    public static object? BodyOf(string? id, RoutingSnapshot map) =>
+        id is null ? null : new { id, names = map.Find(id)?.Names ?? Text.Empty };
+
+    /// <summary>Where it is, as exactly as it may be shown.</summary>
+    public static (double? Lon, double? Lat) Point(Report report, bool staff) => staff || report.PointIsPublic
+        ? (report.Lon, report.Lat)
+        : (Rounded(report.Lon), Rounded(report.Lat));
+
+    public static IEnumerable<object> Photos(ReportDetail detail) => detail.Pictures.Select(picture => (object)new
+    {
+        id = picture.Photo.Id,
+        after = picture.Photo.After,
+        status = picture.Photo.Hidden ? "hidden" : picture.Ready ? "ready" : picture.File.State == RenditionState.Broken ? "hidden" : "pending",
+        urls = !picture.Photo.Hidden && picture.Ready ? new { large = UrlOf(picture, "large"), medium = UrlOf(picture, "medium"), thumb = UrlOf(picture, "thumb") } : null,
+    });
+
+    public static string UrlOf(ReportPicture picture, string variant) => $"/files/{picture.File.Picture}/{variant}.jpg";
+
+    private static object Entry(ReportEntry entry, RoutingSnapshot map, Report report, bool shown) => new
+    {
+        at = Local(entry.At, map, report),
+        action = entry.Action,
+        state = entry.State,
+        body = BodyOf(entry.Body, map),
+        reason = entry.Reason,
+        text = shown ? entry.Text : Text.Empty,
+        note = entry.Internal ? true : (bool?)null,
+    };
+
+    /// <summary>Routing as it was: everybody sees the matched explanation, staff the whole trace.</summary>
+    private static JsonElement Dispatch(Report report, bool staff)
+    {
+        var dispatch = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(report.Dispatch, Json.Options)!;
+        if (!staff && dispatch.TryGetValue("trace", out var trace) && trace.ValueKind == JsonValueKind.Array)
+        {
+            dispatch["trace"] = JsonSerializer.SerializeToElement(trace.EnumerateArray().Where(step => step.GetProperty("matched").GetBoolean()));
+        }
+        return JsonSerializer.SerializeToElement(dispatch, Json.Options);
+    }
+
+    private static DateTimeOffset? Local(long? micros, RoutingSnapshot map, Report report) =>
+        micros is { } at ? map.CalendarOf(report.Holder).LocalAt(at) : null;
+
+    private static double? Rounded(double? degrees) => degrees is { } value ? Math.Round(Math.Round(value / PrivateGridDegrees) * PrivateGridDegrees, 3) : null;
+}

@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>"Me too": counts one more person for whom the problem exists.</summary>
+internal sealed class SupportReport(Writer writer)
+{
+    /// <param name="by">Account, key or network address; only a hash of it and the report is kept.</param>
+    public Task<Outcome<SupportCount>> RunAsync(string key, string by, Actor actor, CancellationToken cancellation) => writer.DoAsync<SupportCount>(actor, async unit =>
+    {
+        if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report || report.Visibility is Visibility.Hidden or Visibility.Pending)
+        {
+            return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
+        }
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{report.Id:N} {by}")).AsSpan(0, 16));
+        if (await unit.Store.Set<ReportSupport>().AnyAsync(s => s.ReportId == report.Id && s.By == hash, cancellation))
+        {
+            return new SupportCount(report.Id, report.SupportCount);
+        }
+        unit.Store.Add(new ReportSupport { ReportId = report.Id, By = hash, At = unit.Now });
+        report.SupportCount++;
+        unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), "support", null), report.Holder);
+        return new SupportCount(report.Id, report.SupportCount);
+    }, cancellation);
+}
+
+internal sealed record SupportCount(Guid Id, [property: System.Text.Json.Serialization.JsonPropertyName("supportCount")] int Count);

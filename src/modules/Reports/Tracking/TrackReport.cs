@@ -1,0 +1,106 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>
+/// <c>/{lang}/reports/{number}</c>: where a report stands, for everybody; with its private link also what only its sender may do. Changes while one looks, by
+/// server-sent events; without JavaScript by loading it again.
+/// </summary>
+internal static class TrackReport
+{
+    public static void Map(Doors doors)
+    {
+        doors.Pages.MapGet("/reports/{number}", GetAsync).Public();
+        doors.Pages.MapPost("/reports/{number}", PostAsync).Public();
+    }
+
+    private static async Task<IResult> GetAsync(string number, HttpContext http, TrackPages pages, string? t, string? sent, CancellationToken cancellation) =>
+        await pages.ShowAsync(http, number, t, sent is not null, null, cancellation);
+
+    private static async Task<IResult> PostAsync(string number, HttpContext http, TrackPages pages, CancellationToken cancellation)
+    {
+        var form = await http.Request.ReadFormAsync(cancellation);
+        return await pages.DoAsync(http, number, form["t"].ToString(), form, cancellation);
+    }
+}
+
+/// <summary>Shows a report's page and does what its forms ask.</summary>
+internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routing, TrackLink link, Caller caller, ActOnReport act, SupportReport support, EraseContact erase, Writer writer, TimeProvider time)
+{
+    public async Task<IResult> ShowAsync(HttpContext http, string number, string? token, bool justSent, Refusal? refusal, CancellationToken cancellation)
+    {
+        var detail = await read.DetailAsync(number, cancellation);
+        var acting = await ActOnReportApi.ActingAsync(http, caller, store, link, number, token, cancellation);
+        if (detail is null || !(FindReportsApi.IsOpenToAll(detail.Report) || acting.IsReporter || ActOnReportApi.SeesAll(caller, detail.Report)))
+        {
+            return new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem();
+        }
+        var report = detail.Report;
+        if (report.Number != number)
+        {
+            return TypedResults.LocalRedirect($"/{http.Language()}/reports/{report.Number}{http.Request.QueryString}", permanent: true);
+        }
+        if (!string.IsNullOrEmpty(token))
+        {
+            http.Response.Headers["Referrer-Policy"] = "no-referrer";
+        }
+        var map = routing.Current.Map;
+        var now = time.NowMicros();
+        var world = World.Of(map, now, report);
+        var hats = Hats.Of(caller, report, acting.IsReporter, world.HandOver.Coordinator, now) & (Who.Anyone | Who.Reporter | Who.ReporterSoon);
+        var view = new TrackView(
+            detail.ForPublic(acting.IsReporter), map, acting.IsReporter ? token : null, justSent && acting.IsReporter, acting.IsReporter && detail.Contact is { Email: not null } or { Name: not null } or { Phone: not null },
+            [.. report.Allowed(hats, world).Select(ReportWords.Word)], now, refusal);
+        return new RazorComponentResult<Pages.TrackPage>(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refusal is null ? 200 : (int)refusal.Kind };
+    }
+
+    public async Task<IResult> DoAsync(HttpContext http, string number, string token, IFormCollection form, CancellationToken cancellation)
+    {
+        var does = form["do"].ToString();
+        var acting = await ActOnReportApi.ActingAsync(http, caller, store, link, number, token, cancellation);
+        Refusal? refusal;
+        switch (does)
+        {
+            case "support":
+                var by = caller.IsAnonymous ? $"net:{http.Connection.RemoteIpAddress}" : $"actor:{caller.Actor.Id:N}";
+                refusal = (await support.RunAsync(number, by, caller.Actor, cancellation)).Refusal;
+                break;
+            case "erase":
+                refusal = acting.IsReporter ? (await erase.RunAsync(number, caller.Actor, cancellation)).Refusal : new Refusal(RefusalKind.Forbidden, "reports.notYourReport");
+                break;
+            default:
+                var words = form["text"].ToString().Trim();
+                var request = new ActionRequest { Reason = form["reason"].ToString() is { Length: > 0 } reason ? reason : null, Text = words.Length > 0 ? Text.Of(http.Language(), words) : null };
+                refusal = (await act.RunAsync(number, does, request, acting, writer.DoAsync, cancellation)).Refusal;
+                break;
+        }
+        return refusal is null
+            ? new SeeOther($"/{http.Language()}/reports/{number}{(acting.IsReporter && token.Length > 0 ? "?t=" + Uri.EscapeDataString(token) : "")}")
+            : await ShowAsync(http, number, token, false, refusal, cancellation);
+    }
+}
+
+/// <summary>Removes how to reach the reporter; the report itself stays.</summary>
+internal sealed class EraseContact(Writer writer)
+{
+    public Task<Outcome<Done>> RunAsync(string key, Actor actor, CancellationToken cancellation) => writer.DoAsync<Done>(actor, async unit =>
+    {
+        if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report)
+        {
+            return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
+        }
+        if (await unit.Store.Set<ReportContact>().FirstOrDefaultAsync(c => c.ReportId == report.Id, cancellation) is not { } contact)
+        {
+            return default(Done);
+        }
+        unit.Store.Remove(contact);
+        report.UpdatedAt = unit.Now;
+        unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), "contactErased", null), report.Holder);
+        return default(Done);
+    }, cancellation);
+}

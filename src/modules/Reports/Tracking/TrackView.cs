@@ -1,0 +1,24 @@
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>One line of the public history.</summary>
+public sealed record TrackEntry(long At, string Action, ReportState? State, string? Body, string? Reason, Text Text);
+
+/// <summary>A photo as pages show it.</summary>
+/// <param name="Picture">Hash of the rendition; null while it is being made.</param>
+public sealed record TrackPicture(string? Picture, bool After);
+
+/// <summary>What everybody may see of a report, with its words and photos only when they are public.</summary>
+public sealed record PublicReport(Report Report, double? Lon, double? Lat, string? Address, string Description, Answers Answers, IReadOnlyList<TrackEntry> History, IReadOnlyList<TrackPicture> Pictures);
+
+/// <summary>What a report's page shows.</summary>
+/// <param name="Token">The private link's secret, when the page was opened with it.</param>
+/// <param name="JustSent">Thanks come first.</param>
+/// <param name="HasContact">There is something to erase.</param>
+/// <param name="Allowed">Actions open to who looks.</param>
+public sealed record TrackView(
+    PublicReport Shown, RoutingSnapshot Map, string? Token, bool JustSent, bool HasContact, IReadOnlyList<string> Allowed, long Now, Refusal? Refusal)
+{
+    public bool IsOverdue => Shown.Report is { State: var state, DueAt: { } due } && state.IsOpen() && due < Now;
+}

@@ -1,0 +1,34 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Zinneke.Kernel;
+using Zinneke.Reports;
+
+namespace Zinneke.Testing.Reports;
+
+/// <summary>One run of a verb of reports as it is typed: exit code, standard output, standard error.</summary>
+internal sealed record VerbRun(int ExitCode, string Output, string Error)
+{
+    public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+
+    public static async Task<VerbRun> Of(params string[] args)
+    {
+        var parts = Installation.Parts([new KernelModule()]);
+        foreach (var verb in new[] { DueVerb.Verb, RouteVerb.Verb, GenerateVerb.Verb })
+        {
+            parts.AddSingleton(verb);
+        }
+        using var output = new MemoryStream();
+        using var error = new StringWriter();
+        var code = await CommandLine.RunAsync(parts, args, new Shell(output, error, new Dictionary<string, string>()) { Yaml = "none.yaml" }, CancellationToken.None);
+        return new VerbRun(code, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
+    }
+
+    /// <summary>A file that is deleted with the folder of the test run.</summary>
+    public static string FileOf(string name, string text)
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("zinneke-verb-").FullName, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}
