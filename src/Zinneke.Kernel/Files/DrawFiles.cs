@@ -74,7 +74,7 @@ public sealed class DrawFiles(Database database, Writer writer, FileStore files,
     /// <returns>The name of the renditions on disk, or null when the photo cannot be drawn.</returns>
     private async Task<string?> DrawAsync(Attempt attempt, CancellationToken cancel)
     {
-        var drawn = await PhotoCores.RunAsync(() => DrawRenditions.Draw(attempt.Path, attempt.Orientation, attempt.Redactions), cancel);
+        var drawn = await Task.Run(() => DrawRenditions.Draw(attempt.Path, attempt.Orientation, attempt.Redactions), cancel);
         if (!drawn.Is(out var renditions, out var refusal))
         {
             log.LogWarning("The renditions of file {File} cannot be drawn: {Code}", attempt.Id, refusal.Code);
@@ -101,23 +101,4 @@ public sealed class DrawFiles(Database database, Writer writer, FileStore files,
     /// <summary>What follows the hash in the name of a rendition.</summary>
     /// <param name="variant">large, medium or thumb.</param>
     internal static string EndingOf(string variant) => $"-{variant}.jpg";
-}
-
-/// <summary>Lets as many pictures be decoded at once as there are cores, less one that stays free for answering.</summary>
-internal static class PhotoCores
-{
-    private static readonly SemaphoreSlim Free = new(Math.Max(1, Environment.ProcessorCount - 1));
-
-    public static async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancel)
-    {
-        await Free.WaitAsync(cancel);
-        try
-        {
-            return await Task.Run(work, cancel);
-        }
-        finally
-        {
-            Free.Release();
-        }
-    }
 }

@@ -26,11 +26,13 @@ public static class DrawRenditions
     /// <param name="orientation">1 to 8, from the record: the file does not say it.</param>
     /// <param name="redactions">Burned in before anything is made smaller.</param>
     /// <returns>The pictures, or a refusal when the photo cannot be decoded.</returns>
-    public static Outcome<Renditions> Draw(string path, int orientation, IReadOnlyList<Redaction> redactions)
+    public static Outcome<Renditions> Draw(string path, int orientation, IReadOnlyList<Redaction> redactions) => Draw(path, orientation, redactions, TimeMax);
+
+    internal static Outcome<Renditions> Draw(string path, int orientation, IReadOnlyList<Redaction> redactions, TimeSpan timeMax)
     {
         try
         {
-            using var large = Upright(path, orientation);
+            using var large = Upright(path, orientation, timeMax);
             foreach (var redaction in redactions)
             {
                 Burn(large, redaction);
@@ -51,7 +53,7 @@ public static class DrawRenditions
     {
         try
         {
-            using var tiny = Load(path, 16);
+            using var tiny = Load(path, 16, TimeMax);
             using var pixels = tiny.InMemory();
             return null;
         }
@@ -61,7 +63,7 @@ public static class DrawRenditions
         }
     }
 
-    private static VipsImage Load(string path, int side)
+    private static VipsImage Load(string path, int side, TimeSpan timeMax)
     {
         var image = new VipsOperation("thumbnail")
             .Set("filename", path)
@@ -72,13 +74,13 @@ public static class DrawRenditions
             .Set("output-profile", "srgb")
             .Set("fail-on", "error")
             .Image();
-        image.StopAfter(TimeMax);
+        image.StopAfter(timeMax);
         return image;
     }
 
-    private static VipsImage Upright(string path, int orientation)
+    private static VipsImage Upright(string path, int orientation, TimeSpan timeMax)
     {
-        using var loaded = Load(path, LargeSide);
+        using var loaded = Load(path, LargeSide, timeMax);
         using var colour = loaded.Begin("colourspace").Set("space", "srgb").Image();
         using var opaque = colour.HasAlpha ? colour.Begin("flatten").Set("background", "255").Image() : colour.Begin("copy").Image();
         // In memory before it is turned: the file is read from top to bottom once.

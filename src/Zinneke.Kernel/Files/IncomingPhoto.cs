@@ -3,6 +3,9 @@ namespace Zinneke.Kernel;
 /// <summary>A photo that was stripped, can be decoded, and lies beside the stored files until it is kept; disposing it before deletes it.</summary>
 public sealed class IncomingPhoto : IAsyncDisposable
 {
+    /// <summary>Checks that may run at once: one core stays free for answering. Drawing, which nobody waits for, runs one by one elsewhere.</summary>
+    private static readonly SemaphoreSlim FreeCores = new(Math.Max(1, Environment.ProcessorCount - 1));
+
     private readonly IncomingFile file;
 
     private IncomingPhoto(IncomingFile file, StrippedPhoto about)
@@ -27,7 +30,7 @@ public sealed class IncomingPhoto : IAsyncDisposable
                 return refusal;
             }
             await file.Stream.FlushAsync(cancel);
-            if (await PhotoCores.RunAsync(() => DrawRenditions.TryDecode(file.Path), cancel) is { } undecodable)
+            if (await TryDecodeAsync(file.Path, cancel) is { } undecodable)
             {
                 return undecodable;
             }
@@ -47,4 +50,17 @@ public sealed class IncomingPhoto : IAsyncDisposable
     public async Task<KeptPhoto> KeepAsync(CancellationToken cancel = default) => new(await file.KeepAsync(StoredFile.EndingOf(About.Format), cancel), About);
 
     public ValueTask DisposeAsync() => file.DisposeAsync();
+
+    private static async Task<Refusal?> TryDecodeAsync(string path, CancellationToken cancel)
+    {
+        await FreeCores.WaitAsync(cancel);
+        try
+        {
+            return await Task.Run(() => DrawRenditions.TryDecode(path), cancel);
+        }
+        finally
+        {
+            FreeCores.Release();
+        }
+    }
 }

@@ -49,6 +49,9 @@ public sealed class StoredFile
 
     public required long CreatedAt { get; set; }
 
+    /// <summary>The stripped photo itself was deleted; its renditions stay.</summary>
+    public bool OriginalGone { get; private set; }
+
     public FileVisibility Visibility { get; private set; }
 
     public RenditionState State { get; private set; }
@@ -103,11 +106,22 @@ public sealed class StoredFile
     public void Show(bool shown) => Visibility = shown ? FileVisibility.Public : FileVisibility.Hidden;
 
     /// <summary>Blackens parts of the photo. The old renditions are no longer served; new ones are drawn.</summary>
-    public void Redact(IReadOnlyList<Redaction> redactions)
+    /// <param name="redactions">All that are to be black from now on; none gives the whole photo back.</param>
+    /// <returns><c>kernel.originalGone</c> when there is nothing left to draw from; the photo can still be hidden.</returns>
+    public Outcome<Done> Redact(IReadOnlyList<Redaction> redactions)
     {
+        if (OriginalGone)
+        {
+            return new Refusal(RefusalKind.Gone, "kernel.originalGone");
+        }
         Redacted = redactions.Count == 0 ? null : JsonSerializer.Serialize(redactions, Json.Options);
         (State, Picture, Attempts, DrawnUntil) = (RenditionState.Pending, null, 0, 0);
+        return default(Done);
     }
+
+    /// <summary>Gives up the stripped photo in full size, when its time is over; the renditions stay. The sweep deletes the bytes.</summary>
+    /// <returns>False while renditions are still to be drawn from it.</returns>
+    public bool ForgetOriginal() => OriginalGone = OriginalGone || State != RenditionState.Pending;
 
     /// <summary>Begins an attempt at drawing.</summary>
     /// <returns>False when nothing is to be drawn, somebody else is at it, or the attempts are used up: then the photo counts as broken.</returns>

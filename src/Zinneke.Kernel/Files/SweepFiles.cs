@@ -51,7 +51,7 @@ public sealed class SweepFiles(Database database, Writer writer, FileStore files
         await using var connection = await database.ConnectAsync(cancel);
         await using var command = connection.CreateCommand();
         // A range instead of LIKE, so that both stores use the index.
-        command.CommandText = "SELECT hash FROM stored_files WHERE hash >= @begin AND hash < @end UNION SELECT picture FROM stored_files WHERE picture >= @begin AND picture < @end";
+        command.CommandText = "SELECT hash FROM stored_files WHERE hash >= @begin AND hash < @end AND NOT original_gone UNION SELECT picture FROM stored_files WHERE picture >= @begin AND picture < @end";
         command.Add("begin", prefix);
         command.Add("end", prefix + "g");
         await using var rows = await command.ExecuteReaderAsync(cancel);

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Zinneke.Kernel;
 
 /// <summary>
-/// Finds libvips and opens it once, shut against what strangers send. The npm packages <c>@img/sharp-libvips-*</c> carry it with everything it needs, so no system
+/// Finds libvips and opens it once, shut against what strangers send. The npm packages <c>@img/sharp-*</c> carry it with everything it needs, so no system
 /// package is asked for: in native/ beside the program, else below web/node_modules of the checkout.
 /// </summary>
 internal static class VipsLibrary
@@ -42,8 +42,8 @@ internal static class VipsLibrary
 
     private static string Find()
     {
-        var pattern = OperatingSystem.IsMacOS() ? "libvips-cpp.*.dylib" : "libvips-cpp.so.*";
-        var package = Path.Combine("web", "node_modules", "@img", $"sharp-libvips-{Platform()}", "lib");
+        var pattern = OperatingSystem.IsWindows() ? "libvips-42.dll" : OperatingSystem.IsMacOS() ? "libvips-cpp.*.dylib" : "libvips-cpp.so.*";
+        var package = Path.Combine("web", "node_modules", "@img", Package(), "lib");
         var folders = new List<string> { Path.Combine(AppContext.BaseDirectory, "native") };
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
@@ -53,10 +53,13 @@ internal static class VipsLibrary
             ?? throw new DllNotFoundException($"libvips is not installed: neither native/{pattern} beside the program nor the npm package in {package}; run ./zinneke, or npm ci in web/");
     }
 
-    private static string Platform()
+    private static string Package()
     {
-        var system = OperatingSystem.IsMacOS() ? "darwin" : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linuxmusl" : "linux";
-        return $"{system}-{(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64")}";
+        var processor = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64";
+        return OperatingSystem.IsWindows() ? $"sharp-win32-{processor}"
+            : OperatingSystem.IsMacOS() ? $"sharp-libvips-darwin-{processor}"
+            : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? $"sharp-libvips-linuxmusl-{processor}"
+            : $"sharp-libvips-linux-{processor}";
     }
 }
 

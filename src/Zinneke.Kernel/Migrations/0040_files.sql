@@ -8,6 +8,7 @@ CREATE TABLE stored_files (
     height {int} NOT NULL,
     orientation {int} NOT NULL,
     created_at {long} NOT NULL,
+    original_gone {bool} NOT NULL,
     visibility {int} NOT NULL,
     state {int} NOT NULL,
     picture {text} NULL,

@@ -89,6 +89,45 @@ public sealed class DrawRenditionsTests : IDisposable
         DrawRenditions.TryDecode(path)!.Code.ShouldBe("kernel.photoBroken");
     }
 
+    [Theory]
+    [InlineData("grey16", "png")]
+    [InlineData("rgb16", "png")]
+    [InlineData("b-w", "png")]
+    [InlineData("b-w", "jpeg")]
+    [InlineData("cmyk", "jpeg")]
+    public void Every_kind_of_colour_becomes_an_ordinary_picture(string space, string format)
+    {
+        var photo = DrawSvg.Draw(Pictures.Svg(100, 80), 1, image =>
+        {
+            using var converted = image.Begin("colourspace").Set("space", space).Image();
+            return converted.Begin($"{format}save_buffer").Bytes();
+        });
+        var path = Path.Combine(folder, "colour.photo");
+        File.WriteAllBytes(path, photo);
+        var drawn = DrawRenditions.Draw(path, 1, []).Value;
+        SizeOf(drawn.Large).ShouldBe((100, 80));
+        drawn.Large[drawn.Large.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]) + 9].ShouldBe((byte)3, "three components");
+    }
+
+    [Fact]
+    public void What_is_transparent_becomes_white()
+    {
+        var path = Path.Combine(folder, "clear.photo");
+        File.WriteAllBytes(path, DrawSvg.ToPng("""<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>"""));
+        var drawn = DrawRenditions.Draw(path, 1, []).Value;
+        File.WriteAllBytes(path, drawn.Large);
+        using var image = new VipsOperation("jpegload").Set("filename", path).Image();
+        image.Begin("rawsave_buffer").Bytes().ShouldAllBe(value => value >= 254);
+    }
+
+    [Fact]
+    public void A_picture_that_takes_too_long_is_given_up()
+    {
+        var path = Write("png", 3000, 2000);
+        DrawRenditions.Draw(path, 1, [], TimeSpan.Zero).Refusal!.Code.ShouldBe("kernel.photoBroken");
+        DrawRenditions.Draw(path, 1, [], TimeSpan.FromMinutes(1)).Ok.ShouldBeTrue();
+    }
+
     [Fact]
     public void Svg_that_we_wrote_becomes_png_and_jpeg()
     {

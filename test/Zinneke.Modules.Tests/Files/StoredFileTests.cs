@@ -135,6 +135,21 @@ public class StoredFileTests
     }
 
     [Fact]
+    public async Task The_photo_in_full_size_can_go_while_its_renditions_stay()
+    {
+        await using var store = await TestStore.NewAsync(StoreKind.Sqlite);
+        var id = await SendAsync(store, Pictures.Png(40, 30));
+        await ChangeAsync(file => file.ForgetOriginal().ShouldBeFalse("it is still to be drawn"));
+        await store.Get<DrawFiles>().AllAsync();
+        await ChangeAsync(file => file.ForgetOriginal().ShouldBeTrue());
+        (await store.Get<SweepFiles>().DeleteOrphansAsync(TimeProvider.System.GetUtcNow().UtcDateTime + TimeSpan.FromHours(2))).ShouldBe(1);
+        FilesIn(store).ShouldAllBe(path => path.EndsWith("-large.jpg") || path.EndsWith("-medium.jpg") || path.EndsWith("-thumb.jpg"));
+        await ChangeAsync(file => file.Redact([new Redaction(0, 0, 1, 1)]).Refusal!.Code.ShouldBe("kernel.originalGone"));
+
+        Task ChangeAsync(Action<StoredFile> change) => store.Writer.DoAsync(Actor.System, async unit => change(await unit.Store.Set<StoredFile>().SingleAsync(file => file.Id == id)));
+    }
+
+    [Fact]
     public void Names_from_outside_lead_nowhere()
     {
         var folder = Directory.CreateTempSubdirectory("zinneke-files-").FullName;

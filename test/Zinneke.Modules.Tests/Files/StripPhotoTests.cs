@@ -100,6 +100,37 @@ public class StripPhotoTests
         }
     }
 
+    [Theory]
+    [InlineData("jpegsave_buffer", "ICC_PROFILE")]
+    [InlineData("pngsave_buffer", "iCCP")]
+    [InlineData("webpsave_buffer", "ICCP")]
+    public async Task Colour_profiles_and_transparency_stay(string saver, string mark)
+    {
+        const string half = """<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><circle r="20" fill="red" fill-opacity="0.5"/></svg>""";
+        var sent = DrawSvg.Draw(half, 1, image => image.Begin(saver).Set("keep", "icc").Set("profile", "srgb").Bytes());
+        Encoding.Latin1.GetString(sent).ShouldContain(mark, Case.Sensitive);
+        var (photo, bytes) = await Stripped(sent);
+        photo.Removed.Select(part => part.Part).ShouldBeSubsetOf(["pHYs"]);
+        Encoding.Latin1.GetString(bytes).ShouldContain(mark, Case.Sensitive);
+        if (photo.Removed.Count == 0)
+        {
+            bytes.ShouldBe(sent);
+        }
+    }
+
+    [Fact]
+    public async Task A_big_photo_costs_no_memory()
+    {
+        var photo = Pictures.WithMetadata(Pictures.Jpeg(40, 30), 6);
+        byte[] sent = [.. photo, .. new byte[16 << 20]];
+        using var target = new MemoryStream(1 << 16);
+        await StripPhoto.ToAsync(new MemoryStream(sent), target);
+        target.Position = 0;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        await StripPhoto.ToAsync(new MemoryStream(sent), target);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(16_000);
+    }
+
     [Fact]
     public async Task Noise_behind_a_magic_number_is_refused()
     {
