@@ -46,6 +46,9 @@ find_postgres() {
   local found
   found=$(find /usr/lib/postgresql -mindepth 3 -maxdepth 3 -name initdb 2>/dev/null | sort -V | tail -n 1)
   [[ -n $found ]] || found=$(command -v initdb || true)
+  if [[ -n $found && $EUID -eq 0 ]] && ! id postgres >/dev/null 2>&1; then
+    found='' # found, but nobody to run it: its package makes that user
+  fi
   pg_bin=${found%/initdb}
 }
 
@@ -139,7 +142,8 @@ run_tests() {
     [[ -d $root/test/$project ]] || fail "there is no test/$project"
   done
 
-  mkdir -p "$root/artifacts" && : >"$log"
+  lock
+  : >"$log"
   rm -rf "$results"
   trap stop_what_was_started EXIT
   trap 'exit 130' INT
@@ -149,6 +153,7 @@ run_tests() {
   bundle_web
   step "Checking the scripts" npm --prefix "$root/web" run check
   step "Building everything" dotnet build "$root/Zinneke.slnx" -c Release -v quiet "${restore[@]}"
+  unlock
   start_postgres
   for project in "${names[@]}"; do
     say "" "$project"

@@ -31,6 +31,7 @@ public sealed class KernelModule : IModule
         services.AddPeople();
         services.AddSingleton(ImportVerbs.Areas);
         services.AddSingleton(ImportVerbs.Bodies);
+        services.AddMail();
         services.AddSingleton(PeopleVerbs.AddUser);
         services.AddSingleton(PeopleVerbs.AddKey);
         services.AddLogging(); // Verbs have no server that would add it; without a provider it says nothing.
@@ -47,6 +48,7 @@ public sealed class KernelModule : IModule
         SecretRow.Map(model);
         StoredFile.Map(model);
         PeopleTables.Map(model);
+        MailRow.Map(model);
         IdempotencyRow.Map(model);
     }
 
@@ -54,5 +56,6 @@ public sealed class KernelModule : IModule
     {
         doors.Root.MapFiles();
         doors.Root.MapMaps();
+        doors.Root.MapMail();
     }
 }

@@ -36,6 +36,7 @@ public static class Site
         }
         AddWeb(builder.Services);
         builder.Services.AddLogServices();
+        AddWorkers(builder.Services, settings);
         var app = builder.Build();
         Pipe(app, settings);
         MapAll(app, settings);
@@ -77,6 +78,16 @@ public static class Site
         services.AddSingleton<MemoryFollower>(provider => provider.GetRequiredService<LiveHub>());
         services.AddOtherSites();
         services.AddApiDescription();
+    }
+
+    /// <summary>What runs beside requests, on nodes that are not for requests alone.</summary>
+    private static void AddWorkers(IServiceCollection services, Settings settings)
+    {
+        if (settings.Get(KernelSettings.Role) != "web")
+        {
+            services.AddHostedService(p => p.GetRequiredService<MailSender>());
+            services.AddHostedService(p => p.GetRequiredService<Retention>());
+        }
     }
 
     /// <summary>The order matters: what refuses stands before what costs, and an answer that was kept still passes every check of its request.</summary>

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+
+namespace Zinneke.Kernel;
+
+/// <summary>
+/// Posts mail inside a use case or a follower: the row is committed with the change that it tells about, and sent afterwards by <see cref="MailSender"/>. One row for
+/// each recipient and event (K28).
+/// </summary>
+public sealed class Mails(Words words, Signer signer, SiteAddress site, Settings settings, IEnumerable<Notice> notices)
+{
+    private const string Purpose = "mail.pace";
+    private static readonly TimeOnly DigestAt = new(7, 0);
+    private readonly HashSet<string> known = [.. notices.Select(n => n.Key)];
+
+    /// <summary>Adds a mail to the unit, unless it was posted before or the recipient wants none about this thing.</summary>
+    /// <exception cref="InvalidOperationException">Nobody contributed the notice: a bug.</exception>
+    public async Task PostAsync(Unit unit, Message message, CancellationToken cancellation = default)
+    {
+        if (!known.Contains(message.Notice))
+        {
+            throw new InvalidOperationException($"nobody contributed the notice {message.Notice}");
+        }
+        var pace = message.About is { } about ? await PaceOfAsync(unit.Store, message.Address, about, cancellation) ?? message.Pace : MailPace.AtOnce;
+        var key = KeyOf(message.Event, message.Address);
+        if (pace == MailPace.Never
+            || unit.Store.Set<MailRow>().Local.Any(m => m.Key.AsSpan().SequenceEqual(key))
+            || await unit.Store.Set<MailRow>().AnyAsync(m => m.Key == key, cancellation))
+        {
+            return;
+        }
+        unit.Store.Add(new MailRow
+        {
+            Id = unit.NextId(),
+            Key = key,
+            Notice = message.Notice,
+            Address = message.Address,
+            Language = message.Language,
+            AboutKind = message.About?.Kind,
+            AboutId = message.About?.Id,
+            Content = JsonSerializer.Serialize(ContentOf(message), Json.Options),
+            State = pace == MailPace.AtOnce ? MailState.Waiting : MailState.Held,
+            DueAt = pace == MailPace.AtOnce ? unit.Now : NextDigest(unit.Now, pace),
+            MadeAt = unit.Now,
+        });
+    }
+
+    /// <summary>What the recipient chose for this thing, or null.</summary>
+    public static async Task<MailPace?> PaceOfAsync(Store store, string address, Subject about, CancellationToken cancellation = default) =>
+        (await store.Set<MailPaceRow>().AsNoTracking().FirstOrDefaultAsync(p => p.Address == address && p.AboutKind == about.Kind && p.AboutId == about.Id, cancellation))?.Pace;
+
+    /// <summary>Chooses how often an address gets mail about a thing. What was held for a digest and is wanted no more is not sent.</summary>
+    public static async Task ChoosePaceAsync(Unit unit, string address, Subject about, MailPace pace, CancellationToken cancellation = default)
+    {
+        var row = await unit.Store.Set<MailPaceRow>().FirstOrDefaultAsync(p => p.Address == address && p.AboutKind == about.Kind && p.AboutId == about.Id, cancellation);
+        if (row is null)
+        {
+            row = new MailPaceRow { Address = address, AboutKind = about.Kind, AboutId = about.Id };
+            unit.Store.Add(row);
+        }
+        row.Pace = pace;
+        row.ChosenAt = unit.Now;
+        if (pace == MailPace.Never)
+        {
+            unit.Store.RemoveRange(await unit.Store.Set<MailRow>()
+                .Where(m => m.State == MailState.Held && m.Address == address && m.AboutKind == about.Kind && m.AboutId == about.Id).ToListAsync(cancellation));
+        }
+    }
+
+    /// <summary>The token of a link with which a recipient chooses the pace, without signing in. Holds for ever: mails are kept.</summary>
+    public string PaceToken(string address, Subject about) => signer.Sign(Purpose, new PaceChoice(address, about.Kind, about.Id));
+
+    /// <summary>Reads such a token.</summary>
+    public bool TryReadPaceToken(string? token, out string address, out Subject about)
+    {
+        var read = signer.TryRead<PaceChoice>(Purpose, token, out var choice);
+        (address, about) = read ? (choice!.Address, new Subject(choice.Kind, choice.Id)) : ("", default);
+        return read;
+    }
+
+    /// <summary>The lines under every mail: who sends it, and how to stop it when it can be stopped.</summary>
+    internal IReadOnlyList<MailLink> FooterOf(MailRow mail)
+    {
+        var from = new MailLink(words.In(mail.Language, "kernel.mail.from", settings.Get(KernelSettings.RegionName).In(mail.Language)), site.Of($"/{mail.Language}/"));
+        return mail.About is { } about ? [from, new MailLink(words.In(mail.Language, "kernel.mail.pace"), PaceUrl(mail, about))] : [from];
+    }
+
+    /// <summary>Address for the one-click header (RFC 8058), or null when there is nothing to unsubscribe from.</summary>
+    internal Uri? OneClickUrl(MailRow mail) => mail.About is { } about ? site.Of($"/mail/unsubscribe?t={PaceToken(mail.Address, about)}") : null;
+
+    /// <summary>One mail out of several.</summary>
+    internal MailContent Digest(string language, IReadOnlyList<MailContent> contents)
+    {
+        var text = new StringBuilder();
+        var links = new List<MailLink>();
+        foreach (var content in contents)
+        {
+            text.Append("• ").Append(content.Subject).Append("\n\n").Append(content.Text.Trim()).Append("\n\n");
+            links.AddRange(content.Links.Take(1).Select(link => link with { Label = $"{content.Subject}: {link.Label}" }));
+        }
+        var subject = words.In(language, "kernel.mail.digest.subject", settings.Get(KernelSettings.RegionName).In(language), contents.Count);
+        return new MailContent(MailContent.OneLine(subject), text.ToString(), links);
+    }
+
+    internal static byte[] KeyOf(string what, string address) => SHA256.HashData(Encoding.UTF8.GetBytes($"{what}\0{address}"));
+
+    /// <summary>The next 7 o'clock, or Monday's, on the clocks of the city.</summary>
+    internal long NextDigest(long now, MailPace pace)
+    {
+        var zone = settings.Get(KernelSettings.TimeZone);
+        var local = TimeZoneInfo.ConvertTime(Instants.FromMicros(now), zone);
+        var day = DateOnly.FromDateTime(local.DateTime);
+        if (TimeOnly.FromDateTime(local.DateTime) >= DigestAt)
+        {
+            day = day.AddDays(1);
+        }
+        while (pace == MailPace.Weekly && day.DayOfWeek != DayOfWeek.Monday)
+        {
+            day = day.AddDays(1);
+        }
+        var at = day.ToDateTime(DigestAt);
+        return new DateTimeOffset(at, zone.GetUtcOffset(at)).ToMicros();
+    }
+
+    private Uri PaceUrl(MailRow mail, Subject about) => site.Of($"/{mail.Language}/mail?t={PaceToken(mail.Address, about)}");
+
+    private MailContent ContentOf(Message message)
+    {
+        object[] arguments = [.. message.Arguments.Select(a => a is Text text ? text.In(message.Language) : a)];
+        return new MailContent(
+            MailContent.OneLine(words.In(message.Language, message.Notice + ".subject", arguments)), words.In(message.Language, message.Notice + ".text", arguments), message.Links);
+    }
+
+    private sealed record PaceChoice(string Address, string Kind, string Id);
+}
