@@ -28,7 +28,7 @@ public sealed class ReportsModule : IModule
         {
             services.AddSingleton(scope);
         }
-        foreach (var verb in CatalogueVerbs.All)
+        foreach (var verb in (Command[])[.. CatalogueVerbs.All, RouteVerb.Verb, DueVerb.Verb, GenerateVerb.Verb, StripVerb.Verb])
         {
             services.AddSingleton(verb);
         }

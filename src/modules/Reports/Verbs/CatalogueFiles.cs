@@ -18,12 +18,12 @@ internal static class CatalogueFiles
     }
 
     /// <exception cref="BadInputException">The file is not there, or has a fault.</exception>
-    public static IReadOnlyList<Territory> ReadTerritories(string file)
+    public static IReadOnlyList<Area> ReadAreas(string file)
     {
         var faults = new Faults();
         using var stream = Call.Open(file);
-        var territories = TerritoriesFile.Read(stream, faults);
+        var areas = AreasFile.Read(stream, faults);
         faults.ThrowIfAny(file);
-        return territories;
+        return areas;
     }
 }

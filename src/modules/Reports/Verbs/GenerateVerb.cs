@@ -50,10 +50,10 @@ internal static class GenerateVerb
 
     private static (LonLat Centre, double RadiusMetres, Func<LonLat, bool> Inside) Within(string file)
     {
-        var homes = CatalogueFiles.ReadTerritories(file).Where(area => area.Kind == Territory.Municipality).ToList();
+        var homes = CatalogueFiles.ReadAreas(file).Where(area => area.Kind == Area.Municipality).ToList();
         if (homes.Count == 0)
         {
-            throw new BadInputException($"{file}: no area of kind {Territory.Municipality}");
+            throw new BadInputException($"{file}: no area of kind {Area.Municipality}");
         }
         var index = new ShapeIndex(homes.Select(area => area.Shape));
         var box = index.Bounds;

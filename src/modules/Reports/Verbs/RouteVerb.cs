@@ -32,8 +32,8 @@ internal static class RouteVerb
         var bodies = await CatalogueFiles.ReadAsync(call.Get(Bodies)!, BodiesFile.Read, call.Stop);
         var categories = await CatalogueFiles.ReadAsync(call.Get(Categories)!, CategoriesFile.Read, call.Stop);
         var rules = await CatalogueFiles.ReadAsync(call.Get(Rules)!, (tree, faults) => RulesFile.Read(tree, bodies, categories, faults), call.Stop);
-        var territories = CatalogueFiles.ReadTerritories(call.Get(Areas)!).Concat(call.Get(Layers) is { } layers ? CatalogueFiles.ReadTerritories(layers) : []);
-        var router = new Router(new RoutingSnapshot(territories, bodies, categories, rules, call.Get(KernelSettings.TimeZone)));
+        var areas = CatalogueFiles.ReadAreas(call.Get(Areas)!).Concat(call.Get(Layers) is { } layers ? CatalogueFiles.ReadAreas(layers) : []);
+        var router = new Router(new RoutingSnapshot(areas, bodies, categories, rules, call.Get(KernelSettings.TimeZone)));
         return Result.Of(RouteAll(call, router));
     }
 
