@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
@@ -17,6 +18,7 @@ public sealed class UiModule : IModule
         // Letters of every language go out as themselves: é is two bytes, &#xE9; six.
         services.AddWebEncoders(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.AddSingleton(_ => new Assets(Path.Combine(AppContext.BaseDirectory, "web")));
+        SitePages.Add(services);
         services.AddSingleton(new WordList("ui", typeof(UiModule), "Ui"));
         services.AddSingleton(provider => new Brand(provider.GetRequiredService<Settings>().Get(KernelSettings.RegionName)));
         services.AddSingleton(provider => new Dates(provider.GetRequiredService<Settings>().Get(KernelSettings.TimeZone), provider.GetRequiredService<TimeProvider>()));
@@ -26,5 +28,9 @@ public sealed class UiModule : IModule
     {
     }
 
-    public void Map(Doors doors) => doors.Root.MapAssets();
+    public void Map(Doors doors)
+    {
+        doors.Root.MapAssets();
+        SitePages.Map(doors.Pages, ((IEndpointRouteBuilder)doors.Pages).ServiceProvider.GetServices<HomeNews>());
+    }
 }

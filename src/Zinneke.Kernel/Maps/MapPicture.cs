@@ -43,7 +43,7 @@ public static class MapPicture
     }
 
     private const string Style =
-        "<style>.out{fill:#e9e6de}.land{fill:#f6f2e7;stroke:#8a8fa0;stroke-width:1.5;stroke-linejoin:round}.line{fill:none;stroke:#0b4f9c;stroke-width:2.5}"
+        "<style>.out{fill:#e9e6de}.land{fill:#f6f2e7;stroke:#7f8598;stroke-width:1.5;stroke-linejoin:round}.line{fill:none;stroke:#0b4f9c;stroke-width:2.5}"
         + ".spot{fill:#ffd23f;stroke:#14213d;stroke-width:2}.pin{fill:#ffd23f;stroke:#14213d;stroke-width:2.5;stroke-linejoin:round}.eye{fill:#14213d}"
         + "text{font:13px system-ui,sans-serif;fill:#4f586c;text-anchor:middle;paint-order:stroke;stroke:#f6f2e7;stroke-width:3px;stroke-linejoin:round}"
         + "@media(prefers-color-scheme:dark){.out{fill:#131b2c}.land{fill:#1c2539;stroke:#707b94}.line{stroke:#86b9f7}.spot{stroke:#eef1f7}.pin{stroke:#eef1f7}text{fill:#b3bbcb;stroke:#1c2539}}</style>";

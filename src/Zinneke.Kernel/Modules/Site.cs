@@ -1,7 +1,5 @@
 using System.IO.Compression;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -10,7 +8,6 @@ using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Zinneke.Kernel;
 
@@ -79,8 +76,6 @@ public static class Site
         services.AddSingleton<MemoryFollower>(provider => new PageEviction(provider.GetRequiredService<IOutputCacheStore>()));
         services.AddSingleton<LiveHub>();
         services.AddSingleton<MemoryFollower>(provider => provider.GetRequiredService<LiveHub>());
-        services.AddOptions<KeyManagementOptions>().Configure<DataFolder>((keys, folder) => // We seal nothing with these, but the framework makes some, by default in the home of whoever starts it.
-            keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(folder.Keys), NullLoggerFactory.Instance));
         services.AddOtherSites();
         services.AddApiDescription();
     }

@@ -25,6 +25,9 @@ public enum PanelOn
     Home = 2,
     Desk = 4,
     Footer = 8,
+
+    /// <summary>The search box of the home page leads here, with what was typed as <c>q</c>. Texts: <c>{Key}.search</c> and <c>{Key}.searchHelp</c>.</summary>
+    Search = 16,
 }
 
 /// <summary>What a module tells on the home page: its newest public happenings, three at most.</summary>

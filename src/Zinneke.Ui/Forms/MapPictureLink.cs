@@ -7,8 +7,11 @@ namespace Zinneke.Ui;
 public static class MapPictureLink
 {
     /// <summary>Names on it are in the language of the page.</summary>
+    /// <param name="layers">Names of map layers, with commas.</param>
+    /// <param name="query">Filter of the layers, beginning with a question mark; null for none.</param>
     /// <param name="lon">Place of a pin, if any.</param>
-    public static string Of(MapFrame frame, string layers, double? lon = null, double? lat = null) =>
-        $"/map.svg?frame={Uri.EscapeDataString(frame.ToString())}&layers={Uri.EscapeDataString(layers)}&lang={CultureInfo.CurrentUICulture.TwoLetterISOLanguageName}"
+    public static string Of(MapFrame frame, string layers, string? query = null, double? lon = null, double? lat = null) =>
+        $"/map.svg?lang={CultureInfo.CurrentUICulture.TwoLetterISOLanguageName}&frame={Uri.EscapeDataString(frame.ToString())}&layers={Uri.EscapeDataString(layers)}"
+        + (string.IsNullOrEmpty(query) ? "" : "&" + query.TrimStart('?'))
         + (lon is { } x && lat is { } y ? string.Create(CultureInfo.InvariantCulture, $"&pin={x:0.######},{y:0.######}") : "");
 }

@@ -18,7 +18,7 @@ public sealed class Dates(TimeZoneInfo zone, TimeProvider time)
     /// <inheritdoc cref="Day(long)"/>
     public string Day(DateOnly date)
     {
-        var culture = CultureInfo.CurrentUICulture;
+        var culture = CultureInfo.CurrentCulture;
         // French says "1er".
         var dayOfMonth = date.Day == 1 && culture.TwoLetterISOLanguageName == "fr" ? "1'er'" : culture.TwoLetterISOLanguageName == "de" ? "d'.'" : "d";
         var pattern = culture.TwoLetterISOLanguageName == "de" ? $"dddd, {dayOfMonth} MMMM" : $"dddd {dayOfMonth} MMMM";

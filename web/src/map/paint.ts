@@ -34,12 +34,13 @@ export function styleOf(layers: readonly string[], query: string, colour: Colour
 function areas(colour: Colour): LayerSpecification[] {
   const language = document.documentElement.lang;
   return [
-    { id: "areas-fill", type: "fill", source: "areas", "source-layer": "areas", paint: { "fill-color": colour("map-land") } },
+    { id: "areas-fill", type: "fill", source: "areas", "source-layer": "areas", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colour("map-land") } },
     {
       id: "areas-edge",
       type: "line",
       source: "areas",
       "source-layer": "areas",
+      filter: ["!=", ["geometry-type"], "Point"],
       layout: { "line-join": "round" },
       paint: { "line-color": colour("map-edge"), "line-width": ["interpolate", ["linear"], ["zoom"], 9, 1, 15, 2.5] },
     },
@@ -48,9 +49,10 @@ function areas(colour: Colour): LayerSpecification[] {
       type: "symbol",
       source: "areas",
       "source-layer": "areas",
+      filter: ["==", ["geometry-type"], "Point"],
       maxzoom: 16,
       layout: {
-        "text-field": ["coalesce", ["get", `name_${language}`], ["get", "name_fr"], ["get", "name"]],
+        "text-field": ["coalesce", ["get", `name_${language}`], ["get", "name_fr"], ["get", "name_nl"]],
         "text-font": font("Medium"),
         "text-size": ["interpolate", ["linear"], ["zoom"], 10, 12, 15, 18],
         "text-max-width": 7,

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Zinneke.Kernel;
+
+namespace Zinneke.Ui;
+
+/// <summary>The pages that belong to no service: home, accessibility, privacy, style, and the page of a refusal.</summary>
+internal static class SitePages
+{
+    private const int NewsShown = 3;
+
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<RefusalPage>((_, refusal) => new RazorComponentResult<RefusedPage>(new { Refusal = refusal }) { StatusCode = (int)refusal.Kind });
+        services.AddSingleton(new Panel("ui.accessibility", "/accessibility", PanelOn.Footer, 10));
+        services.AddSingleton(new Panel("ui.privacy", "/privacy", PanelOn.Footer, 20));
+        services.AddSingleton(new Panel("ui.style", "/style", PanelOn.Footer, 90));
+        services.AddSingleton<Setting>(ContactEmail);
+    }
+
+    /// <summary>Shown on the accessibility and privacy pages.</summary>
+    public static Setting<string?> ContactEmail { get; } = Setting.Words("contactEmail", "E-mail address for questions about the site, shown on its accessibility and privacy pages.");
+
+    public static void Map(RouteGroupBuilder pages, IEnumerable<HomeNews> news)
+    {
+        string[] areas = [.. news.Select(one => one.Name)];
+        pages.MapGet("/", HomeAsync).Public().Cached(areas);
+        pages.MapGet("/accessibility", () => new RazorComponentResult<AccessibilityPage>()).Public().Cached([]);
+        pages.MapGet("/privacy", () => new RazorComponentResult<PrivacyPage>()).Public().Cached([]);
+        pages.MapGet("/style", (string? theme) => new RazorComponentResult<StylePage>(new { Theme = theme })).Public().Cached([], "theme");
+    }
+
+    private static async Task<RazorComponentResult<HomePage>> HomeAsync(HttpContext http, IEnumerable<HomeNews> news, CancellationToken cancellation)
+    {
+        var items = new List<HomeItem>();
+        foreach (var area in news)
+        {
+            items.AddRange(await area.Latest(http.RequestServices, http.Language(), cancellation));
+        }
+        return new RazorComponentResult<HomePage>(new { News = items.OrderByDescending(item => item.At).Take(NewsShown).ToList() });
+    }
+}
