@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -8,6 +10,7 @@ using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Zinneke.Kernel;
 
@@ -76,6 +79,8 @@ public static class Site
         services.AddSingleton<MemoryFollower>(provider => new PageEviction(provider.GetRequiredService<IOutputCacheStore>()));
         services.AddSingleton<LiveHub>();
         services.AddSingleton<MemoryFollower>(provider => provider.GetRequiredService<LiveHub>());
+        services.AddOptions<KeyManagementOptions>().Configure<DataFolder>((keys, folder) => // We seal nothing with these, but the framework makes some, by default in the home of whoever starts it.
+            keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(folder.Keys), NullLoggerFactory.Instance));
         services.AddOtherSites();
         services.AddApiDescription();
     }
