@@ -17,7 +17,7 @@ internal static class Rules
     public static readonly string[] KernelOrder =
     [
         "Outcomes", "Time", "Text", "Settings", "Imports", "Storage", "Events", "Places", "Bodies", "People", "Files", "Mail", "Live", "Algorithms", "Web", "Maps",
-        "Commands", "Modules",
+        "Commands", "Demo", "Modules",
     ];
 
     /// <summary>Last words of a type's name that say nothing about what it is.</summary>

@@ -27,6 +27,7 @@ public sealed class KernelModule : IModule
         services.AddPlaces();
         services.AddBodies();
         services.AddMaps();
+        services.AddDemo();
         services.AddSingleton<SiteAddress>();
         services.AddPeople();
         services.AddSingleton(ImportVerbs.Areas);
@@ -45,6 +46,7 @@ public sealed class KernelModule : IModule
         LogRow.Map(model);
         CatalogueRow.Map(model);
         AreaRow.Map(model);
+        DemoPartRow.Map(model);
         SecretRow.Map(model);
         StoredFile.Map(model);
         PeopleTables.Map(model);

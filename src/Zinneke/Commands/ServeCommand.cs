@@ -21,6 +21,13 @@ internal static class ServeCommand
         using var held = call.Get(KernelSettings.Store) == "sqlite" ? folder.Take() : null;
         await using var site = Site.Build(call.Parts, call.Settings);
         await site.Services.GetRequiredService<Migrator>().MigrateAsync(call.Stop);
+        if (call.Get(KernelSettings.Demo))
+        {
+            foreach (var part in await site.Services.GetRequiredService<Demonstration>().AddMissingAsync(call.Stop))
+            {
+                call.Progress.Say($"The demonstration city has {part}");
+            }
+        }
         await site.StartAsync(call.Stop);
         foreach (var url in site.Urls)
         {
