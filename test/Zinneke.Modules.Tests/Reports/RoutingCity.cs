@@ -61,7 +61,7 @@ internal static class RoutingCity
         return new Area(Word("id")!, Word("kind")!, new(Languages.All.Where(language => Word("name_" + language) is not null).Select(language => KeyValuePair.Create(language, Word("name_" + language)!))), feature.Shape!)
         {
             Owner = Word("owner"),
-            HalfWidthMetres = feature.Properties.TryGetProperty("half_width_m", out var half) ? half.GetDouble() : Zinneke.Reports.Area.HalfWidthDefaultMetres,
+            HalfWidthMetres = feature.Properties.TryGetProperty("half_width_m", out var half) ? half.GetDouble() : Zinneke.Kernel.Area.HalfWidthDefaultMetres,
             Postcodes = feature.Properties.TryGetProperty("postcodes", out var codes) ? [.. codes.EnumerateArray().Select(code => code.GetString()!)] : [],
         };
     }
