@@ -43,6 +43,14 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<ActOnReport>();
         services.AddSingleton<SupportReport>();
         services.AddSingleton<AddPhotos>();
+        services.AddSingleton<ReplyLink>();
+        services.AddSingleton<LiveSource, ReportLive>();
+        foreach (var notice in ReportNotices.Notices)
+        {
+            services.AddSingleton(notice);
+        }
+        services.AddSingleton<TableFollower, ReportNotices>();
+        services.AddHostedService<ReportClock>();
         services.AddScoped<ReadReport>();
         services.AddScoped<FindReports>();
         services.AddScoped<NearbyReports>();
@@ -61,5 +69,7 @@ public sealed class ReportsModule : IModule
         FindReportsApi.Map(doors);
         NewReportPages.Map(doors);
         TrackReport.Map(doors);
+        ReplyToReport.Map(doors);
+        ReportLive.Map(doors);
     }
 }

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>What everybody hears live of reports (R54): number, state, holder; never words or contacts. Topics <c>report:ID</c>, <c>reports:all</c>, <c>area:ID</c>, <c>body:ID</c>.</summary>
+internal sealed class ReportLive : LiveSource
+{
+    private const string All = "reports:all";
+
+    public override string Events => "reports.report.";
+
+    public override IReadOnlyList<string> Kinds { get; } = ["report", "reports", "area", "body"];
+
+    public override async Task<IReadOnlyList<LiveMessage>> MessagesOfAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation)
+    {
+        var ids = events.Select(e => Guid.Parse(e.Subject.Id)).Distinct().ToList();
+        var points = await store.Set<Report>().AsNoTracking().Where(r => ids.Contains(r.Id) && r.Lon != null && r.Visibility == Visibility.Public)
+            .Select(r => new { r.Id, r.Lon, r.Lat }).ToDictionaryAsync(r => r.Id, cancellation);
+        var messages = new List<LiveMessage>(events.Count);
+        foreach (var happened in events)
+        {
+            if (JsonSerializer.Deserialize<Heard>(happened.Data, Json.Options) is not { After: { } standing } || standing.Visibility is Visibility.Hidden or Visibility.Pending)
+            {
+                continue;
+            }
+            var json = JsonSerializer.Serialize(
+                new
+                {
+                    type = happened.Type, id = happened.Subject.Id, number = standing.Number, state = standing.State, bucket = standing.Bucket, body = standing.Holder,
+                    at = Instants.FromMicros(happened.At),
+                }, Json.Options);
+            var point = points.TryGetValue(Guid.Parse(happened.Subject.Id), out var found) ? (found.Lon!.Value, found.Lat!.Value) : ((double, double)?)null;
+            messages.Add(new LiveMessage(happened.Position, TopicsOf(happened, standing), json, point));
+        }
+        return messages;
+    }
+
+    /// <summary>The same streams at the addresses of the API.</summary>
+    public static void Map(Doors doors)
+    {
+        doors.Api.MapGet("/reports/{id}/events", async (string id, Store store, CancellationToken cancellation) =>
+            await ReadReport.FindAsync(store, id, tracked: false, cancellation) is { } report && FindReportsApi.IsOpenToAll(report)
+                ? (IResult)new LiveStream($"report:{report.Id}")
+                : new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem()).Public().WithSummary("Live events of one report (server-sent events).");
+        doors.Api.MapGet("/reports/events", (HttpContext http, string? area, string? body) =>
+        {
+            if (!ReportQuery.Of(http.Request.Query).Is(out var query, out var refusal))
+            {
+                return (IResult)refusal.AsProblem();
+            }
+            var topic = area is { Length: > 0 } ? $"area:{area}" : body is { Length: > 0 } ? $"body:{body}" : All;
+            return query.Box is [var west, var south, var east, var north]
+                ? new LiveStream(topic, m => m.Point is { } p && p.Lon >= west && p.Lon <= east && p.Lat >= south && p.Lat <= north)
+                : new LiveStream(topic);
+        }).Public().WithSummary("Live events of all reports, of a window (bbox), an area or a body (server-sent events).");
+    }
+
+    private static List<string> TopicsOf(Event happened, Standing standing)
+    {
+        var topics = new List<string> { $"report:{happened.Subject.Id}", All };
+        if (standing.Area is { } area)
+        {
+            topics.Add($"area:{area}");
+        }
+        if (standing.Holder is { } body)
+        {
+            topics.Add($"body:{body}");
+        }
+        return topics;
+    }
+
+    /// <summary>What every event of a report has.</summary>
+    private sealed record Heard(Standing? After);
+}

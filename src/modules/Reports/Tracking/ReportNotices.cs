@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>
+/// Tells by mail what happened: the reporter in the reporter's language, and a body that has an e-mail channel, each once for each event. Follows the log, so that
+/// sending a report does not wait for it.
+/// </summary>
+internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink link, ReplyLink reply, SiteAddress site, Words words) : TableFollower
+{
+    /// <summary>Steps of which the reporter hears, and the notice that says so.</summary>
+    private static readonly Dictionary<string, string> Steps = new(StringComparer.Ordinal)
+    {
+        ["reports.report.received"] = "reports.mail.received",
+        ["reports.report.accepted"] = "reports.mail.accepted",
+        ["reports.report.planned"] = "reports.mail.planned",
+        ["reports.report.held"] = "reports.mail.held",
+        ["reports.report.resolved"] = "reports.mail.resolved",
+        ["reports.report.declined"] = "reports.mail.declined",
+        ["reports.report.transferred"] = "reports.mail.handedOver",
+        ["reports.report.rejected"] = "reports.mail.handedOver",
+        ["reports.report.assigned"] = "reports.mail.handedOver",
+        ["reports.report.reopened"] = "reports.mail.reopened",
+    };
+
+    /// <summary>Steps that give a report to a body.</summary>
+    private static readonly HashSet<string> Handings = new(StringComparer.Ordinal)
+    {
+        "reports.report.received", "reports.report.transferred", "reports.report.rejected", "reports.report.assigned", "reports.report.reopened", "reports.report.recategorised", "reports.report.moved",
+    };
+
+    private const string ToBody = "reports.mail.toBody";
+
+    public static IReadOnlyList<Notice> Notices { get; } = [.. Steps.Values.Distinct().Append(ToBody).Append(ReportClock.Reminder).Select(key => new Notice(key))];
+
+    public override string Name => "reports.notices";
+
+    /// <summary>A mail that was sent is not sent again.</summary>
+    public override bool Rebuildable => false;
+
+    public override async Task ApplyAsync(Unit unit, IReadOnlyList<Event> events, int generation, CancellationToken cancellation)
+    {
+        foreach (var happened in events.Where(e => e.Subject.Kind == "report" && (Steps.ContainsKey(e.Type) || Handings.Contains(e.Type))))
+        {
+            var id = Guid.Parse(happened.Subject.Id);
+            if (await unit.Store.Set<Report>().AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellation) is not { } report)
+            {
+                continue;
+            }
+            var standing = JsonSerializer.Deserialize<Heard>(happened.Data, Json.Options)!.After;
+            await TellReporterAsync(unit, happened, report, standing, cancellation);
+            await TellBodyAsync(unit, happened, report, standing, cancellation);
+        }
+    }
+
+    private async Task TellReporterAsync(Unit unit, Event happened, Report report, Standing standing, CancellationToken cancellation)
+    {
+        if (!Steps.TryGetValue(happened.Type, out var notice)
+            || await unit.Store.Set<ReportContact>().AsNoTracking().FirstOrDefaultAsync(c => c.ReportId == report.Id && c.Notify, cancellation) is not { Email: { } email })
+        {
+            return;
+        }
+        var language = report.Language;
+        var said = await unit.Store.Set<ReportEntry>().AsNoTracking().Where(e => e.ReportId == report.Id && e.At == happened.At && !e.Internal).Select(e => e.Text).FirstOrDefaultAsync(cancellation);
+        var map = routing.Current.Map;
+        var message = new Message(
+            notice, happened.Id.ToString(), email, language, report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category), NameOf(standing.Holder, map),
+            Day(standing.DueAt, map, language), said?.In(language) ?? "")
+        {
+            Links = [new MailLink(words.In(language, "reports.mail.follow"), site.Of(link.PathOf(report, language)))],
+            About = new Subject("report", report.Id),
+        };
+        await mails.PostAsync(unit, message, cancellation);
+    }
+
+    private async Task TellBodyAsync(Unit unit, Event happened, Report report, Standing standing, CancellationToken cancellation)
+    {
+        var map = routing.Current.Map;
+        if (!Handings.Contains(happened.Type) || standing.Holder is not { } holder || map.Find(holder) is not { } body)
+        {
+            return;
+        }
+        var row = await unit.Store.Set<ReportWordsRow>().AsNoTracking().FirstOrDefaultAsync(w => w.ReportId == report.Id, cancellation);
+        var place = row?.Address ?? (report is { Lon: { } lon, Lat: { } lat } ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{lat:0.00000}, {lon:0.00000}") : "");
+        foreach (var channel in body.Channels.OfType<EmailChannel>())
+        {
+            var language = body.Languages.FirstOrDefault() ?? "fr";
+            await mails.PostAsync(unit, new Message(
+                ToBody, happened.Id.ToString(), channel.Address, language, report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category), place,
+                Day(standing.DueAt, map, language), row?.Description ?? "")
+            {
+                Links = [.. ReplyLink.Actions.Select(action => new MailLink(words.In(language, $"reports.reply.{action}"), site.Of(reply.PathOf(report, holder, action, language))))],
+            }, cancellation);
+        }
+    }
+
+    private static Text NameOf(string? body, RoutingSnapshot map) => body is not null && map.Find(body) is { } found ? found.Names : Text.Empty;
+
+    private static string Day(long? instant, RoutingSnapshot map, string language) =>
+        instant is { } at ? map.CalendarOf(null).LocalAt(at).ToString("dddd d MMMM yyyy", Languages.CultureOf(language)) : "–";
+
+    private sealed record Heard(Standing After);
+}
