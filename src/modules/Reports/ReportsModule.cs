@@ -43,6 +43,9 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<ActOnReport>();
         services.AddSingleton<SupportReport>();
         services.AddSingleton<AddPhotos>();
+        services.AddSingleton(ListReports.News);
+        services.AddSingleton(new Panel("reports.new", "/reports/new", PanelOn.Menu | PanelOn.Home, 10) { Icon = "plus", Drawing = "pavement" });
+        services.AddSingleton(new Panel("reports.list", "/reports", PanelOn.Menu | PanelOn.Home, 20) { Icon = "map", Drawing = "bridge" });
         services.AddSingleton<ReplyLink>();
         services.AddSingleton<LiveSource, ReportLive>();
         foreach (var notice in ReportNotices.Notices)
@@ -70,6 +73,7 @@ public sealed class ReportsModule : IModule
         NewReportPages.Map(doors);
         TrackReport.Map(doors);
         ReplyToReport.Map(doors);
+        ListReports.Map(doors);
         ReportLive.Map(doors);
     }
 }

@@ -61,7 +61,7 @@ public sealed class RoutingSnapshot
 
     internal string[] BodyIds { get; }
 
-    internal Area[] Municipalities { get; }
+    public IReadOnlyList<Area> Municipalities { get; }
 
     internal Area[] Features { get; }
 

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary><c>/{lang}/reports</c>: the public map with its list twin; the address holds the whole filter.</summary>
+internal static class ListReports
+{
+    private const int PageSize = 20;
+    private const int NewsMax = 3;
+
+    public static void Map(Doors doors) =>
+        doors.Pages.MapGet("/reports", GetAsync).Public().Cached(["reports"], "bucket", "category", "area", "text", "cursor", "sort");
+
+    private static async Task<IResult> GetAsync(HttpContext http, FindReports find, RoutingMap routing, Cursors cursors, PlaceSearch places, CancellationToken cancellation)
+    {
+        if (!ReportQuery.Of(http.Request.Query).Is(out var query, out var refusal) || !cursors.Of<ReportPlace>(http.Request).Is(out var after, out refusal))
+        {
+            return refusal.AsProblem();
+        }
+        var page = await find.PageAsync(query with { Limit = PageSize }, null, after, cancellation);
+        var next = page.Next is { } place ? Ui.Here.With(http.Request, ("cursor", cursors.Next(http.Request, place))) : null;
+        var map = routing.Current.Map;
+        var frame = query.Area is { } area && map.Municipalities.FirstOrDefault(a => a.Id == area) is { } chosen ? new MapFrame(chosen.Shape.Bounds.Centre.Lon, chosen.Shape.Bounds.Centre.Lat, 13) : places.Start;
+        var view = new ListView([.. page.Rows.Select(r => Listed(r, map))], map, query.Bucket, query.Category, query.Area, query.Words, next, frame);
+        return new RazorComponentResult<Pages.ListPage>(new Dictionary<string, object?> { ["View"] = view });
+    }
+
+    /// <summary>The newest public happenings, for the home page.</summary>
+    public static HomeNews News { get; } = new("reports", async (services, language, cancellation) =>
+    {
+        var (find, routing, words) = (services.GetRequiredService<FindReports>(), services.GetRequiredService<RoutingMap>(), services.GetRequiredService<Words>());
+        var page = await find.PageAsync(new ReportQuery { Limit = NewsMax, Sort = ReportSort.Updated }, null, null, cancellation);
+        var map = routing.Current.Map;
+        return
+        [
+            .. page.Rows.Select(row => new HomeItem(
+                map.Categories.Find(row.Report.Category)?.Names.In(language) ?? row.Report.Category, $"/{language}/reports/{row.Report.Number}",
+                map.Municipalities.FirstOrDefault(a => a.Id == row.Report.Area)?.Names.In(language) ?? "", words.In(language, "reports.state." + ReportWords.Word(row.Report.State)), row.Report.UpdatedAt)
+            {
+                Tag = (words.In(language, "reports.state." + ReportWords.Word(row.Report.State)), Pages.ReportLook.ColourOf(row.Report.State), Pages.ReportLook.IconOf(row.Report.State)),
+                Drawing = DrawingOf(row.Report.Category, map),
+            }),
+        ];
+    });
+
+    private static string? DrawingOf(string category, RoutingSnapshot map) => map.Categories.Find(category) is { } found ? $"category-{map.Categories.TopOf(found).Code}" : null;
+
+    private static ListedReport Listed(ReportRow row, RoutingSnapshot map)
+    {
+        var shown = row.Report.Visibility == Visibility.Public;
+        return new ListedReport(row.Report, map.Categories.Find(row.Report.Category)?.Names ?? Text.Empty, shown ? row.Address : null, shown ? row.Description : "");
+    }
+}
+
+/// <summary>A row of the public list.</summary>
+public sealed record ListedReport(Report Report, Text Category, string? Address, string Description);
+
+/// <summary>What the public list shows.</summary>
+/// <param name="Next">Address of the next page.</param>
+public sealed record ListView(
+    IReadOnlyList<ListedReport> Reports, RoutingSnapshot Map, Bucket? Bucket, string? Category, string? Area, string? Words, string? Next, MapFrame Frame);
