@@ -18,6 +18,7 @@ internal sealed class ReportClock(Database database, Writer writer, ActOnReport 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await routing.Loaded.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
