@@ -70,7 +70,7 @@ internal sealed class ReportClock(Database database, Writer writer, ActOnReport 
 
     private async Task PostAsync(Unit unit, Body body, List<Report> held, long now, RoutingSnapshot map, CancellationToken cancellation)
     {
-        var language = body.Languages.FirstOrDefault() ?? "fr";
+        var language = body.Languages is [var first, ..] ? first : "fr";
         foreach (var (report, channel) in held.SelectMany(r => body.Channels.OfType<EmailChannel>().Select(c => (r, c))))
         {
             var stage = report.HolderDueAt < now ? "over" : "soon";

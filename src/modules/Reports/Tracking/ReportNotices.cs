@@ -86,7 +86,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         var place = row?.Address ?? (report is { Lon: { } lon, Lat: { } lat } ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{lat:0.00000}, {lon:0.00000}") : "");
         foreach (var channel in body.Channels.OfType<EmailChannel>())
         {
-            var language = body.Languages.FirstOrDefault() ?? "fr";
+            var language = body.Languages is [var first, ..] ? first : "fr";
             await mails.PostAsync(unit, new Message(
                 ToBody, happened.Id.ToString(), channel.Address, language, report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category), place,
                 Day(standing.DueAt, map, language), row?.Description ?? "")
