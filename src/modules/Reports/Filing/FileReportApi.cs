@@ -122,7 +122,7 @@ internal static class FileReportApi
         }
         catch (InvalidOperationException)
         {
-            return new Refusal(RefusalKind.WrongType, "kernel.formType");
+            return new Refusal(RefusalKind.WrongType, "kernel.wrongType");
         }
     }
 }
