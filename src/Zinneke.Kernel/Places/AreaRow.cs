@@ -29,7 +29,7 @@ public sealed class AreaRow
     public long Version { get; set; }
 
     /// <summary>What of an area no query asks for.</summary>
-    private sealed record FactsOfArea(Text Names, string? Nis, string? Parent, string? Owner, double HalfWidthMetres, IReadOnlyList<string> Postcodes, IReadOnlyList<string> Replaces);
+    private sealed record FactsOfArea(Text Names, string? Nis, string? Parent, string? Owner, double HalfWidthMetres, IReadOnlyList<string> Postcodes, IReadOnlyList<string> Replaces, bool Approximate);
 
     internal static AreaRow Of(Area area, long place) => new()
     {
@@ -38,7 +38,7 @@ public sealed class AreaRow
         ValidTo = Iso(area.ValidTo),
         Kind = area.Kind,
         Place = place,
-        Facts = JsonSerializer.Serialize(new FactsOfArea(area.Names, area.Nis, area.Parent, area.Owner, area.HalfWidthMetres, area.Postcodes, area.Replaces), Json.Options),
+        Facts = JsonSerializer.Serialize(new FactsOfArea(area.Names, area.Nis, area.Parent, area.Owner, area.HalfWidthMetres, area.Postcodes, area.Replaces, area.Approximate), Json.Options),
         Shape = area.Shape.ToBytes(),
     };
 
@@ -60,6 +60,7 @@ public sealed class AreaRow
             HalfWidthMetres = facts.HalfWidthMetres,
             Postcodes = facts.Postcodes,
             Replaces = facts.Replaces,
+            Approximate = facts.Approximate,
             ValidFrom = DateOnly.ParseExact(ValidFrom, "O", null),
             ValidTo = DateOnly.ParseExact(ValidTo, "O", null),
         };
