@@ -65,6 +65,23 @@ internal sealed class TestSite : IAsyncDisposable
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
 
+    /// <summary>Waits until everything written so far is sealed and every follower has derived from it.</summary>
+    public async Task SettleAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        if (!Get<Database>().IsSqlite)
+        {
+            await using var connection = await Get<Database>().ConnectAsync(limit.Token);
+            await using var waiting = connection.CreateCommand();
+            waiting.CommandText = "SELECT count(*) FROM log_new";
+            while ((long)(await waiting.ExecuteScalarAsync(limit.Token))! > 0)
+            {
+                await Task.Delay(5, limit.Token);
+            }
+        }
+        await Get<FollowerRunner>().CaughtUpAsync(limit.Token);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

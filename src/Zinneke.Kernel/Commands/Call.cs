@@ -8,6 +8,7 @@ public sealed class Call : IAsyncDisposable
 {
     private readonly IReadOnlyDictionary<string, object?> given;
     private ServiceProvider? services;
+    private bool opened;
 
     internal Call(IServiceCollection parts, Settings settings, IReadOnlyDictionary<string, object?> given, Progress progress, CancellationToken stop)
     {
@@ -59,7 +60,17 @@ public sealed class Call : IAsyncDisposable
     public async Task<IServiceProvider> OpenStoreAsync()
     {
         await Service<Migrator>().MigrateAsync(Stop);
+        opened = true;
         return Services;
+    }
+
+    /// <summary>Seals what the verb wrote, should no server be there to do it.</summary>
+    internal async Task SealAsync()
+    {
+        if (opened)
+        {
+            await Service<Database>().SealAsync(Service<LogTail>(), Stop);
+        }
     }
 
     public async ValueTask DisposeAsync()

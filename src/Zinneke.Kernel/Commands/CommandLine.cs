@@ -51,9 +51,13 @@ public static class CommandLine
         {
             return await (args.Count == 0 ? root.Parse(["--help"]) : parsed).InvokeAsync(new InvocationConfiguration { Output = new StreamWriter(shell.Output) { AutoFlush = true } }, stop);
         }
-        if (chosen is null || parsed.Errors.Count > 0)
+        if (chosen is null)
         {
-            throw new BadInputException(parsed.Errors.Count > 0 ? parsed.Errors[0].Message : $"unknown verb {args[0]}; see --help");
+            throw new BadInputException(Unknown(commands, args));
+        }
+        if (parsed.Errors.Count > 0)
+        {
+            throw new BadInputException(parsed.Errors[0].Message);
         }
         var own = OwnOf(chosen).ToList();
         var shadowed = own.Select(setting => setting.Name).ToHashSet(StringComparer.Ordinal);
@@ -64,6 +68,7 @@ public static class CommandLine
         var given = own.ToDictionary(setting => setting.Name, setting => Given(parsed, chosen, setting), StringComparer.Ordinal);
         await using var call = new Call(parts, effective, given, progress, stop);
         var result = await chosen.Run(call);
+        await call.SealAsync();
         progress.Clear();
         await Write(result, chosen.Options.Any(option => option.Name == Out.Name) ? null : call.Get(Out), shell.Output, stop);
         return result.ExitCode;
@@ -77,6 +82,14 @@ public static class CommandLine
     private static Command? Named(List<Command> commands, IReadOnlyList<string> args) => args.Count == 0
         ? null
         : commands.Find(command => command.Area is null ? command.Verb == args[0] : command.Area == args[0] && args.Count > 1 && command.Verb == args[1]);
+
+    private static string Unknown(List<Command> commands, IReadOnlyList<string> args)
+    {
+        var verbs = commands.Where(command => command.Area == args[0]).Select(command => command.Verb).ToList();
+        return verbs.Count > 0
+            ? $"{args[0]} {(args.Count > 1 ? args[1] : "")}: expected one of {string.Join(", ", verbs)}"
+            : $"unknown verb {Fault.Shorten(args[0])}; zinneke --help lists all";
+    }
 
     private static IEnumerable<Setting> OwnOf(Command command) =>
         command.Arguments.Concat(command.Options).Concat(command.Options.Any(option => option.Name == Out.Name) ? [] : [Out]);
@@ -154,6 +167,11 @@ public static class CommandLine
         }
         if (chosen.Arguments.Contains(setting) && parsed.GetResult(setting.Name) is Parser.Parsing.ArgumentResult { Tokens.Count: > 0 } argument)
         {
+            // A misspelt option before files would otherwise be read as one of them; a file of such a name is ./--name.
+            if (argument.Tokens.FirstOrDefault(token => token.Value.StartsWith("--", StringComparison.Ordinal)) is { } misspelt)
+            {
+                throw new BadInputException($"unknown option {misspelt.Value}");
+            }
             return Settings.ReadValue(setting, string.Join('\n', argument.Tokens.Select(token => token.Value)) + "\n", "argument");
         }
         return setting.Fallback;
@@ -187,7 +205,10 @@ public static class CommandLine
         }
         finally
         {
-            File.Delete(beside);
+            if (File.Exists(beside))
+            {
+                File.Delete(beside);
+            }
         }
     }
 }

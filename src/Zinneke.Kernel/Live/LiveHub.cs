@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
 
 namespace Zinneke.Kernel;
@@ -11,6 +12,8 @@ internal sealed class LiveHub(IEnumerable<LiveSource> sources, TimeProvider time
     /// <summary>Beats are spread: each tick serves one part of the listeners, so that ten thousand do not wake at once.</summary>
     private const int BeatParts = 15;
 
+    private static readonly Meter Measures = new("Zinneke.Live");
+
     private readonly LiveSource[] sources = [.. sources];
     private readonly Lock gate = new();
     private readonly Dictionary<string, List<LiveListener>> byTopic = new(StringComparer.Ordinal);
@@ -20,6 +23,7 @@ internal sealed class LiveHub(IEnumerable<LiveSource> sources, TimeProvider time
     private int joined;
     private int tick;
     private bool closed;
+    private ObservableGauge<int>? gauge;
 
     public override string Name => "kernel.live";
 
@@ -78,6 +82,7 @@ internal sealed class LiveHub(IEnumerable<LiveSource> sources, TimeProvider time
             {
                 return -1;
             }
+            gauge ??= Measures.CreateObservableGauge("zinneke.live.listeners", () => Count, description: "Open live streams");
             timer ??= time.CreateTimer(_ => Beat(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
             Count++;
             listener.Part = joined++ % BeatParts;

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -88,8 +89,13 @@ public static class Site
     /// <summary>What runs beside requests, on nodes that are not for requests alone.</summary>
     private static void AddWorkers(IServiceCollection services, Settings settings)
     {
-        if (settings.Get(KernelSettings.Role) != "web")
+        if (settings.Get(KernelSettings.Role) == "web")
         {
+            services.RemoveAll<TableFollower>(); // Workers derive the tables; a web node keeps only what it holds in memory.
+        }
+        else
+        {
+            services.AddHostedService<IdempotencySweep>();
             services.AddHostedService(p => p.GetRequiredService<MailSender>());
             services.AddHostedService(p => p.GetRequiredService<Retention>());
         }

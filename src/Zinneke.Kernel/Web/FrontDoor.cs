@@ -25,7 +25,7 @@ public sealed class SeeOther : IResult, IStatusCodeHttpResult
     /// <exception cref="ArgumentException">It leads elsewhere: nobody can make us redirect to another site.</exception>
     public SeeOther(string path)
     {
-        if (!IsLocal(path))
+        if (!ReturnPath.IsLocal(path))
         {
             throw new ArgumentException("not a path of this site", nameof(path));
         }
@@ -37,9 +37,6 @@ public sealed class SeeOther : IResult, IStatusCodeHttpResult
     public string Path { get; }
 
     public int? StatusCode => StatusCodes.Status303SeeOther;
-
-    /// <summary>Whether an address that came from outside may be followed.</summary>
-    public static bool IsLocal(string? path) => ReturnPath.IsLocal(path);
 
     public Task ExecuteAsync(HttpContext httpContext)
     {

@@ -57,7 +57,12 @@ internal sealed class RateLimits(TimeProvider time, Settings settings)
                 (remaining, resetSeconds, at) = (left, Math.Max(1, (until - now + 999_999) / 1_000_000), i);
             }
         }
-        WriteHeaders(http.Response, limit, at, Math.Max(0, remaining), resetSeconds);
+        // At the last moment: an answer that is kept for others must not hold what one client has left.
+        http.Response.OnStarting(() =>
+        {
+            WriteHeaders(http.Response, limit, at, Math.Max(0, remaining), resetSeconds);
+            return Task.CompletedTask;
+        });
         if (remaining >= 0)
         {
             return null;

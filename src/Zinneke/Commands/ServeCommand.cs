@@ -19,6 +19,7 @@ internal static class ServeCommand
         }
         var folder = new DataFolder(call.Get(KernelSettings.Data));
         using var held = call.Get(KernelSettings.Store) == "sqlite" ? folder.Take() : null;
+        using var telemetry = Telemetry.Start(call.Settings);
         await using var site = Site.Build(call.Parts, call.Settings);
         await site.Services.GetRequiredService<Migrator>().MigrateAsync(call.Stop);
         if (call.Get(KernelSettings.Demo))

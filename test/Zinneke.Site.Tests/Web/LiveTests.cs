@@ -77,7 +77,7 @@ public sealed class LiveTests
     {
         await using var site = await NewSiteAsync(StoreKind.Sqlite);
         await ChangeAsync(site, ("a", 1), ("a", 2));
-        await site.Get<FollowerRunner>().CaughtUpAsync();
+        await site.SettleAsync();
         await using var line = await Line.OpenAsync(site, "thing:a");
         line.StartsAt.ShouldBe(2);
         await ChangeAsync(site, ("a", 3));

@@ -1,0 +1,137 @@
+using Zinneke.Kernel;
+
+namespace Zinneke.Modules.Tests.Kernel;
+
+/// <summary>Settings and where they come from: kernel.md K4, K33.</summary>
+public sealed class SettingsTests : IDisposable
+{
+    private static readonly Setting<int> Speed = Setting.Number("crew.speedKmh", "Speed of a crew.", 30, 1, 90);
+    private static readonly Dictionary<string, string> Nothing = [];
+    private readonly string folder = Directory.CreateTempSubdirectory("zinneke-settings-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void Names_become_options_and_variables()
+    {
+        KernelSettings.TimeZone.Option.ShouldBe("--time-zone");
+        KernelSettings.TimeZone.Variable.ShouldBe("ZINNEKE_TIME_ZONE");
+        Speed.Option.ShouldBe("--crew-speed-kmh");
+        Speed.Variable.ShouldBe("ZINNEKE_CREW_SPEED_KMH");
+    }
+
+    [Fact]
+    public void The_command_line_wins_over_the_environment_which_wins_over_the_file_which_wins_over_the_default()
+    {
+        var yaml = Yaml("data: from-file\nrole: worker\nquota: off\ncrew:\n  speedKmh: 40\n");
+        var settings = Read(new() { ["data"] = "from-option" }, new() { ["ZINNEKE_DATA"] = "from-variable", ["ZINNEKE_ROLE"] = "web", ["PATH"] = "/bin" }, yaml);
+        settings.Get(KernelSettings.Data).ShouldBe("from-option");
+        settings.Get(KernelSettings.Role).ShouldBe("web");
+        settings.Get(KernelSettings.Quota).ShouldBeFalse();
+        settings.Get(Speed).ShouldBe(40);
+        settings.Get(KernelSettings.Store).ShouldBe("sqlite");
+        Source(settings, "data").ShouldBe("option --data");
+        Source(settings, "role").ShouldBe("environment variable ZINNEKE_ROLE");
+        Source(settings, "quota").ShouldBe("zinneke.yaml line 3");
+        Source(settings, "crew.speedKmh").ShouldBe("zinneke.yaml line 5");
+        Source(settings, "store").ShouldBe("default");
+    }
+
+    [Fact]
+    public void The_file_holds_lists_and_words_per_language()
+    {
+        var settings = Read([], [], Yaml("urls: [http://localhost:1, http://localhost:2]\nregionName:\n  fr: Bruxelles\n  nl: Brussel\n"));
+        settings.Get(KernelSettings.Urls).ShouldBe(["http://localhost:1", "http://localhost:2"]);
+        settings.Get(KernelSettings.RegionName).Exactly("nl").ShouldBe("Brussel");
+    }
+
+    [Theory]
+    [InlineData("colour: blue", "unknown setting colour (zinneke.yaml line 1)")]
+    [InlineData("role: boss", "setting role (zinneke.yaml line 1): found boss, expected one of all, web, worker")]
+    [InlineData("demo: true\ncrew: {speedKmh: 91}", "setting crew.speedKmh (zinneke.yaml line 2): found 91, expected a whole number from 1 to 90")]
+    [InlineData("timeZone: Europe/Bruxelles", "setting timeZone (zinneke.yaml line 1): found Europe/Bruxelles, expected a time zone such as Europe/Brussels")]
+    [InlineData("clock: 2026-05-04T12:00:00", "setting clock (zinneke.yaml line 1): found 2026-05-04T12:00:00, expected an instant with its zone such as 2026-05-04T12:00:00Z")]
+    [InlineData("store: mysql", "setting store (zinneke.yaml line 1): found a value that is not shown, expected sqlite, or postgres:\"Host=…;Database=…\"")]
+    [InlineData("- a list", "zinneke.yaml line 1: expected settings as name: value")]
+    public void What_is_unknown_or_malformed_is_named(string yaml, string message) =>
+        Should.Throw<BadInputException>(() => Read([], [], Yaml(yaml))).Message.ShouldBe(message);
+
+    [Fact]
+    public void A_broken_file_is_named_with_its_line() =>
+        Should.Throw<BadInputException>(() => Read([], [], Yaml("role: all\nurls: [1, 2\n"))).Message.ShouldStartWith("zinneke.yaml line ");
+
+    [Fact]
+    public void An_unknown_variable_stops_the_start_but_tests_have_their_own()
+    {
+        Read([], new() { ["ZINNEKE_TEST_POSTGRES"] = "x", ["ZINNEKE_CLOCK"] = "2026-05-04T12:00:00Z", ["ZINNEKE_REFERENCE"] = "/data" }, null);
+        Should.Throw<BadInputException>(() => Read([], new() { ["ZINNEKE_DATAS"] = "x" }, null)).Message.ShouldBe("unknown setting: environment variable ZINNEKE_DATAS");
+    }
+
+    [Fact]
+    public void Secrets_are_masked()
+    {
+        var settings = Read(new() { ["store"] = "postgres:Host=db;Username=u;Password=hush;SSL Password=hush" }, [], null);
+        settings.All.Single(entry => entry.Setting.Name == "store").Shown.ShouldBe("postgres:Host=db;Username=u;Password=***;SSL Password=***");
+    }
+
+    [Theory]
+    [InlineData("http://localhost:1,http://127.0.0.1:2,http://[::1]:3", true)]
+    [InlineData("http://localhost:1,http://0.0.0.0:2", false)]
+    [InlineData("http://*:80", false)]
+    [InlineData("http://+:80", false)]
+    [InlineData("http://localhost.example:80", false)]
+    public void What_is_for_tests_needs_loopback_addresses(string urls, bool allowed)
+    {
+        foreach (var (name, value) in new[] { ("quota", "off"), ("anonymousWrites", "sta"), ("clock", "2026-05-04T12:00:00Z") })
+        {
+            var settings = Read(new() { ["urls"] = urls, [name] = value }, [], null);
+            if (allowed)
+            {
+                KernelSettings.CheckLoopbackOnly(settings).Count.ShouldBe(1);
+            }
+            else
+            {
+                Should.Throw<BadInputException>(() => KernelSettings.CheckLoopbackOnly(settings)).Message.ShouldContain(name);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_clock_starts_at_its_instant_and_runs_on()
+    {
+        var system = new ManualClock();
+        var clock = new RunningClock(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), system);
+        clock.GetUtcNow().ShouldBe(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        system.Advance(TimeSpan.FromMinutes(3));
+        clock.GetUtcNow().ShouldBe(new DateTimeOffset(2030, 1, 1, 0, 3, 0, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void A_folder_has_one_server_and_secrets_that_only_its_owner_reads()
+    {
+        var data = new DataFolder(Path.Combine(folder, "var"));
+        using (data.Take())
+        {
+            Should.Throw<BadInputException>(() => new DataFolder(data.Root).Take()).Message.ShouldContain("in use by another server");
+        }
+        data.Take().Dispose();
+        var made = data.Key("secret", () => [1, 2, 3]);
+        data.Key("secret", () => [9]).ShouldBe(made);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.GetUnixFileMode(Path.Combine(data.Keys, "secret")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    private string Yaml(string text)
+    {
+        var path = Path.Combine(folder, "zinneke.yaml");
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    private static Settings Read(Dictionary<string, string> options, Dictionary<string, string> variables, string? yaml) =>
+        Settings.Read([.. KernelSettings.All, Speed], options, variables.Count == 0 ? Nothing : variables, yaml);
+
+    private static string Source(Settings settings, string name) => settings.All.Single(entry => entry.Setting.Name == name).Source;
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Zinneke.Kernel;
+
+namespace Zinneke.Site.Tests.Web;
+
+/// <summary>How often one client may ask (kernel.md K29), and answers that are kept for all (house.md, Pages).</summary>
+public sealed class LimitsAndCacheTests
+{
+    private static readonly RateLimit Submitting = new("submit", new Quota(3, TimeSpan.FromHours(1)), new Quota(5, TimeSpan.FromDays(1)));
+
+    [EventType("probe.thing.changed")]
+    private sealed record ThingChanged;
+
+    [Fact]
+    public async Task A_client_is_told_what_it_has_left_and_when_it_may_come_again()
+    {
+        await using var site = await TestSite.NewAsync(doors => doors.Api.MapPost("/probe/submit", () => "done").Public().Limited(Submitting));
+        for (var left = 2; left >= 0; left--)
+        {
+            using var answer = await site.Client.PostAsync("/api/v1/probe/submit", null);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            answer.Headers.GetValues("RateLimit").Single().ShouldBe(string.Create(CultureInfo.InvariantCulture, $"\"submit-3600\";r={left};t=3600"));
+            string.Join(", ", answer.Headers.GetValues("RateLimit-Policy")).ShouldBe("\"submit-3600\";q=3;w=3600, \"submit-86400\";q=5;w=86400");
+        }
+        site.Clock.Advance(TimeSpan.FromMinutes(20));
+        using (var refused = await site.Client.PostAsync("/api/v1/probe/submit", null))
+        {
+            refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+            refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromMinutes(40));
+            (await refused.Content.ReadAsStringAsync()).ShouldContain("40 min");
+        }
+        site.Clock.Advance(TimeSpan.FromMinutes(40));
+        (await StatusAsync(site)).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(site)).ShouldBe(HttpStatusCode.TooManyRequests, "refused requests count for the day too: three, one refused, one");
+        site.Clock.Advance(TimeSpan.FromDays(1));
+        (await StatusAsync(site)).ShouldBe(HttpStatusCode.OK);
+
+        static async Task<HttpStatusCode> StatusAsync(TestSite site)
+        {
+            using var answer = await site.Client.PostAsync("/api/v1/probe/submit", null);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task Without_quotas_nothing_is_counted()
+    {
+        await using var site = await TestSite.NewAsync(doors => doors.Api.MapPost("/probe/submit", () => "done").Public().Limited(Submitting), settings: [(KernelSettings.Quota, "off")]);
+        for (var i = 0; i < 10; i++)
+        {
+            using var answer = await site.Client.PostAsync("/api/v1/probe/submit", null);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            answer.Headers.Contains("RateLimit").ShouldBeFalse();
+        }
+    }
+
+    [Theory]
+    [InlineData("203.0.113.9", "203.0.113.9")]
+    [InlineData("::ffff:203.0.113.9", "203.0.113.9")]
+    [InlineData("2001:db8:1:2:3:4:5:6", "20010DB800010002")]
+    [InlineData("2001:db8:1:2::", "20010DB800010002")]
+    public void A_household_is_one_client(string address, string client) => RateLimits.ClientOf(IPAddress.Parse(address)).ShouldBe(client);
+
+    [Fact]
+    public async Task A_page_is_rendered_once_for_all_without_a_session_until_an_event_evicts_it()
+    {
+        var rendered = 0;
+        await using var site = await TestSite.NewAsync(doors => doors.Pages
+            .MapGet("/probe/page", (HttpContext http) => $"{http.Language()} {http.Request.Query["state"]} {Interlocked.Increment(ref rendered)} {new string('x', 2000)}")
+            .Public().Cached(["thing"], "state").Limited(new RateLimit("page", new Quota(100, TimeSpan.FromMinutes(1)))));
+        (await GetAsync(site, "/fr/probe/page")).ShouldStartWith("fr  1");
+        (await GetAsync(site, "/fr/probe/page")).ShouldStartWith("fr  1");
+        (await GetAsync(site, "/nl/probe/page")).ShouldStartWith("nl  2");
+        (await GetAsync(site, "/fr/probe/page?state=open")).ShouldStartWith("fr open 3");
+        (await GetAsync(site, "/fr/probe/page?state=open")).ShouldStartWith("fr open 3");
+        (await GetAsync(site, "/fr/probe/page?t=secret")).ShouldStartWith("fr  4", Case.Sensitive, "a name that was not declared passes by");
+        (await GetAsync(site, "/fr/probe/page?t=secret")).ShouldStartWith("fr  5");
+        (await GetAsync(site, "/fr/probe/page", "zinneke=0123456789012345678901234567890123456789012")).ShouldStartWith("fr  6", Case.Sensitive, "a session passes by");
+        (await GetAsync(site, "/fr/probe/page")).ShouldStartWith("fr  1");
+
+        await site.Get<Writer>().DoAsync(Actor.System, unit =>
+        {
+            unit.Publish(new Subject("thing", "a"), 1, new ThingChanged());
+            return Task.CompletedTask;
+        });
+        await site.SettleAsync();
+        (await GetAsync(site, "/fr/probe/page")).ShouldStartWith("fr  7");
+    }
+
+    [Fact]
+    public async Task A_kept_answer_is_compressed_as_asked_and_holds_no_count_of_another_client()
+    {
+        await using var site = await TestSite.NewAsync(doors => doors.Pages.MapGet("/probe/page", () => TypedResults.Text(new string('x', 5000), "text/html"))
+            .Public().Cached(["thing"]).Limited(new RateLimit("page", new Quota(100, TimeSpan.FromMinutes(1)))));
+        foreach (var (encoding, left) in new[] { ("br", 99), ("br", 98), ("gzip", 97), ("", 96), ("br", 95) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/fr/probe/page");
+            if (encoding.Length > 0)
+            {
+                request.Headers.Add("Accept-Encoding", encoding);
+            }
+            using var answer = await site.Client.SendAsync(request);
+            string.Join(',', answer.Content.Headers.ContentEncoding).ShouldBe(encoding);
+            ((await answer.Content.ReadAsByteArrayAsync()).Length == 5000).ShouldBe(encoding.Length == 0);
+            answer.Headers.GetValues("RateLimit").Single().ShouldContain(string.Create(CultureInfo.InvariantCulture, $"r={left};"));
+            answer.Headers.GetValues("Content-Security-Policy").Count().ShouldBe(1);
+        }
+    }
+
+    private static async Task<string> GetAsync(TestSite site, string path, string? cookie = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (cookie is not null)
+        {
+            request.Headers.Add("Cookie", cookie);
+        }
+        using var answer = await site.Client.SendAsync(request);
+        return await answer.Content.ReadAsStringAsync();
+    }
+}
