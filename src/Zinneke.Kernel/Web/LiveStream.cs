@@ -28,6 +28,8 @@ public sealed class LiveStream : IResult
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var hub = httpContext.RequestServices.GetRequiredService<LiveHub>();
+        // Before it is loaded the hub does not know where it stands, and would skip what comes between.
+        await hub.Loaded.WaitAsync(httpContext.RequestAborted);
         var listener = new LiveListener(topic, wants);
         var joinedAt = hub.Count < httpContext.RequestServices.GetRequiredService<Settings>().Get(KernelSettings.LiveListeners) ? hub.Join(listener) : -1;
         if (joinedAt < 0)

@@ -133,10 +133,11 @@ public sealed class LiveTests
     /// <summary>An open stream, read as the standard says.</summary>
     private sealed class Line : IAsyncDisposable
     {
+        private readonly TestSite site;
         private readonly HttpResponseMessage answer;
         private readonly StreamReader reader;
 
-        private Line(HttpResponseMessage answer, StreamReader reader) => (this.answer, this.reader) = (answer, reader);
+        private Line(TestSite site, HttpResponseMessage answer, StreamReader reader) => (this.site, this.answer, this.reader) = (site, answer, reader);
 
         public string? ContentType => answer.Content.Headers.ContentType?.MediaType;
 
@@ -151,7 +152,7 @@ public sealed class LiveTests
             }
             var answer = await site.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             answer.EnsureSuccessStatusCode();
-            var line = new Line(answer, new StreamReader(await answer.Content.ReadAsStreamAsync()));
+            var line = new Line(site, answer, new StreamReader(await answer.Content.ReadAsStreamAsync()));
             (await line.reader.ReadLineAsync()).ShouldStartWith("retry:");
             line.StartsAt = long.Parse((await line.reader.ReadLineAsync())!["id: ".Length..], CultureInfo.InvariantCulture);
             (await line.reader.ReadLineAsync()).ShouldBe("");
@@ -162,10 +163,24 @@ public sealed class LiveTests
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
             List<(long, int)> read = [];
+            try
+            {
+                await ReadAsync(count, read, limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                var reached = string.Join(", ", site.Services.GetServices<MemoryFollower>().Select(follower => $"{follower.Name} {follower.Position}"));
+                Assert.Fail($"only {read.Count} of {count} messages came; log {await site.Get<Log>().HeadAsync()}, tail {site.Get<LogTail>().Head}, {reached}, listeners {site.Get<LiveHub>().Count}; the server said:\n{string.Join('\n', site.Logged.All.TakeLast(40))}");
+            }
+            return read;
+        }
+
+        private async Task ReadAsync(int count, List<(long, int)> read, CancellationToken limit)
+        {
             var id = 0L;
             while (read.Count < count)
             {
-                var text = await reader.ReadLineAsync(limit.Token) ?? throw new EndOfStreamException();
+                var text = await reader.ReadLineAsync(limit) ?? throw new EndOfStreamException();
                 if (text.StartsWith("id: ", StringComparison.Ordinal))
                 {
                     id = long.Parse(text["id: ".Length..], CultureInfo.InvariantCulture);
@@ -175,7 +190,6 @@ public sealed class LiveTests
                     read.Add((id, System.Text.Json.JsonDocument.Parse(text["data: ".Length..]).RootElement.GetProperty("number").GetInt32()));
                 }
             }
-            return read;
         }
 
         public Task<string> ReadToEndAsync() => reader.ReadToEndAsync();
