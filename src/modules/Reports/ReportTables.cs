@@ -35,6 +35,17 @@ internal static class ReportTables
             row.HasIndex(p => p.FileId);
         });
         model.Entity<ReportSupport>(row => row.ToTable("reports_supports").HasKey(s => new { s.ReportId, s.By }));
+        model.Entity<InboxFilterRow>(row =>
+        {
+            row.ToTable("reports_inbox_filters").HasKey(f => f.Id);
+            row.Property(f => f.Id).ValueGeneratedNever();
+            row.HasIndex(f => f.Account);
+        });
+        model.Entity<InboxColumnsRow>(row =>
+        {
+            row.ToTable("reports_inbox_columns").HasKey(c => c.Account);
+            row.Property(c => c.Account).ValueGeneratedNever();
+        });
         model.Entity<NumberBlock>(row =>
         {
             row.ToTable("reports_numbers").HasKey(n => n.Year);

@@ -54,6 +54,10 @@ public sealed class ReportsModule : IModule
         }
         services.AddSingleton<TableFollower, ReportNotices>();
         services.AddHostedService<ReportClock>();
+        services.AddSingleton<KeepInbox>();
+        services.AddSingleton<PersonalData, InboxData>();
+        services.AddSingleton(new Panel("reports.desk", "/desk/reports", PanelOn.Desk, 10) { Icon = "inbox", Permission = ReportPermissions.Read });
+        services.AddScoped<Inbox>();
         services.AddScoped<ReadReport>();
         services.AddScoped<FindReports>();
         services.AddScoped<NearbyReports>();
@@ -75,5 +79,6 @@ public sealed class ReportsModule : IModule
         ReplyToReport.Map(doors);
         ListReports.Map(doors);
         ReportLive.Map(doors);
+        InboxPages.Map(doors);
     }
 }

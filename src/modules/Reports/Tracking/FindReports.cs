@@ -30,6 +30,12 @@ internal sealed record ReportQuery
 
     public long? UpdatedSince { get; init; }
 
+    /// <summary>Only what is due before this instant.</summary>
+    public long? DueBefore { get; init; }
+
+    /// <summary>The colleague who works on it.</summary>
+    public Guid? Assignee { get; init; }
+
     /// <summary>Words that the description or address holds.</summary>
     public string? Words { get; init; }
 
@@ -119,7 +125,7 @@ internal sealed record ReportQuery
 }
 
 /// <summary>Orders of a list.</summary>
-internal enum ReportSort
+public enum ReportSort
 {
     Newest,
     Oldest,
@@ -168,6 +174,11 @@ internal sealed class FindReports(Store store)
     public Task<int> CountAsync(ReportQuery query, Func<IQueryable<Report>, IQueryable<Report>> scope, CancellationToken cancellation) =>
         scope(Filter(store.Set<Report>().AsNoTracking(), query)).CountAsync(cancellation);
 
+    /// <summary>How many there are in each state.</summary>
+    public async Task<IReadOnlyDictionary<ReportState, int>> CountByStateAsync(ReportQuery query, Func<IQueryable<Report>, IQueryable<Report>> scope, CancellationToken cancellation) =>
+        await scope(Filter(store.Set<Report>().AsNoTracking(), query)).GroupBy(r => r.State).Select(g => new { g.Key, Count = g.Count() })
+            .ToDictionaryAsync(g => g.Key, g => g.Count, cancellation);
+
     private IQueryable<Report> Filter(IQueryable<Report> reports, ReportQuery query)
     {
         var states = query.Bucket is { } bucket ? [.. Enum.GetValues<ReportState>().Where(s => ReportWords.BucketOf(s) == bucket)] : query.States;
@@ -179,6 +190,8 @@ internal sealed class FindReports(Store store)
         reports = query.CreatedFrom is { } from ? reports.Where(r => r.CreatedAt >= from) : reports;
         reports = query.CreatedTo is { } to ? reports.Where(r => r.CreatedAt < to) : reports;
         reports = query.UpdatedSince is { } since ? reports.Where(r => r.UpdatedAt >= since) : reports;
+        reports = query.DueBefore is { } due ? reports.Where(r => r.DueAt < due) : reports;
+        reports = query.Assignee is { } assignee ? reports.Where(r => r.Assignee == assignee) : reports;
         if (query.Words is { } words)
         {
             var upper = words.ToUpperInvariant();

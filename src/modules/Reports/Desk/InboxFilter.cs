@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Zinneke.Reports;
+
+/// <summary>What of an inbox is shown: the address of the page holds all of it. Empty and unknown values count as absent, so that an old saved filter still opens.</summary>
+/// <param name="State"><see cref="Open"/>, <see cref="All"/>, or the word of a state.</param>
+/// <param name="Category">A category with all below it.</param>
+/// <param name="Overdue">Only what is past its due date.</param>
+/// <param name="Mine">Only what the caller works on.</param>
+public sealed record InboxFilter(string State, string? Category, string? Body, string? Area, string? Words, bool Overdue, bool Mine, ReportSort Sort)
+{
+    /// <summary>Somebody still has to do something.</summary>
+    public const string Open = "open";
+
+    public const string All = "all";
+
+    /// <summary>The states in which a report waits for somebody, in the order of the work.</summary>
+    public static IReadOnlyList<ReportState> OpenStates { get; } = [.. Enum.GetValues<ReportState>().Where(s => s.IsOpen())];
+
+    public static InboxFilter Of(IQueryCollection query)
+    {
+        string? Value(string name) => query[name].ToString().Trim() is { Length: > 0 } value ? value : null;
+        var state = Value("state");
+        return new(
+            state == All || ReportWords.Parse<ReportState>(state) is not null ? state! : Open, Value("category"), Value("body"), Value("area"), Value("text"),
+            Value("overdue") is not null, Value("mine") is not null, ReportWords.Parse<ReportSort>(Value("sort")) ?? ReportSort.Due);
+    }
+
+    /// <summary>Something is filtered.</summary>
+    public bool IsSet => State != Open || Category is not null || Body is not null || Area is not null || Words is not null || Overdue || Mine;
+
+    /// <param name="now">UTC microseconds.</param>
+    /// <param name="account">Who asks; somebody without an account works on nothing.</param>
+    internal ReportQuery ToQuery(long now, Guid? account) => new()
+    {
+        States = Overdue && State == All ? OpenStates : State switch { All => [], Open => OpenStates, _ => [ReportWords.Parse<ReportState>(State)!.Value] },
+        Category = Category,
+        Body = Body,
+        Area = Area,
+        Words = Words,
+        DueBefore = Overdue ? now : null,
+        Assignee = Mine ? account ?? Guid.Empty : null,
+        Sort = Sort,
+    };
+}
+
+/// <summary>Columns of the inbox beside the number, in their order.</summary>
+public enum InboxColumn
+{
+    Category,
+    Place,
+    State,
+    Due,
+    Holder,
+    Priority,
+    Assignee,
+    Created,
+    Updated,
+    Support,
+    Language,
+}

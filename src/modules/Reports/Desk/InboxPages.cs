@@ -1,0 +1,100 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Kernel;
+using Zinneke.Ui;
+
+namespace Zinneke.Reports;
+
+/// <summary><c>/{lang}/desk/reports</c>: what waits at the caller's bodies, the most overdue first. The address holds the whole filter; kept filters are links.</summary>
+internal static class InboxPages
+{
+    public static void Map(Doors doors)
+    {
+        doors.Pages.MapGet("/desk/reports", (HttpContext http, Inbox inbox, CancellationToken cancellation) => inbox.ShowAsync(http, null, cancellation)).Needs(ReportPermissions.Read);
+        doors.Pages.MapPost("/desk/reports/filters", KeepAsync).Needs(ReportPermissions.Read);
+        doors.Pages.MapPost("/desk/reports/columns", ColumnsAsync).Needs(ReportPermissions.Read);
+    }
+
+    private static async Task<IResult> KeepAsync(HttpContext http, Caller caller, KeepInbox keep, CancellationToken cancellation)
+    {
+        var form = await http.Request.ReadFormAsync(cancellation);
+        var query = form["query"].ToString();
+        var outcome = Guid.TryParse(form["remove"], out var id)
+            ? await keep.ForgetFilterAsync(caller, id, cancellation)
+            : await keep.FilterAsync(caller, form["name"].ToString(), query, cancellation);
+        return outcome.Refusal is { } refusal ? refusal.AsProblem() : Back(http, query);
+    }
+
+    private static async Task<IResult> ColumnsAsync(HttpContext http, Caller caller, KeepInbox keep, CancellationToken cancellation)
+    {
+        var form = await http.Request.ReadFormAsync(cancellation);
+        var outcome = await keep.ColumnsAsync(caller, [.. form["columns"].Select(ReportWords.Parse<InboxColumn>).OfType<InboxColumn>().Distinct()], cancellation);
+        return outcome.Refusal is { } refusal ? refusal.AsProblem() : Back(http, form["query"].ToString());
+    }
+
+    private static SeeOther Back(HttpContext http, string query) => new($"/{http.Language()}/desk/reports{(query.StartsWith('?') ? query : "")}");
+}
+
+/// <summary>Shows the inbox of the caller's bodies.</summary>
+internal sealed class Inbox(Store store, FindReports find, RoutingMap routing, BodyMap bodies, Caller caller, Cursors cursors, TimeProvider time)
+{
+    private const int PageSize = 50;
+
+    private static readonly InboxColumn[] Usual = [InboxColumn.Category, InboxColumn.Place, InboxColumn.State, InboxColumn.Due, InboxColumn.Priority];
+
+    public async Task<IResult> ShowAsync(HttpContext http, Refusal? refusal, CancellationToken cancellation)
+    {
+        if (!cursors.Of<ReportPlace>(http.Request).Is(out var after, out var bad))
+        {
+            return bad.AsProblem();
+        }
+        var now = time.NowMicros();
+        var filter = InboxFilter.Of(http.Request.Query);
+        var scope = DeskScope.Of(caller, bodies);
+        var page = await find.PageAsync(filter.ToQuery(now, caller.Account) with { Limit = PageSize }, scope.Narrow, after, cancellation);
+        var open = (filter with { State = InboxFilter.Open, Overdue = false, Mine = false }).ToQuery(now, caller.Account);
+        var view = new InboxView(
+            [.. page.Rows.Select(r => new InboxRow(r.Report, r.Address, r.Description))],
+            await NamesAsync(page.Rows.Select(r => r.Report.Assignee), cancellation),
+            routing.Current.Map, scope.Bodies, filter, await ColumnsAsync(scope, cancellation),
+            await find.CountByStateAsync(open, scope.Narrow, cancellation),
+            await find.CountAsync(open with { DueBefore = now }, scope.Narrow, cancellation),
+            await find.CountAsync(open with { Assignee = caller.Account ?? Guid.Empty }, scope.Narrow, cancellation),
+            await store.Set<InboxFilterRow>().AsNoTracking().Where(f => f.Account == caller.Account).OrderBy(f => f.Name).Select(f => new KeptFilter(f.Id, f.Name, f.Query)).ToListAsync(cancellation),
+            page.Next is { } next ? Here.With(http.Request, ("cursor", cursors.Next(http.Request, next))) : null,
+            after is null ? null : Here.With(http.Request, ("cursor", null)),
+            caller.Account is not null, now);
+        return new RazorComponentResult<Pages.InboxPage>(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refusal is null ? 200 : (int)refusal.Kind };
+    }
+
+    private async Task<IReadOnlyList<InboxColumn>> ColumnsAsync(DeskScope scope, CancellationToken cancellation) =>
+        await store.Set<InboxColumnsRow>().AsNoTracking().FirstOrDefaultAsync(c => c.Account == caller.Account, cancellation) is { } kept
+            ? [.. kept.Columns.Split(' ').Select(ReportWords.Parse<InboxColumn>).OfType<InboxColumn>()]
+            : scope.Bodies.Count > 1 ? [.. Usual.Append(InboxColumn.Holder).Order()] : Usual;
+
+    private async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(IEnumerable<Guid?> accounts, CancellationToken cancellation)
+    {
+        List<Guid> wanted = [.. accounts.OfType<Guid>().Distinct()];
+        return await store.Set<Account>().AsNoTracking().Where(a => wanted.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.Name.Length > 0 ? a.Name : a.Email ?? "", cancellation);
+    }
+}
+
+/// <summary>One row of the inbox.</summary>
+public sealed record InboxRow(Report Report, string? Address, string Description);
+
+/// <summary>A filter that the reader kept.</summary>
+public sealed record KeptFilter(Guid Id, string Name, string Query);
+
+/// <summary>What the inbox shows.</summary>
+/// <param name="Names">Of the colleagues who work on the rows.</param>
+/// <param name="Bodies">Whose reports the reader sees.</param>
+/// <param name="Counts">Open reports by state under the filter.</param>
+/// <param name="Next">Address of the next page.</param>
+/// <param name="First">Address of the first page, when this is another.</param>
+/// <param name="CanKeep">The reader has an account to keep filters in.</param>
+/// <param name="Now">UTC microseconds.</param>
+public sealed record InboxView(
+    IReadOnlyList<InboxRow> Rows, IReadOnlyDictionary<Guid, string> Names, RoutingSnapshot Map, IReadOnlyList<Body> Bodies, InboxFilter Filter, IReadOnlyList<InboxColumn> Columns,
+    IReadOnlyDictionary<ReportState, int> Counts, int Overdue, int Mine, IReadOnlyList<KeptFilter> Kept, string? Next, string? First, bool CanKeep, long Now);
