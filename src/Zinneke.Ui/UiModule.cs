@@ -22,6 +22,7 @@ public sealed class UiModule : IModule
         services.AddSingleton(new WordList("ui", typeof(UiModule), "Ui"));
         services.AddSingleton(provider => new Brand(provider.GetRequiredService<Settings>().Get(KernelSettings.RegionName)));
         services.AddSingleton(provider => new Dates(provider.GetRequiredService<Settings>().Get(KernelSettings.TimeZone), provider.GetRequiredService<TimeProvider>()));
+        services.AddPeoplePages();
     }
 
     public void Tables(ModelBuilder model)
@@ -32,5 +33,6 @@ public sealed class UiModule : IModule
     {
         doors.Root.MapAssets();
         SitePages.Map(doors.Pages, ((IEndpointRouteBuilder)doors.Pages).ServiceProvider.GetServices<HomeNews>());
+        doors.MapPeoplePages();
     }
 }

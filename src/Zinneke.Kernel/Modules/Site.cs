@@ -44,6 +44,7 @@ public static class Site
         var app = builder.Build();
         Pipe(app, settings);
         MapAll(app, settings);
+        app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<SiteAddress>().ListensOn(app.Urls.First()));
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<LiveHub>().Close); // Open streams would hold up the stop.
         return app;
     }

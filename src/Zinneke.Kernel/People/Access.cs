@@ -11,8 +11,12 @@ public sealed record Permission(string Key, string Help);
 /// <param name="Permission">Key of the permission, or null for everybody.</param>
 public sealed record Access(string? Permission)
 {
+    /// <summary>Only people who have signed in pass, whatever they may do.</summary>
+    public bool Account { get; init; }
+
     /// <summary>Null when the caller may pass the door: the permission is held somewhere, by a role or by a key's scope. The use case then asks for the body it acts in.</summary>
-    public Refusal? RefusalFor(Caller caller) => Permission is null || caller.CanSomewhere(Permission) ? null : caller.NotAllowed();
+    public Refusal? RefusalFor(Caller caller) =>
+        (Permission is null || caller.CanSomewhere(Permission)) && (!Account || caller.Account is not null) ? null : caller.NotAllowed();
 }
 
 /// <summary>Marks endpoints with who may pass them.</summary>
@@ -21,6 +25,10 @@ public static class AccessMarks
     /// <summary>Everybody may pass; the use case itself decides what it shows.</summary>
     public static TBuilder Public<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Access(null));
+
+    /// <summary>Only people who have signed in pass; for what is theirs and no matter of permission.</summary>
+    public static TBuilder NeedsAccount<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Access(null) { Account = true });
 
     /// <summary>Only callers who hold the permission pass; others get 401 or 403, and a page leads to signing in.</summary>
     /// <param name="permission">Key of a contributed <see cref="Permission"/>; one that nobody contributed stops the start.</param>

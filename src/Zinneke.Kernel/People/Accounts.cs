@@ -97,6 +97,25 @@ public sealed class Accounts(Writer writer, RoleBook book)
         return default(Done);
     }, cancellation);
 
+    /// <summary>Gives the account another address, which the person has shown to be theirs.</summary>
+    /// <returns><c>kernel.addressTaken</c> when it belongs to another account.</returns>
+    public Task<Outcome<Done>> SetEmailAsync(Caller by, string email, CancellationToken cancellation = default) => writer.DoAsync<Done>(by.Actor, async unit =>
+    {
+        var account = await unit.Store.Set<Account>().FirstAsync(a => a.Id == by.Account, cancellation);
+        if (await unit.Store.Set<Account>().AnyAsync(a => a.Email == email && a.Id != account.Id, cancellation))
+        {
+            return new Refusal(RefusalKind.Conflict, "kernel.addressTaken");
+        }
+        if (account.Email != email)
+        {
+            var before = new { account.Email };
+            account.Email = email;
+            account.Level = account.Level < VerificationLevel.Email ? VerificationLevel.Email : account.Level;
+            unit.Publish(account.Subject, account.Version + 1, new AccountChanged(["email"]), audit: new Audit(before, new { account.Email }));
+        }
+        return default(Done);
+    }, cancellation);
+
     /// <summary>Ends one session of the caller's account: signing out, or revoking another browser.</summary>
     public Task<Outcome<Done>> EndSessionAsync(Caller by, Guid session, CancellationToken cancellation = default) => writer.DoAsync<Done>(by.Actor, async unit =>
     {

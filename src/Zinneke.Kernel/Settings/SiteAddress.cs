@@ -11,7 +11,16 @@ public sealed class SiteAddress
     public SiteAddress(Uri root) => Root = root;
 
     /// <summary>Begins every link.</summary>
-    public Uri Root { get; set; }
+    public Uri Root { get; private set; }
+
+    /// <summary>Told when the server listens: a port 0 in the settings lets the system choose one.</summary>
+    internal void ListensOn(string url)
+    {
+        if (Root.Port == 0)
+        {
+            Root = Listened(url);
+        }
+    }
 
     /// <summary>Host for the ids of mails and feeds.</summary>
     public string Host => Root.Host;

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text;
+
+namespace Zinneke.Kernel;
+
+/// <summary>A mail that lies in the folder as a file.</summary>
+/// <param name="Text">Its plain text.</param>
+public sealed record FiledMail(Guid Id, string To, string Subject, string Text);
+
+/// <summary>Reads back the mails that were written into the folder, for the demonstration's page. Understands what <see cref="Eml"/> writes and nothing more.</summary>
+public static class MailFolder
+{
+    private const string HeadersEnd = "\r\n\r\n";
+
+    /// <summary>The newest mails first: their ids rise with time.</summary>
+    public static IReadOnlyList<FiledMail> Newest(DataFolder folder, int most) =>
+    [
+        .. Directory.EnumerateFiles(folder.Mail, "*.eml")
+            .Select(path => Guid.TryParseExact(Path.GetFileNameWithoutExtension(path), "D", out var id) ? id : Guid.Empty)
+            .Where(id => id != Guid.Empty)
+            .OrderByDescending(id => id.ToString("D"), StringComparer.Ordinal).Take(most)
+            .Select(id => Find(folder, id)).OfType<FiledMail>(),
+    ];
+
+    /// <summary>One mail, or null.</summary>
+    public static FiledMail? Find(DataFolder folder, Guid id)
+    {
+        var path = Path.Combine(folder.Mail, $"{id:D}.eml");
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+        var eml = File.ReadAllText(path);
+        var end = eml.IndexOf(HeadersEnd, StringComparison.Ordinal);
+        var start = eml.IndexOf(HeadersEnd, end + HeadersEnd.Length, StringComparison.Ordinal) + HeadersEnd.Length;
+        var until = eml.IndexOf(string.Create(CultureInfo.InvariantCulture, $"\r\n--zn-{id:N}"), start, StringComparison.Ordinal);
+        var headers = eml[..end].Replace("\r\n ", "", StringComparison.Ordinal).Split("\r\n");
+        return new FiledMail(id, Value(headers, "To: "), Unworded(Value(headers, "Subject: ")), eml[start..until].ReplaceLineEndings("\n"));
+    }
+
+    private static string Value(string[] headers, string name) => Array.Find(headers, h => h.StartsWith(name, StringComparison.Ordinal))?[name.Length..] ?? "";
+
+    /// <summary>Encoded words as text; between them there is nothing (RFC 2047, section 6.2).</summary>
+    private static string Unworded(string header) => header.StartsWith("=?", StringComparison.Ordinal)
+        ? string.Concat(header.Split("?=", StringSplitOptions.RemoveEmptyEntries).Select(word => Encoding.UTF8.GetString(Convert.FromBase64String(word["=?utf-8?B?".Length..]))))
+        : header;
+}

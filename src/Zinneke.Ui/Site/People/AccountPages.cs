@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Kernel;
+
+namespace Zinneke.Ui;
+
+/// <summary>What an account shows of itself.</summary>
+public sealed record AccountView(Account Account, IReadOnlyList<Session> Sessions, Guid? Current, IReadOnlyList<AccountRole> Roles);
+
+/// <summary>One's own account: name, language and address, where one is signed in, what is held about one, and how to take it along or have it erased.</summary>
+internal static class AccountPages
+{
+    internal const string AddressNotice = "ui.mail.address";
+    private const string AddressPurpose = "account.email";
+    private static readonly TimeSpan AddressLife = TimeSpan.FromMinutes(15);
+    private static readonly RateLimit Changing = new("account", new Quota(30, TimeSpan.FromMinutes(10)));
+
+    public static void MapAccount(this RouteGroupBuilder pages)
+    {
+        var account = pages.MapGroup("/account").NeedsAccount().Limited(Changing);
+        account.MapGet("", (string? done, HttpContext http, Store store, Caller caller) => ShowAsync(http, store, caller, done, null));
+        account.MapPost("", ChangeAsync);
+        account.MapPost("/sessions", EndAsync);
+        account.MapPost("/address", AskAddressAsync);
+        account.MapGet("/address", ShowAddress);
+        account.MapPost("/address/confirmed", SetAddressAsync);
+        account.MapGet("/data.json", ExportAsync);
+        account.MapGet("/erase", (HttpContext http) => SignInPages.Page<ErasePage>(new { }, 200, http));
+        account.MapPost("/erase", EraseAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, Store store, Caller caller, string? done, Refusal? refusal)
+    {
+        var account = await store.Set<Account>().AsNoTracking().FirstAsync(a => a.Id == caller.Account);
+        var sessions = await store.Set<Session>().AsNoTracking().Where(s => s.AccountId == account.Id).OrderByDescending(s => s.SeenAt).ToListAsync();
+        var roles = await store.Set<AccountRole>().AsNoTracking().Where(r => r.AccountId == account.Id).ToListAsync();
+        return SignInPages.Page<AccountPage>(
+            new { View = new AccountView(account, sessions, caller.Session, roles), Done = done, Refusal = refusal }, refusal is null ? 200 : (int)refusal.Kind, http);
+    }
+
+    private static async Task<IResult> ChangeAsync([FromForm] string? name, [FromForm] string? language, HttpContext http, Store store, Accounts accounts, Caller caller, CancellationToken cancellation) =>
+        (await accounts.ChangeAsync(caller, name, language, cancellation)).Refusal is { } refusal
+            ? await ShowAsync(http, store, caller, null, refusal)
+            : new SeeOther($"/{http.Language()}/account?done=changed");
+
+    private static async Task<IResult> EndAsync([FromForm] Guid? session, HttpContext http, Accounts accounts, Caller caller, CancellationToken cancellation)
+    {
+        if (session is { } id)
+        {
+            await accounts.EndSessionAsync(caller, id, cancellation);
+        }
+        if (session != caller.Session)
+        {
+            return new SeeOther($"/{http.Language()}/account?done=ended");
+        }
+        SessionCookie.Clear(http);
+        return new SeeOther($"/{http.Language()}/");
+    }
+
+    /// <summary>Sends a link to the new address: it becomes the account's when the link is pressed.</summary>
+    private static async Task<IResult> AskAddressAsync(
+        [FromForm] string? email, HttpContext http, Store store, Writer writer, Mails mails, Signer signer, SiteAddress site, Words words, Caller caller, CancellationToken cancellation)
+    {
+        if (!EmailAddress.Read(email).Is(out var address, out var malformed))
+        {
+            return await ShowAsync(http, store, caller, null, malformed);
+        }
+        var language = http.Language();
+        var token = signer.Sign(AddressPurpose, new NewAddress(caller.Account!.Value, address), AddressLife);
+        var link = new MailLink(words["ui.mail.address.button"], site.Of($"/{language}/account/address?t={token}"));
+        var posted = await writer.DoAsync<Done>(caller.Actor, async unit =>
+        {
+            await mails.PostAsync(unit, new Message(AddressNotice, $"{AddressNotice}:{unit.NextId()}", address, language) { Links = [link] }, cancellation);
+            return default(Done);
+        }, cancellation);
+        return posted.Refusal is { } refusal ? refusal.AsProblem() : new SeeOther($"/{language}/account?done=addressAsked");
+    }
+
+    private static RazorComponentResult<AddressPage> ShowAddress([FromQuery] string? t, HttpContext http, Signer signer, Caller caller)
+    {
+        var address = Read(signer, t, caller);
+        return SignInPages.Page<AddressPage>(new { Address = address, Token = t }, address is null ? StatusCodes.Status410Gone : 200, http);
+    }
+
+    private static async Task<IResult> SetAddressAsync([FromForm] string? t, HttpContext http, Accounts accounts, Signer signer, Caller caller, CancellationToken cancellation)
+    {
+        if (Read(signer, t, caller) is not { } address)
+        {
+            return SignInPages.Page<AddressPage>(new { }, StatusCodes.Status410Gone, http);
+        }
+        var set = await accounts.SetEmailAsync(caller, address, cancellation);
+        return set.Refusal is { } refusal ? refusal.AsProblem() : new SeeOther($"/{http.Language()}/account?done=addressSet");
+    }
+
+    private static async Task<IResult> ExportAsync(HttpContext http, Privacy privacy, Caller caller, CancellationToken cancellation)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        var all = await privacy.ExportAsync(new Person(caller.Account, caller.Email), cancellation);
+        return Results.File(JsonSerializer.SerializeToUtf8Bytes(all, Json.Indented), "application/json", "zinneke-data.json");
+    }
+
+    private static async Task<IResult> EraseAsync([FromForm] string? sure, HttpContext http, Privacy privacy, Caller caller, CancellationToken cancellation)
+    {
+        if (sure != "true")
+        {
+            return SignInPages.Page<ErasePage>(new { Refusal = Refusal.Invalid("ui.notSure", "sure") }, 422, http);
+        }
+        if (!(await privacy.EraseAsync(caller, caller.Account!.Value, cancellation)).Is(out var counts, out var refusal))
+        {
+            return SignInPages.Page<ErasePage>(new { Refusal = refusal }, (int)refusal.Kind, http);
+        }
+        SessionCookie.Clear(http);
+        return SignInPages.Page<ErasedPage>(new { Counts = counts }, 200, http);
+    }
+
+    private static string? Read(Signer signer, string? token, Caller caller) =>
+        signer.TryRead<NewAddress>(AddressPurpose, token, out var wanted) && wanted!.Account == caller.Account ? wanted.Address : null;
+
+    private sealed record NewAddress(Guid Account, string Address);
+}

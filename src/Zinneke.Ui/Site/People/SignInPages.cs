@@ -1,0 +1,102 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Zinneke.Kernel;
+
+namespace Zinneke.Ui;
+
+/// <summary>Signing in by a link in a mail. Whether an address has an account is never told: asking answers the same, and the account is made when the link is used.</summary>
+public static class SignInPages
+{
+    /// <summary>Notice of the mail with the link.</summary>
+    internal const string Notice = "ui.mail.signIn";
+    private const string Purpose = "sign-in next";
+    private static readonly TimeSpan NextLife = TimeSpan.FromDays(1);
+    private static readonly RateLimit Asking = new("sign-in", new Quota(10, TimeSpan.FromMinutes(10)), new Quota(30, TimeSpan.FromHours(1)));
+    private static readonly RateLimit Using = new("sign-in-link", new Quota(60, TimeSpan.FromMinutes(10)));
+
+    /// <summary>Where to go on after signing in.</summary>
+    /// <param name="Path">Of this site. With a form it is posted to, as the field <c>state</c>, by a button that the person presses; it must then show that form, not send it.</param>
+    /// <param name="Form">The half-filled form as its hidden field, or null.</param>
+    public sealed record Next(string Path, string? Form);
+
+    /// <summary>
+    /// Asks a person to sign in before going on with a form, and brings them back to it with all fields (K16). Path and form are signed together: nobody else can choose
+    /// what a person finds to press after signing in.
+    /// </summary>
+    /// <param name="path">Shows the half-filled form when <paramref name="form"/> is posted to it as <c>state</c>.</param>
+    public static IResult Ask(HttpContext http, Signer signer, Refusal why, string path, string form) => Page<SignInPage>(
+        new { Why = why, Next = signer.Sign(Purpose, new Next(path, form), NextLife) }, (int)why.Kind, http);
+
+    internal static void MapSignIn(this RouteGroupBuilder pages)
+    {
+        pages.MapGet("/sign-in", ([FromQuery(Name = "return")] string? back, HttpContext http) => Page<SignInPage>(new { Return = back }, 200, http)).Public();
+        pages.MapPost("/sign-in", AskAsync).Public().Limited(Asking);
+        pages.MapGet("/sign-in/sent", (HttpContext http) => Page<SignInSentPage>(new { }, 200, http)).Public();
+        pages.MapGet("/sign-in/link", ShowAsync).Public().Limited(Using);
+        pages.MapPost("/sign-in/link", UseAsync).Public().Limited(Using);
+        pages.MapPost("/sign-out", SignOutAsync).Public();
+    }
+
+    private static async Task<IResult> AskAsync(
+        [FromForm] string? email, [FromForm(Name = "return")] string? back, [FromForm] string? next,
+        HttpContext http, Signer signer, Writer writer, Mails mails, SiteAddress site, Words words, CancellationToken cancellation)
+    {
+        if (!EmailAddress.Read(email).Is(out var address, out var malformed))
+        {
+            return Page<SignInPage>(new { Email = email, Return = back, Next = next, Refusal = malformed }, 422, http);
+        }
+        var goOn = signer.TryRead<Next>(Purpose, next, out var signed) ? signed! : new Next(ReturnPath.Of(back, $"/{http.Language()}/account"), null);
+        var language = http.Language();
+        var asked = await writer.DoAsync<Done>(Actor.Anonymous, async unit =>
+        {
+            if (await SignIn.NewLinkAsync(unit, address, language, goOn.Path, goOn.Form) is { } token)
+            {
+                var link = new MailLink(words["ui.mail.signIn.button"], SignIn.UrlOf(site, language, token));
+                await mails.PostAsync(unit, new Message(Notice, $"{Notice}:{unit.NextId()}", address, language) { Links = [link] }, cancellation);
+            }
+            return default(Done);
+        }, cancellation);
+        return asked.Refusal is { } refusal ? refusal.AsProblem() : new SeeOther($"/{language}/sign-in/sent");
+    }
+
+    /// <summary>Opening the link changes nothing: programs that scan mail open links too.</summary>
+    private static async Task<IResult> ShowAsync([FromQuery] string? t, SignIn signIn, HttpContext http, CancellationToken cancellation)
+    {
+        var link = await signIn.PeekAsync(t, cancellation);
+        return Page<SignInLinkPage>(new { Link = link, Token = t }, link is null ? StatusCodes.Status410Gone : 200, http);
+    }
+
+    private static async Task<IResult> UseAsync([FromForm] string? t, SignIn signIn, Caller caller, HttpContext http, CancellationToken cancellation)
+    {
+        var used = await signIn.UseAsync(t, SessionCookie.DeviceOf(http.Request), caller.Session, cancellation);
+        if (!used.Is(out var signedIn, out _))
+        {
+            return Page<SignInLinkPage>(new { }, StatusCodes.Status410Gone, http);
+        }
+        SessionCookie.Set(http, signedIn.Cookie);
+        return signedIn.Form is { } form
+            ? Page<SignInGoOnPage>(new { Next = new Next(signedIn.ReturnPath, form) }, 200, http)
+            : new SeeOther(signedIn.ReturnPath);
+    }
+
+    private static async Task<IResult> SignOutAsync(Accounts accounts, Caller caller, HttpContext http, CancellationToken cancellation)
+    {
+        if (caller.Session is { } session)
+        {
+            await accounts.EndSessionAsync(caller, session, cancellation);
+        }
+        SessionCookie.Clear(http);
+        return new SeeOther($"/{http.Language()}/");
+    }
+
+    /// <summary>A page that holds something of one person alone: never kept by a cache.</summary>
+    internal static RazorComponentResult<TPage> Page<TPage>(object parameters, int status, HttpContext http)
+        where TPage : Microsoft.AspNetCore.Components.IComponent
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        return new RazorComponentResult<TPage>(parameters) { StatusCode = status };
+    }
+}
