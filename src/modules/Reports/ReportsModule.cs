@@ -34,6 +34,9 @@ public sealed class ReportsModule : IModule
         }
         services.AddSingleton<RoutingMap>();
         services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<RoutingMap>());
+        services.AddSingleton<ReportMap>();
+        services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<ReportMap>());
+        services.AddSingleton<MapLayer, ReportLayer>();
         services.AddSingleton<ImportCatalogue>();
         services.AddSingleton<ImportHolidays>();
         services.AddSingleton<PlaceSearch>();

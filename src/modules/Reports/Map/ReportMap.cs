@@ -1,0 +1,103 @@
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Geo;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>What the public map shows of one report.</summary>
+internal readonly record struct MappedReport(Guid Id, string Number, string Category, ReportState State)
+{
+    public Bucket Bucket => ReportWords.BucketOf(State);
+}
+
+/// <summary>
+/// Every public report in memory by place, on each node: newest in a window, and counts for the clusters of low zooms. A report that is hidden, private, merged or withdrawn
+/// is not in it.
+/// </summary>
+internal sealed class ReportMap : MemoryFollower
+{
+    private const double CityLatitude = 50.85;
+
+    private readonly Lock gate = new();
+    private readonly PointGrid grid = new(CityLatitude);
+    private readonly PointClusters clusters = new((int)Bucket.NotShown);
+    private readonly Dictionary<Guid, int> rows = [];
+    private readonly List<MappedReport> reports = [];
+
+    public override string Name => "reports.map";
+
+    public override async Task LoadAsync(Store store, CancellationToken cancellation)
+    {
+        await foreach (var report in store.Set<Report>().AsNoTracking().Where(r => r.Lon != null && r.Visibility == Visibility.Public).AsAsyncEnumerable().WithCancellation(cancellation))
+        {
+            Put(report);
+        }
+    }
+
+    public override async Task ApplyAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation)
+    {
+        List<Guid> ids = [.. events.Where(e => e.Subject.Kind == "report").Select(e => Guid.Parse(e.Subject.Id)).Distinct()];
+        if (ids.Count == 0)
+        {
+            return;
+        }
+        foreach (var report in await store.Set<Report>().AsNoTracking().Where(r => ids.Contains(r.Id)).ToListAsync(cancellation))
+        {
+            Put(report);
+        }
+    }
+
+    /// <summary>The newest reports in a box that fit the filter, newest first.</summary>
+    public List<(MappedReport Report, LonLat Place)> Newest(in Box box, int most, MapFilter filter)
+    {
+        var found = new PointAge[most];
+        lock (gate)
+        {
+            var count = grid.Newest(box, found, new Fitting(reports, filter));
+            return [.. found.Take(count).Select(hit => (reports[hit.Row], grid[hit.Row]))];
+        }
+    }
+
+    /// <summary>The clusters of a tile, for a filter that names buckets only.</summary>
+    public PointCluster[] Clusters(VectorTile tile, MapFilter filter)
+    {
+        var found = new PointCluster[PointClusters.TileMax];
+        lock (gate)
+        {
+            return found[..clusters.OfTile(tile.Z, tile.X, tile.Y, found, filter.Buckets)];
+        }
+    }
+
+    private void Put(Report report)
+    {
+        lock (gate)
+        {
+            if (rows.Remove(report.Id, out var old))
+            {
+                clusters.Remove(grid[old], (int)reports[old].Bucket);
+                grid.Remove(old);
+            }
+            if (report.Visibility != Visibility.Public || report.Bucket == Bucket.NotShown || report is not { Lon: { } lon, Lat: { } lat })
+            {
+                return;
+            }
+            var row = grid.Add(new LonLat(lon, lat), report.CreatedAt);
+            rows[report.Id] = row;
+            var mapped = new MappedReport(report.Id, report.Number, report.Category, report.State);
+            if (row == reports.Count)
+            {
+                reports.Add(mapped);
+            }
+            else
+            {
+                reports[row] = mapped;
+            }
+            clusters.Add(grid[row], (int)mapped.Bucket);
+        }
+    }
+
+    private readonly struct Fitting(List<MappedReport> reports, MapFilter filter) : IRowFilter
+    {
+        public bool Accepts(int row) => filter.Fits(reports[row]);
+    }
+}
