@@ -1,6 +1,6 @@
 namespace Zinneke.Kernel;
 
-/// <summary>An account was made; how says through what: <c>link</c> or <c>staff</c>.</summary>
+/// <summary>An account was made; how says through what: <c>link</c>, <c>staff</c> or <c>start</c>.</summary>
 [EventType("kernel.account.created")]
 public sealed record AccountCreated(string How);
 

@@ -25,6 +25,7 @@ public static class PeopleSetup
         services.AddSingleton<SignIn>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<FirstAdministrator>();
         services.AddSingleton<Callers>();
         services.AddSingleton<PersonalData, AccountData>();
         services.AddSingleton<Privacy>();

@@ -34,6 +34,10 @@ internal static class ServeCommand
         {
             call.Progress.Say($"Zinneke listens on {url}");
         }
+        if (await site.Services.GetRequiredService<FirstAdministrator>().LinkAsync(call.Get(KernelSettings.Languages)[0], call.Stop) is { } link)
+        {
+            call.Progress.Say($"The first administrator signs in once, within 15 minutes, at {link}");
+        }
         call.Progress.Say($"The data lies in {folder.Root}");
         await site.WaitForShutdownAsync(call.Stop);
         return Result.None;

@@ -148,6 +148,21 @@ public class KeysAndRolesTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task The_first_administrator_gets_links_until_one_has_an_address(StoreKind kind)
+    {
+        await using var store = await NewAsync(kind);
+        var first = (await store.Get<FirstAdministrator>().LinkAsync("fr"))!;
+        var cookie = (await store.Get<SignIn>().UseAsync(first.Query[3..], "", null)).Value.Cookie;
+        var caller = (await store.Get<Callers>().OfSessionAsync(cookie, "fr"))!;
+        caller.Can(Act).ShouldBeTrue();
+        (await store.Get<FirstAdministrator>().LinkAsync("fr")).ShouldNotBeNull();
+        (await store.Get<Accounts>().SetEmailAsync(caller, "boss@example.org")).Ok.ShouldBeTrue();
+        (await store.Get<FirstAdministrator>().LinkAsync("fr")).ShouldBeNull();
+        await using var read = store.Database.Open();
+        (await read.Set<Account>().CountAsync()).ShouldBe(1);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task Erasing_leaves_no_word_of_the_person(StoreKind kind)
     {
         await using var store = await NewAsync(kind);
