@@ -45,7 +45,16 @@ public sealed class Unit : IAsyncDisposable
     /// <param name="body">The body concerned.</param>
     /// <param name="audit">Before and after, which may hold words: kept in an erasable row; the event carries its salted digest.</param>
     /// <returns>The id of the event.</returns>
-    public Guid Publish(Subject subject, long subjectVersion, object data, string? body = null, Audit? audit = null)
+    public Guid Publish(Subject subject, long subjectVersion, object data, string? body = null, Audit? audit = null) =>
+        Add(Actor, Now, subject, subjectVersion, data, body, audit);
+
+    /// <summary>Adds an event of the past: of an import, or of the demonstration.</summary>
+    /// <param name="actor">Who did it then.</param>
+    /// <param name="at">When, UTC microseconds.</param>
+    public Guid PublishPast(Actor actor, long at, Subject subject, long subjectVersion, object data, string? body = null) =>
+        Add(actor, at, subject, subjectVersion, data, body, null);
+
+    private Guid Add(Actor actor, long at, Subject subject, long subjectVersion, object data, string? body, Audit? audit)
     {
         var type = EventTypeAttribute.Of(data.GetType());
         var id = ids.Next();
@@ -64,7 +73,7 @@ public sealed class Unit : IAsyncDisposable
             digest = row.Digest();
             Store.Add(row);
         }
-        Events.Add(new NewEvent(id, type.Name, type.Version, subject, subjectVersion, body, Actor, Now, JsonSerializer.Serialize(data, data.GetType(), Json.Options), digest));
+        Events.Add(new NewEvent(id, type.Name, type.Version, subject, subjectVersion, body, actor, at, JsonSerializer.Serialize(data, data.GetType(), Json.Options), digest));
         return id;
     }
 

@@ -96,6 +96,23 @@ public sealed class StoredFile
         ExpiresAt = now + UnclaimedFor.ToMicros(),
     };
 
+    /// <summary>Another row for the same photo, with the renditions that are drawn already; private and unclaimed like a new one.</summary>
+    public StoredFile Again(Guid id, long now) => new()
+    {
+        Id = id,
+        Hash = Hash,
+        Format = Format,
+        Bytes = Bytes,
+        Width = Width,
+        Height = Height,
+        Orientation = Orientation,
+        CreatedAt = now,
+        ExpiresAt = now + UnclaimedFor.ToMicros(),
+        State = State,
+        Picture = Picture,
+        Redacted = Redacted,
+    };
+
     /// <summary>Binds the file to what it was sent for: it stays until it is erased.</summary>
     public void Claim(FileVisibility visibility)
     {

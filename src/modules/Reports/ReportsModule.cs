@@ -32,6 +32,7 @@ public sealed class ReportsModule : IModule
         {
             services.AddSingleton(verb);
         }
+        services.AddSingleton<DemoPart, ReportsDemo>();
         services.AddSingleton<RoutingMap>();
         services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<RoutingMap>());
         services.AddSingleton<ReportMap>();

@@ -55,7 +55,7 @@ public class VerbTests
     {
         var calendar = new WorkCalendar(TimeZoneInfo.FindSystemTimeZoneById("Europe/Brussels"));
         var end = new DateOnly(2026, 1, 1);
-        var reports = new HistoryGenerator(1, DemoCatalogue.Categories, calendar, new(4.35, 50.85), 6_000, _ => true).Make(40_000, end).ToList();
+        var reports = new HistoryGenerator(1, DemoCatalogue.Categories, calendar, new(4.35, 50.85), 6_000, _ => true).Make(40_000, HistoryGenerator.Beginning, end).ToList();
         reports.Count.ShouldBe(40_000);
         double Share(Func<HistoricReport, bool> which) => reports.Count(which) / 40_000.0;
         Share(report => report.Category.StartsWith("clean-", StringComparison.Ordinal)).ShouldBe(0.561, 0.01);

@@ -17,9 +17,12 @@ internal static class DemoCatalogue
 
     public static RuleSet Rules => LazyRules.Value;
 
+    /// <summary>One of the files as it was written: bodies, categories or rules.</summary>
+    public static Stream Open(string name) => typeof(DemoCatalogue).Assembly.GetManifestResourceStream($"Zinneke.Reports.Demo.{name}.json")!;
+
     private static T Read<T>(string name, Func<JsonTree, Faults, T> read)
     {
-        using var stream = typeof(DemoCatalogue).Assembly.GetManifestResourceStream($"Zinneke.Reports.Demo.{name}.json")!;
+        using var stream = Open(name);
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         var faults = new Faults();

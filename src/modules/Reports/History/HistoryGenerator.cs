@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Zinneke.Geo;
 using Zinneke.Kernel;
 
@@ -11,7 +10,7 @@ namespace Zinneke.Reports;
 /// </summary>
 internal sealed class HistoryGenerator
 {
-    private const double ShareDeclined = 0.085, ShareDuplicate = 0.05, ShareWithdrawn = 0.012, ShareForgotten = 0.03, SharePending = 0.3;
+    private const double ShareDeclined = 0.085, ShareDuplicate = 0.05, ShareWithdrawn = 0.012, ShareForgotten = 0.06, SharePending = 0.3;
     private static readonly TimeSpan ConfirmAfter = TimeSpan.FromDays(14);
     private static readonly TimeSpan ArchiveAfter = TimeSpan.FromDays(730);
 
@@ -21,34 +20,38 @@ internal sealed class HistoryGenerator
     /// <summary>Shares of the first level as published for 2021, in per cent; the rest is shared evenly.</summary>
     private static readonly Dictionary<string, double> Shares = new(StringComparer.Ordinal) { ["clean"] = 56.1, ["road"] = 18.63, ["sign"] = 8.46, ["furn"] = 8.06, ["light"] = 4, ["green"] = 2.8 };
 
-    private static readonly (string Language, double Share)[] Tongues = [("fr", 0.695), ("nl", 0.225), ("en", 0.08)];
+    /// <summary>Languages of the reports of the sample year.</summary>
+    public static IReadOnlyList<(string Language, double Share)> ThreeLanguages { get; } = [("fr", 0.695), ("nl", 0.225), ("en", 0.08)];
 
     private static readonly (string Channel, double Share)[] Channels = [("app", 0.5), ("web", 0.35), ("phone", 0.1), ("desk", 0.05)];
-
-    private static readonly Dictionary<string, Dictionary<string, string[]>> Phrases = ReadPhrases();
 
     private readonly (string Code, string Top, double MedianDays)[] kinds;
     private readonly double[] cumulated;
     private readonly WorkCalendar calendar;
+    private readonly IReadOnlyList<(string Language, double Share)> languages;
     private readonly HotSpots places;
     private readonly Random chance;
 
     /// <param name="categories">The leaves that are reported.</param>
     /// <param name="calendar">Zone of the days.</param>
-    public HistoryGenerator(int seed, CategoryTree categories, WorkCalendar calendar, LonLat centre, double radiusMetres, Func<LonLat, bool> inside)
+    /// <param name="languages">With their shares, which add up to 1.</param>
+    public HistoryGenerator(int seed, CategoryTree categories, WorkCalendar calendar, LonLat centre, double radiusMetres, Func<LonLat, bool> inside, IReadOnlyList<(string Language, double Share)>? languages = null)
     {
         chance = new Random(seed);
+        this.languages = languages ?? ThreeLanguages;
         this.calendar = calendar;
         places = new HotSpots(chance, centre, radiusMetres, inside);
         kinds = [.. categories.Leaves.Select(leaf => (leaf.Code, categories.TopOf(leaf).Code, MedianDays(leaf.Promise?.Usual)))];
         cumulated = Cumulate(kinds.Select(kind => kind.Top).ToArray());
     }
 
-    /// <summary>The history from the first of January 2013 until a date, not included.</summary>
+    /// <summary>The first day of the published figures.</summary>
+    public static DateOnly Beginning { get; } = new(Growth[0].Year, 1, 1);
+
+    /// <summary>The history from a date until another, not included.</summary>
     /// <param name="count">Reports in all.</param>
-    public IEnumerable<HistoricReport> Make(int count, DateOnly until)
+    public IEnumerable<HistoricReport> Make(int count, DateOnly from, DateOnly until)
     {
-        var from = new DateOnly(Growth[0].Year, 1, 1);
         var days = Enumerable.Range(0, until.DayNumber - from.DayNumber).Select(from.AddDays).ToList();
         var sum = days.Sum(Busy);
         var (made, reached) = (0, 0.0);
@@ -74,11 +77,11 @@ internal sealed class HistoryGenerator
     {
         var found = Array.BinarySearch(cumulated, chance.NextDouble());
         var kind = kinds[Math.Min(found < 0 ? ~found : found, kinds.Length - 1)];
-        var language = Draw(Tongues);
+        var language = Draw(languages);
         var (state, closed, updated) = Fate(kind.MedianDays, created, end);
         return new HistoricReport(
             "G" + number.ToString("D7", CultureInfo.InvariantCulture),
-            calendar.LocalAt(created), closed is { } at ? calendar.LocalAt(at) : null, calendar.LocalAt(updated), state, kind.Code, Sentence(language, kind.Top),
+            calendar.LocalAt(created), closed is { } at ? calendar.LocalAt(at) : null, calendar.LocalAt(updated), state, kind.Code, Phrases.Of(kind.Code, language, chance),
             places.Next(chance), Draw(Channels), language);
     }
 
@@ -86,7 +89,7 @@ internal sealed class HistoryGenerator
     private (ReportState State, long? Closed, long Updated) Fate(double medianDays, long created, long end)
     {
         var drawn = chance.NextDouble();
-        var days = medianDays * Slowness(created) * Math.Exp(1.1 * HotSpots.Normal(chance).A);
+        var days = medianDays * Slowness(created) * Math.Exp(1.25 * HotSpots.Normal(chance).A);
         var done = created + (long)(days * TimeSpan.MicrosecondsPerDay) + TimeSpan.MicrosecondsPerMinute;
         if (drawn < ShareForgotten || done >= end)
         {
@@ -158,16 +161,7 @@ internal sealed class HistoryGenerator
         return (int)((minute + (2 * 24 * 60)) % (24 * 60));
     }
 
-    private string Sentence(string language, string top)
-    {
-        var ofLanguage = Phrases[language];
-        var sentences = ofLanguage.TryGetValue(top, out var own) && chance.NextDouble() < 0.9 ? own : ofLanguage["*"];
-        return sentences[chance.Next(sentences.Length)]
-            .Replace("{n}", (1 + chance.Next(220)).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("{d}", (2 + chance.Next(12)).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-    }
-
-    private string Draw((string Word, double Share)[] words)
+    private string Draw(IReadOnlyList<(string Word, double Share)> words)
     {
         var drawn = chance.NextDouble();
         foreach (var (word, share) in words)
@@ -190,11 +184,5 @@ internal sealed class HistoryGenerator
         var weights = tops.Select(top => (Shares.TryGetValue(top, out var share) ? share : left / unnamed) / leaves[top]).ToArray();
         var (sum, total) = (0.0, weights.Sum());
         return Array.ConvertAll(weights, weight => (sum += weight) / total);
-    }
-
-    private static Dictionary<string, Dictionary<string, string[]>> ReadPhrases()
-    {
-        using var stream = typeof(HistoryGenerator).Assembly.GetManifestResourceStream("Zinneke.Reports.History.phrases.json")!;
-        return JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string[]>>>(stream)!;
     }
 }

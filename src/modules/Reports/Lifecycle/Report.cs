@@ -110,7 +110,8 @@ public sealed partial class Report
     /// <summary>People who said "me too".</summary>
     public int SupportCount { get; set; }
 
-    public long Version { get; private set; }
+    /// <summary>Rises with each event; set by hand only for a report that comes with its history.</summary>
+    public long Version { get; internal set; }
 
     public Bucket Bucket => ReportWords.BucketOf(State);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Zinneke.Geo;
 using Zinneke.Kernel;
 
@@ -14,7 +15,11 @@ internal static class GenerateVerb
 
     private static readonly Setting<string?> Areas = Setting.Words("areas", "GeoJSON of the municipalities that the points lie in; around the centre of Brussels when it is left out.");
 
-    private static readonly Setting<DateOnly?> Until = Setting.Day("until", "The history ends before this day: 2026-01-01 when it is left out.");
+    private static readonly Setting<DateOnly?> Until = Setting.Day("until", "The history ends before this day: 2026-01-01 when it is left out.") with
+    {
+        Expected = "a day after 2013-01-01",
+        Parse = text => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture) is var day && day > HistoryGenerator.Beginning ? day : throw new FormatException(),
+    };
 
     /// <summary>Centre and reach of the points when no areas are given.</summary>
     private static readonly LonLat Centre = new(4.3525, 50.8467);
@@ -34,7 +39,7 @@ internal static class GenerateVerb
         var (centre, radius, inside) = call.Get(Areas) is { } areas ? Within(areas) : (Centre, RadiusMetres, _ => true);
         var calendar = new WorkCalendar(call.Get(KernelSettings.TimeZone));
         var generator = new HistoryGenerator(call.Get(Seed), categories, calendar, centre, radius, inside);
-        var reports = generator.Make(call.Get(Count), call.Get(Until) ?? new DateOnly(2026, 1, 1));
+        var reports = generator.Make(call.Get(Count), HistoryGenerator.Beginning, call.Get(Until) ?? new DateOnly(2026, 1, 1));
         return Result.Stream((stream, stop) => HistoryFile.WriteAsync(stream, Counted(reports, call), stop));
     }
 
