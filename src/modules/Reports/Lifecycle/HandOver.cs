@@ -7,8 +7,15 @@ namespace Zinneke.Reports;
 /// <param name="HopsMax">After so many changes of holder every further move goes to the coordinator.</param>
 public sealed record HandOver(string Coordinator, Func<string, bool> IsActive, Func<Report, IReadOnlyList<string>> AlternativesOf, int HopsMax = 3)
 {
+    /// <summary>Where a report goes that is handed on: to the body named; to the coordinator when it has moved too often, unless the coordinator itself hands it on.</summary>
+    public string AfterMove(Report report, string to, Who who) =>
+        AfterTooManyHops(report.Hops) is { } coordinator && report.Holder != coordinator && !who.HasFlag(Who.Coordinator) ? coordinator : to;
+
+    /// <summary>False for the coordinator, and for a body that got the report from the coordinator after too many moves: somebody has to have it.</summary>
+    public bool MayReject(Report report) => report.Holder != Coordinator && !(report.Hops > HopsMax && report.PreviousHolder == Coordinator);
+
     /// <summary>The coordinator when the report has moved too often, else null.</summary>
-    public string? AfterTooManyHops(int hops) => hops >= HopsMax ? Coordinator : null;
+    private string? AfterTooManyHops(int hops) => hops >= HopsMax ? Coordinator : null;
 
     /// <summary>Where a rejected report goes: the body proposed, else the next alternative, else the previous holder, each unless it rejected already; else the coordinator.</summary>
     public string AfterRejection(Report report, string? suggested)

@@ -59,7 +59,7 @@ public sealed partial class Report
     {
         if (Transitions.Find(action, State, StateBeforeHold) is not { } row || (action == ReportAction.Reopen && TooLateToReopen(world)))
         {
-            return NotAllowed(action, who);
+            return NotAllowed(action, who, world);
         }
         if ((row.Who & who) == 0)
         {
@@ -69,7 +69,7 @@ public sealed partial class Report
         {
             return missing;
         }
-        var outcome = Decide(action, row, input, world);
+        var outcome = Decide(action, row, who, input, world);
         if (outcome.Ok)
         {
             UpdatedAt = world.Now;
@@ -79,14 +79,14 @@ public sealed partial class Report
 
     /// <summary>Actions open to these hats now.</summary>
     public IReadOnlyList<ReportAction> Allowed(Who who, Circumstances world) =>
-        [.. Transitions.Allowed(State, who).Where(a => a != ReportAction.Reopen || !TooLateToReopen(world)).Where(a => a != ReportAction.Reject || Holder != world.HandOver.Coordinator)];
+        [.. Transitions.Allowed(State, who).Where(a => a != ReportAction.Reopen || !TooLateToReopen(world)).Where(a => a != ReportAction.Reject || world.HandOver.MayReject(this))];
 
-    private Outcome<ReportEvent> Decide(ReportAction action, Transition row, ActionInput input, Circumstances world) => action switch
+    private Outcome<ReportEvent> Decide(ReportAction action, Transition row, Who who, ActionInput input, Circumstances world) => action switch
     {
-        ReportAction.Assign or ReportAction.Transfer => HandOn(action, input, world),
+        ReportAction.Assign or ReportAction.Transfer => HandOn(action, who, input, world),
         ReportAction.Register => Register(input),
         ReportAction.Accept => Enter(ReportState.Accepted, new ReportAccepted(After(ReportState.Accepted))),
-        ReportAction.Reject => Reject(input, world),
+        ReportAction.Reject => Reject(who, input, world),
         ReportAction.Plan => Plan(input, world),
         ReportAction.Start => Start(world),
         ReportAction.Hold => Hold(input.Reason!, world),
@@ -109,7 +109,7 @@ public sealed partial class Report
 
     private Standing After(ReportState state) => Standing() with { State = state };
 
-    private Outcome<ReportEvent> HandOn(ReportAction action, ActionInput input, Circumstances world)
+    private Outcome<ReportEvent> HandOn(ReportAction action, Who who, ActionInput input, Circumstances world)
     {
         if (!world.HandOver.IsActive(input.Body!))
         {
@@ -127,18 +127,18 @@ public sealed partial class Report
             AssignFirst(input.Body!, world);
             return new ReportAssigned(Standing(), input.Reason, null);
         }
-        Hop(world.HandOver.AfterTooManyHops(Hops) ?? input.Body!, world);
+        Hop(world.HandOver.AfterMove(this, input.Body!, who), world);
         return action == ReportAction.Transfer ? new ReportTransferred(Standing(), input.Reason, from!) : new ReportAssigned(Standing(), input.Reason, from);
     }
 
-    private Outcome<ReportEvent> Reject(ActionInput input, Circumstances world)
+    private Outcome<ReportEvent> Reject(Who who, ActionInput input, Circumstances world)
     {
         var from = Holder!;
-        if (from == world.HandOver.Coordinator)
+        if (!world.HandOver.MayReject(this))
         {
             return new Refusal(RefusalKind.Conflict, "reports.coordinatorCannotReject")
             {
-                Members = new Dictionary<string, object?> { ["allowed"] = Allowed(Who.HolderStaff | Who.Partner, world).Select(ReportWords.Word).ToArray() },
+                Members = new Dictionary<string, object?> { ["allowed"] = Allowed(who, world).Select(ReportWords.Word).ToArray() },
             };
         }
         RejectedBy = RejectedBy.Length == 0 ? from : $"{RejectedBy} {from}";
@@ -262,10 +262,10 @@ public sealed partial class Report
     private bool TooLateToReopen(Circumstances world) =>
         EndedAt is { } ended && world.Now - ended > world.ReopenDaysMax * TimeSpan.MicrosecondsPerDay;
 
-    private Refusal NotAllowed(ReportAction action, Who who) => new(RefusalKind.Conflict, "reports.actionNotAllowed", "action")
+    private Refusal NotAllowed(ReportAction action, Who who, Circumstances world) => new(RefusalKind.Conflict, "reports.actionNotAllowed", "action")
     {
         Arguments = [ReportWords.Word(action), ReportWords.Word(State)],
-        Members = new Dictionary<string, object?> { ["allowed"] = Transitions.Allowed(State, who).Select(ReportWords.Word).ToArray() },
+        Members = new Dictionary<string, object?> { ["allowed"] = Allowed(who, world).Select(ReportWords.Word).ToArray() },
     };
 
     private static Refusal? Missing(Transition row, ReportAction action, ActionInput input)

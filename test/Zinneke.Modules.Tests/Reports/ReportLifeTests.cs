@@ -1,0 +1,228 @@
+using System.Text.Json;
+using Zinneke.Kernel;
+using Zinneke.Reports;
+
+namespace Zinneke.Testing.Reports;
+
+/// <summary>The life of a report: hand-over, clocks, and whatever anybody may try.</summary>
+public class ReportLifeTests
+{
+    private const long Hour = TimeSpan.MicrosecondsPerHour, Day = TimeSpan.MicrosecondsPerDay;
+
+    private static readonly WorkCalendar Calendar = new(TimeZoneInfo.FindSystemTimeZoneById("Europe/Brussels"));
+
+    private static readonly string[] Bodies = ["a", "b", "c", "d", "e", "centre"];
+
+    // Monday 4 May 2026, 10 o'clock in Brussels.
+    private static readonly long Start = new DateTimeOffset(2026, 5, 4, 8, 0, 0, TimeSpan.Zero).ToMicros();
+
+    [Fact]
+    public void A_rejected_report_goes_to_the_proposed_body_then_the_alternatives_then_back_then_to_the_coordinator()
+    {
+        var report = New();
+        Reject(report, "e").ShouldBe("e", "the proposed body");
+        Reject(report, "a").ShouldBe("b", "a has rejected it already: the next alternative");
+        Reject(report, "nobody").ShouldBe("c", "unknown bodies are passed over");
+        report.Hops.ShouldBe(3);
+        Reject(report, "d").ShouldBe("centre", "after three moves every further one goes to the coordinator");
+        Try(report, ReportAction.Reject, new ActionInput { Reason = "other" }).Refusal!.Code.ShouldBe("reports.coordinatorCannotReject");
+    }
+
+    [Fact]
+    public void Without_alternatives_it_goes_back_and_then_to_the_coordinator()
+    {
+        var report = New(alternatives: []);
+        Transfer(report, "d").ShouldBe("d");
+        Reject(report, null).ShouldBe("a", "the previous holder, which did not reject it");
+        Reject(report, null).ShouldBe("centre", "nobody is left");
+    }
+
+    [Fact]
+    public void What_the_coordinator_assigns_after_too_many_moves_cannot_be_rejected()
+    {
+        var report = New();
+        foreach (var body in new[] { "b", "c", "d" })
+        {
+            Transfer(report, body).ShouldBe(body);
+        }
+        Transfer(report, "e").ShouldBe("centre");
+        Transfer(report, "e").ShouldBe("e", "the coordinator decides");
+        var refusal = Try(report, ReportAction.Reject, new ActionInput { Reason = "other" }).Refusal!;
+        refusal.Kind.ShouldBe(RefusalKind.Conflict);
+        ((string[])refusal.Members["allowed"]!).ShouldNotContain("reject");
+        Transfer(report, "b").ShouldBe("centre");
+    }
+
+    [Fact]
+    public void The_public_due_stays_with_a_transfer_and_the_holder_gets_its_own()
+    {
+        var report = New();
+        var due = report.DueAt;
+        report.HolderDueAt.ShouldBe(due);
+        Transfer(report, "b", Start + (2 * Day));
+        report.DueAt.ShouldBe(due);
+        report.HolderDueAt.ShouldBe(DueDate.Of(Start + (2 * Day), new Sla(5, SlaUnit.Workdays), Calendar));
+    }
+
+    [Fact]
+    public void Both_clocks_stand_still_only_while_the_reporter_is_awaited()
+    {
+        foreach (var (reason, moves) in new[] { ("weather", false), ("awaitingReporter", true) })
+        {
+            var report = New();
+            var due = report.DueAt!.Value;
+            Do(report, ReportAction.Accept, Start + Hour);
+            Do(report, ReportAction.Hold, Start + Day, new ActionInput { Reason = reason });
+            Do(report, ReportAction.Resume, Start + (4 * Day));
+            report.State.ShouldBe(ReportState.Accepted, "no work had started");
+            var moved = DueDate.Moved(due, SlaUnit.Workdays, new Pause(Start + Day, Start + (4 * Day)), Calendar);
+            report.DueAt.ShouldBe(moves ? moved : due);
+            report.HolderDueAt.ShouldBe(moves ? moved : due);
+        }
+    }
+
+    [Fact]
+    public void Reopening_goes_to_who_resolved_it_with_a_new_clock_and_not_after_ninety_days()
+    {
+        var report = New();
+        Do(report, ReportAction.Resolve, Start + Day, new ActionInput { HasAnswer = true });
+        Do(report, ReportAction.Confirm, Start + (15 * Day), who: Who.System);
+        Try(report, ReportAction.Reopen, new ActionInput { Reason = "notSolved" }, Start + (92 * Day), Who.Anyone).Refusal!.Kind.ShouldBe(RefusalKind.Conflict);
+        Do(report, ReportAction.Reopen, Start + (91 * Day), new ActionInput { Reason = "cameBack" }, Who.Anyone);
+        (report.State, report.Holder, report.ReopenCount).ShouldBe((ReportState.Assigned, "a", 1));
+        report.DueAt.ShouldBe(DueDate.Of(Start + (91 * Day), new Sla(5, SlaUnit.Workdays), Calendar));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Whatever_is_tried_only_what_the_table_allows_happens_and_the_log_says_it_all(int seed)
+    {
+        var chance = new Random(seed);
+        for (var life = 0; life < 150; life++)
+        {
+            var report = New();
+            var now = Start;
+            var standing = report.Standing();
+            for (var step = 0; step < 40; step++)
+            {
+                now += (long)(chance.NextDouble() * 4 * Day);
+                var action = (ReportAction)chance.Next(Enum.GetValues<ReportAction>().Length);
+                var who = (Who)(1 << chance.Next(12)) | (chance.Next(2) == 0 ? Who.HolderStaff : Who.Anyone);
+                var allowed = report.Allowed(who, World(now));
+                var outcome = report.Act(action, who, Random(chance), World(now));
+                if (outcome.Ok)
+                {
+                    allowed.ShouldContain(action);
+                    var after = Replayed(outcome.Value);
+                    after.ShouldBe(report.Standing());
+                    var stays = action is ReportAction.Recategorise or ReportAction.Move && after.State == standing.State;
+                    Transitions.All.Any(row => row.Action == action && row.From.Contains(standing.State) && (row.To == after.State || stays)).ShouldBeTrue($"{action} {standing.State} {after.State}");
+                    (after.Hops - standing.Hops).ShouldBe(standing.Holder is not null && after.Holder != standing.Holder && action != ReportAction.Reopen ? 1 : 0);
+                    standing = after;
+                }
+                else
+                {
+                    report.Standing().ShouldBe(standing, "a refusal changes nothing");
+                    outcome.Refusal!.Kind.ShouldBeOneOf(RefusalKind.Conflict, RefusalKind.Forbidden, RefusalKind.Invalid, RefusalKind.NotFound);
+                    if (outcome.Refusal.Kind == RefusalKind.Conflict)
+                    {
+                        ((string[])outcome.Refusal.Members["allowed"]!).ShouldBe(allowed.Select(ReportWords.Word));
+                    }
+                }
+                Holds(report, now);
+            }
+        }
+    }
+
+    /// <summary>What is true of every report at every time.</summary>
+    private static void Holds(Report report, long now)
+    {
+        (report.Holder is null).ShouldBe(report.HolderSince is null);
+        report.HolderSince.GetValueOrDefault().ShouldBeLessThanOrEqualTo(now);
+        (report.State == ReportState.OnHold).ShouldBe(report.HoldReason is not null, report.State.ToString());
+        if (report.PausedSince is not null)
+        {
+            (report.State, report.HoldReason).ShouldBe((ReportState.OnHold, "awaitingReporter"));
+        }
+        if (report.State is ReportState.Assigned or ReportState.Accepted)
+        {
+            report.Holder.ShouldNotBeNull();
+            report.DueAt.ShouldNotBeNull();
+        }
+        if (report.State is ReportState.Resolved or ReportState.Declined or ReportState.Closed)
+        {
+            report.EndedAt.ShouldNotBeNull();
+        }
+    }
+
+    /// <summary>Through the text of the log and back.</summary>
+    private static Standing Replayed(ReportEvent change) =>
+        JsonSerializer.Deserialize<AnyEvent>(JsonSerializer.Serialize(change, change.GetType(), Json.Options), Json.Options)!.After;
+
+    private static ActionInput Random(Random chance)
+    {
+        string? Maybe(params string[] words) => chance.Next(5) == 0 ? null : words[chance.Next(words.Length)];
+        return new ActionInput
+        {
+            Reason = Maybe("other", "weather", "awaitingReporter", "nothingFound", "notSolved", "cameBack"),
+            HasAnswer = chance.Next(3) > 0,
+            HasPhoto = chance.Next(2) == 0,
+            Body = Maybe([.. Bodies, "nobody"]),
+            Reference = Maybe("R-1"),
+            PlannedFrom = chance.Next(4) == 0 ? null : Start + (chance.Next(100) * Day),
+            Category = Maybe("x", "y"),
+            Location = (4.35, 50.85),
+            Routed = new Placed("1", Bodies[chance.Next(Bodies.Length)]),
+        };
+    }
+
+    private static Report New()
+    {
+        var report = new Report
+        {
+            Id = Guid.Empty,
+            Number = "2026-000001",
+            ClientId = Guid.Empty,
+            ContentHash = [],
+            Channel = "web",
+            Language = "fr",
+            CreatedAt = Start,
+            Category = "x",
+            Dispatch = """["b","c"]""",
+        };
+        report.AssignFirst("a", World(Start));
+        return report;
+    }
+
+    private static Report New(IReadOnlyList<string> alternatives)
+    {
+        var report = New();
+        report.Dispatch = JsonSerializer.Serialize(alternatives);
+        return report;
+    }
+
+    private static Circumstances World(long now) => new(
+        now, (_, _) => new Sla(5, SlaUnit.Workdays), _ => Calendar,
+        new HandOver("centre", body => Bodies.Contains(body), report => JsonSerializer.Deserialize<string[]>(report.Dispatch)!));
+
+    private static Outcome<ReportEvent> Try(Report report, ReportAction action, ActionInput? input = null, long? at = null, Who who = Who.HolderStaff) =>
+        report.Act(action, who, input ?? new ActionInput(), World(at ?? Start + Hour));
+
+    private static void Do(Report report, ReportAction action, long at, ActionInput? input = null, Who who = Who.HolderStaff) => Try(report, action, input, at, who).Refusal.ShouldBeNull();
+
+    private static string Reject(Report report, string? suggested)
+    {
+        Try(report, ReportAction.Reject, new ActionInput { Reason = "other", Body = suggested }).Refusal.ShouldBeNull();
+        return report.Holder!;
+    }
+
+    private static string Transfer(Report report, string to, long? at = null)
+    {
+        Try(report, ReportAction.Transfer, new ActionInput { Reason = "other", Body = to }, at).Refusal.ShouldBeNull();
+        return report.Holder!;
+    }
+
+    private sealed record AnyEvent(Standing After);
+}
