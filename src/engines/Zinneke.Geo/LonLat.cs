@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Zinneke.Geo;
 
 /// <summary>A position in WGS 84, in degrees.</summary>
@@ -9,6 +11,9 @@ public readonly record struct LonLat(double Lon, double Lat)
     public bool InRange => Lon is >= -180 and <= 180 && Lat is >= -90 and <= 90;
 
     public LonLat Swapped => new(Lat, Lon);
+
+    /// <summary>Said by hand: a record would print <see cref="Swapped"/>, which prints its own, without end.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Lon}, {Lat}");
 
     /// <summary>Metres to another position in the local plane at this one: for distances within a region, not over oceans.</summary>
     public double MetresTo(LonLat other) => new LocalPlane(this).MetresTo(other);
