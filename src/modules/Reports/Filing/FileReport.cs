@@ -22,10 +22,10 @@ internal delegate Task<Outcome<T>> Commit<T>(Actor actor, Func<Unit, Task<Outcom
 /// </summary>
 internal sealed class FileReport(RoutingMap routing, Numbers numbers, Ids ids, TimeProvider time)
 {
-    /// <param name="photos">Photos that lie in the file store and have no row yet; those that have one are named in <paramref name="sent"/>.</param>
+    /// <param name="photos">Photos that came with it, kept once nothing else is wrong; those that have a row already are named in <paramref name="sent"/>.</param>
     /// <param name="commit">Puts it on disk.</param>
     /// <returns>The stored report; 409 <c>clientIdReused</c> when the client id came before with other content; 422 with every fault.</returns>
-    public async Task<Outcome<Filed>> RunAsync(NewReport sent, IReadOnlyList<KeptPhoto> photos, Sender sender, Commit<Filed> commit, CancellationToken cancellation)
+    public async Task<Outcome<Filed>> RunAsync(NewReport sent, IReadOnlyList<IncomingPhoto> photos, Sender sender, Commit<Filed> commit, CancellationToken cancellation)
     {
         var router = routing.Current;
         var map = router.Map;
@@ -40,6 +40,11 @@ internal sealed class FileReport(RoutingMap routing, Numbers numbers, Ids ids, T
         }
         var number = await numbers.NextAsync(map.CalendarOf(null).DateOf(now).Year, cancellation);
         var hash = sent.ContentHash();
+        var kept = new List<KeptPhoto>();
+        foreach (var photo in photos)
+        {
+            kept.Add(await photo.KeepAsync(cancellation));
+        }
         return await commit(sender.Actor, async unit =>
         {
             var before = await unit.Store.Set<Report>().Where(r => r.ClientId == sent.ClientId).Select(r => new { r.Id, r.ContentHash }).FirstOrDefaultAsync(cancellation);
@@ -50,7 +55,7 @@ internal sealed class FileReport(RoutingMap routing, Numbers numbers, Ids ids, T
             var report = Make(sent, sender, number, hash, routed, map, unit.Now);
             unit.Store.Add(report);
             AddRows(unit, sent, sender, report, answers);
-            await AddPhotosAsync(unit, sent.Photos, photos, report, cancellation);
+            await AddPhotosAsync(unit, sent.Photos, kept, report, cancellation);
             unit.Publish(
                 new Subject("report", report.Id), 1,
                 new ReportReceived(report.Standing(), report.Channel, report.Language, report.Rule, report.RuleSet, report.Confidence, report.Uncertain), report.Holder);

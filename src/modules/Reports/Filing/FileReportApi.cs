@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Zinneke.Kernel;
 
@@ -9,6 +10,8 @@ namespace Zinneke.Reports;
 /// <summary><c>POST /api/v1/reports</c> and the dry run of routing.</summary>
 internal static class FileReportApi
 {
+    private const long JsonBytesMax = 1 << 20;
+
     /// <summary>For residents, by network address; a channel's key has none.</summary>
     private static readonly RateLimit Submitting = new("reports-submit", new Quota(20, TimeSpan.FromHours(1)), new Quota(100, TimeSpan.FromDays(1)));
 
@@ -32,14 +35,9 @@ internal static class FileReportApi
             return refusal.AsProblem();
         }
         await using var form = sent.Form;
-        var kept = new List<KeptPhoto>();
-        foreach (var photo in form?.Photos ?? [])
-        {
-            kept.Add(await photo.KeepAsync(cancellation));
-        }
         var report = sent.Report with { ClientId = sent.Report.ClientId == Guid.Empty ? ids.Next() : sent.Report.ClientId };
         var sender = new Sender(caller.Actor, caller.Account, caller.CanSomewhere(ReportPermissions.Submit));
-        var outcome = await file.RunAsync(report, kept, sender, once.DoAsync, cancellation);
+        var outcome = await file.RunAsync(report, form?.Photos ?? [], sender, once.DoAsync, cancellation);
         if (!outcome.Is(out var filed, out refusal))
         {
             return refusal.AsProblem();
@@ -81,6 +79,7 @@ internal static class FileReportApi
     {
         if (!http.Request.HasFormContentType)
         {
+            http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = JsonBytesMax; // Only photos need more.
             return (await ReadJsonAsync(http)).Then<Received>(report => new Received(report, null));
         }
         if (!(await UploadForm.ReadAsync(http.Request, files)).Is(out var form, out var refusal))

@@ -85,8 +85,7 @@ internal sealed class Screens(
             return await ShowAsync(http, draft, Screen.Where, null, place.Frame, cancellation);
         }
         var next = asked ?? (draft.Report.Category.Length > 0 && IsReportable(draft.Report.Category) ? Screen.Details : Screen.What);
-        var placed = draft.Report.Lon is not null || draft.Report.Address is not null;
-        return placed || next == Screen.Where
+        return HasPlace(draft.Report) || next == Screen.Where
             ? await ShowAsync(http, draft, next, null, place.Frame, cancellation)
             : await ShowAsync(http, draft, Screen.Where, Refusal.Invalid("reports.placeNeeded", "place"), place.Frame, cancellation);
     }
@@ -164,9 +163,11 @@ internal sealed class Screens(
     /// <summary>Shows a screen; with faults when there are some.</summary>
     public async Task<IResult> ShowAsync(HttpContext http, Draft draft, Screen screen, Refusal? refusal, MapFrame? frame, CancellationToken cancellation) => screen switch
     {
+        // A form that was left open too long comes back without what it carried.
+        Screen.Details or Screen.Send when !HasPlace(draft.Report) => await ShowAsync(http, draft, Screen.Where, refusal ?? Refusal.Invalid("reports.placeNeeded", "place"), frame, cancellation),
         Screen.Where => Page<Pages.WherePage>(new WhereView(NewReportPages.Sign(signer, draft), draft.Report, frame ?? places.FrameOf(draft.Report), refusal), refusal),
         Screen.What => await ShowWhatAsync(http, draft, "", refusal, cancellation),
-        Screen.Details when !IsReportable(draft.Report.Category) => await ShowWhatAsync(http, draft, "", refusal, cancellation),
+        Screen.Details or Screen.Send when !IsReportable(draft.Report.Category) => await ShowWhatAsync(http, draft, "", refusal, cancellation),
         Screen.Details => Page<Pages.DetailsPage>(await DetailsAsync(draft, refusal, cancellation), refusal),
         _ => Page<Pages.SendPage>(Summary(draft, refusal), refusal),
     };
@@ -223,6 +224,8 @@ internal sealed class Screens(
         }
         return files.Select(f => new DraftPhoto(f.Id, $"{f.Width} × {f.Height}"));
     }
+
+    private static bool HasPlace(NewReport report) => report is { Lon: not null, Lat: not null } or { Address: not null };
 
     private bool IsReportable(string category) => routing.Current.Map.Categories.Reportable(category, caller.CanSomewhere(ReportPermissions.Submit)).Ok;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Zinneke.Kernel;
 
-namespace Zinneke.Modules.Tests.Files;
+namespace Zinneke.Testing;
 
 /// <summary>Photos for tests, made here: pixels drawn by libvips, metadata put in byte by byte with words that begin with SECRET.</summary>
 internal static class Pictures
