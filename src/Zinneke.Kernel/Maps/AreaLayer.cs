@@ -20,6 +20,8 @@ internal sealed class AreaLayer(AreaMap map, TimeProvider time, Settings setting
 
     public override IReadOnlyList<string> Tags => ["area"];
 
+    public override string? SourceKey => Today().Areas.Of(Area.Municipality).All.Any(area => area.Approximate) ? "kernel.map.approximate" : null;
+
     public override TimeSpan FreshFor => TimeSpan.FromMinutes(10);
 
     public override ValueTask<Refusal?> DrawAsync(VectorTile tile, IQueryCollection filter, CancellationToken cancellation)

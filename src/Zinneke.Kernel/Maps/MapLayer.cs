@@ -19,6 +19,9 @@ public abstract class MapLayer
     /// <summary>What evicts kept tiles: an area of events such as <c>reports</c>, or a kind of subject such as <c>area</c>.</summary>
     public abstract IReadOnlyList<string> Tags { get; }
 
+    /// <summary>Key of the words that maps show about where the layer comes from; null for none.</summary>
+    public virtual string? SourceKey => null;
+
     /// <summary>How long a browser may show a tile without asking again.</summary>
     public virtual TimeSpan FreshFor => TimeSpan.Zero;
 

@@ -19,10 +19,14 @@ internal static class SitePages
         services.AddSingleton(new Panel("ui.privacy", "/privacy", PanelOn.Footer, 20));
         services.AddSingleton(new Panel("ui.style", "/style", PanelOn.Footer, 90));
         services.AddSingleton<Setting>(ContactEmail);
+        services.AddSingleton<Setting>(MapAttribution);
     }
 
     /// <summary>Shown on the accessibility and privacy pages.</summary>
     public static Setting<string?> ContactEmail { get; } = Setting.Words("contactEmail", "E-mail address for questions about the site, shown on its accessibility and privacy pages.");
+
+    /// <summary>Shown in the corner of every map.</summary>
+    public static Setting<Text> MapAttribution { get; } = Setting.Texts("mapAttribution", "Whose data the maps show, such as the source of the boundaries.", Text.Empty);
 
     public static void Map(RouteGroupBuilder pages, IEnumerable<HomeNews> news)
     {

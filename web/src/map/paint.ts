@@ -91,7 +91,7 @@ function things(layer: string, colour: Colour): LayerSpecification[] {
         "circle-color": colour("yellow"),
         "circle-stroke-color": colour("on-yellow"),
         "circle-stroke-width": 2,
-        "circle-radius": ["interpolate", ["linear"], ["log10", ["max", 1, ["get", "count"]]], 0, 13, 2, 20, 5, 34],
+        "circle-radius": ["interpolate", ["linear"], ["log10", ["max", 1, ["get", "count"]]], 0, 8, 0.3, 14, 2, 20, 5, 34],
       },
     },
     {
@@ -99,7 +99,7 @@ function things(layer: string, colour: Colour): LayerSpecification[] {
       type: "symbol",
       ...at,
       filter: ["all", ["==", ["geometry-type"], "Point"], many],
-      layout: { "text-field": ["to-string", ["get", "count"]], "text-font": font("Bold"), "text-size": 14, "text-allow-overlap": true },
+      layout: { "text-field": ["case", [">", ["get", "count"], 1], ["to-string", ["get", "count"]], ""], "text-font": font("Bold"), "text-size": 14, "text-allow-overlap": true },
       paint: { "text-color": colour("on-yellow") },
     },
     {

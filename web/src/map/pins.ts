@@ -2,6 +2,8 @@
 import type { Map as LiveMap } from "maplibre-gl";
 import { BUCKETS, type Colour } from "./paint";
 
+/** The pin of a single place is drawn this much larger. */
+const PLACE_SCALE = 1.5;
 const WIDTH = 28;
 const HEIGHT = 34;
 const OUTLINE = new Path2D("M14 33C9 25 2 20 2 13.500a12 12 0 0 1 24 0C26 20 19 25 14 33z");
@@ -18,14 +20,17 @@ const SIGNS: Record<(typeof BUCKETS)[number], { path: Path2D; filled: boolean; c
 export function addPins(map: LiveMap, colour: Colour): void {
   const ratio = Math.min(3, Math.ceil(devicePixelRatio));
   for (const bucket of BUCKETS) {
-    const image = draw(bucket, colour, ratio);
-    const name = `pin-${bucket}`;
-    if (image !== null) {
-      if (map.hasImage(name)) {
-        map.removeImage(name);
-      }
-      map.addImage(name, image, { pixelRatio: ratio });
-    }
+    add(map, `pin-${bucket}`, draw(bucket, colour, ratio), ratio);
+  }
+  add(map, "pin-place", draw("received", colour, ratio * PLACE_SCALE), ratio);
+}
+
+function add(map: LiveMap, name: string, image: ImageData | null, ratio: number): void {
+  if (map.hasImage(name)) {
+    map.removeImage(name);
+  }
+  if (image !== null) {
+    map.addImage(name, image, { pixelRatio: ratio });
   }
 }
 

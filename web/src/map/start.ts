@@ -3,6 +3,8 @@ import { Map as LiveMap, setWorkerUrl, type MapGeoJSONFeature } from "maplibre-g
 import { coloursOf, styleOf } from "./paint";
 import { addPins } from "./pins";
 
+const OVERVIEW_ZOOM_MAX = 13;
+
 const number = (element: Element, name: string, otherwise: number): number => {
   const value = Number.parseFloat(element.getAttribute(name) ?? "");
   return Number.isFinite(value) ? value : otherwise;
@@ -25,7 +27,7 @@ export function startMap(element: HTMLElement): () => void {
     container: stage,
     style: paint(),
     center: [number(element, "lon", 4.3517), number(element, "lat", 50.8466)],
-    zoom: number(element, "zoom", 12),
+    zoom: zoomOf(element, stage),
     minZoom: 6,
     maxZoom: 19,
     attributionControl: false,
@@ -43,7 +45,10 @@ export function startMap(element: HTMLElement): () => void {
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  map.on("style.load", () => addPins(map, coloursOf(element)));
+  map.on("style.load", () => {
+    addPins(map, coloursOf(element));
+    mark(element, map);
+  });
   map.once("load", () => element.setAttribute("ready", ""));
 
   const stop = new AbortController();
@@ -60,6 +65,22 @@ export function startMap(element: HTMLElement): () => void {
     map.remove();
     element.removeAttribute("ready");
   };
+}
+
+/** An overview shows on a large stage what the drawn map shows on its small one; a place that is near keeps its zoom. */
+function zoomOf(element: HTMLElement, stage: HTMLElement): number {
+  const zoom = number(element, "zoom", 12);
+  const larger = Math.min(stage.clientWidth / number(element, "width", 320), stage.clientHeight / number(element, "height", 320));
+  return zoom > OVERVIEW_ZOOM_MAX || larger <= 0 ? zoom : zoom + Math.log2(larger);
+}
+
+/** The one place that the map is about: `pin="4.35,50.84"`. */
+function mark(element: HTMLElement, map: LiveMap): void {
+  const [lon = Number.NaN, lat = Number.NaN] = (element.getAttribute("pin") ?? "").split(",").map(Number.parseFloat);
+  if (Number.isFinite(lon) && Number.isFinite(lat)) {
+    map.addSource("place", { type: "geojson", data: { type: "Point", coordinates: [lon, lat] } });
+    map.addLayer({ id: "place", type: "symbol", source: "place", layout: { "icon-image": "pin-place", "icon-anchor": "bottom", "icon-allow-overlap": true } });
+  }
 }
 
 /** The map's own buttons, written by the server, hidden until now. */
@@ -183,8 +204,18 @@ async function openCard(element: HTMLElement, thing: MapGeoJSONFeature): Promise
   }
   const card = document.createElement("div");
   card.className = "card-over";
-  card.innerHTML = await answer.text();
+  card.append(...cardOf(await answer.text(), address ?? ""));
   closeCard(element);
   element.append(card);
   card.querySelector<HTMLElement>("a")?.focus();
+}
+
+/** What a page says in short: its heading as a link to it, and what it marks with data-card. */
+function cardOf(page: string, address: string): Node[] {
+  const told = new DOMParser().parseFromString(page, "text/html");
+  const title = document.createElement("a");
+  title.href = address;
+  title.className = "title";
+  title.textContent = told.querySelector("h1")?.textContent ?? told.title;
+  return [title, ...(told.querySelector("[data-card]")?.childNodes ?? [])];
 }

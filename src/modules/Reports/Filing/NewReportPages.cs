@@ -24,10 +24,12 @@ internal static class NewReportPages
         doors.Pages.MapPost("/reports/new", GoOnAsync).Public().Limited(Sending).BodyUpTo(UploadLimits.Default.BodyBytesMax);
     }
 
-    private static async Task<IResult> Begin(HttpContext http, Screens screens, Ids ids, double? lon, double? lat, string? category, CancellationToken cancellation)
+    private static async Task<IResult> Begin(HttpContext http, Screens screens, PlaceSearch places, Ids ids, double? lon, double? lat, string? category, string? q, CancellationToken cancellation)
     {
-        var report = new NewReport { ClientId = ids.Next(), Lang = http.Language(), Lon = lon, Lat = lat, Category = category ?? "" };
-        return await screens.ShowAsync(http, new Draft { Report = report }, Screen.Where, null, null, cancellation);
+        // What was typed in the search box of the home page is a place the map can go to, else an address for people to read.
+        var found = q is null ? null : places.Find(q);
+        var report = new NewReport { ClientId = ids.Next(), Lang = http.Language(), Lon = lon, Lat = lat, Category = category ?? "", Address = found is null ? q : null };
+        return await screens.ShowAsync(http, new Draft { Report = report }, Screen.Where, null, found, cancellation);
     }
 
     private static async Task<IResult> GoOnAsync(HttpContext http, Screens screens, FileStore files, Ids ids, Signer signer, CancellationToken cancellation)
