@@ -51,13 +51,22 @@ internal sealed class TestSite : IAsyncDisposable
         parts.AddSingleton<ILoggerProvider>(logged);
         add?.Invoke(parts);
         var store = await TemplateDatabase.CopyAsync(kind, Instances<TableMap>(parts), folder);
-        var read = Settings.Of(Instances<Setting>(parts),
-            [(KernelSettings.Data, folder), (KernelSettings.Store, store), (KernelSettings.Urls, "http://127.0.0.1:0"), .. settings]);
+        (Setting Setting, string Value)[] usual = [(KernelSettings.Data, folder), (KernelSettings.Store, store), (KernelSettings.Urls, "http://127.0.0.1:0")];
+        var read = Settings.Of(Instances<Setting>(parts), [.. settings.Concat(usual).DistinctBy(one => one.Setting.Name)]);
         parts.AddSingleton(read);
         parts.AddSingleton<TimeProvider>(clock);
-        var app = Zinneke.Kernel.Site.Build(parts, read);
-        await app.StartAsync();
-        return new TestSite(app, clock, folder, store);
+        try
+        {
+            var app = Zinneke.Kernel.Site.Build(parts, read);
+            await app.StartAsync();
+            return new TestSite(app, clock, folder, store);
+        }
+        catch
+        {
+            await TemplateDatabase.DropAsync(store);
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
     }
 
     public HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = System.Net.DecompressionMethods.None }) { BaseAddress = Address };

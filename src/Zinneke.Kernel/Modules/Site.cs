@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -27,11 +28,16 @@ public static class Site
     public static WebApplication Build(IServiceCollection parts, Settings settings)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Zinneke", EnvironmentName = "Production" });
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.UseUrls([.. settings.Get(KernelSettings.Urls)]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
+            if (Certificate(settings) is { } certificate)
+            {
+                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
+            }
         });
         Log(builder.Logging);
         foreach (var part in parts)
@@ -47,6 +53,24 @@ public static class Site
         app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<SiteAddress>().ListensOn(app.Urls.First()));
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<LiveHub>().Close); // Open streams would hold up the stop.
         return app;
+    }
+
+    /// <exception cref="BadInputException">An https address without a certificate, or a certificate that cannot be read.</exception>
+    private static X509Certificate2? Certificate(Settings settings)
+    {
+        if (!settings.Get(KernelSettings.Urls).Any(url => url.StartsWith("https:", StringComparison.Ordinal)))
+        {
+            return null;
+        }
+        var (file, key) = (settings.Get(KernelSettings.Certificate), settings.Get(KernelSettings.CertificateKey));
+        try
+        {
+            return file is null ? throw new BadInputException($"setting {KernelSettings.Certificate.Name}: an https address needs one") : X509Certificate2.CreateFromPemFile(file, key);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            throw new BadInputException($"setting {KernelSettings.Certificate.Name}: {fault.Message}", fault);
+        }
     }
 
     private static void Log(ILoggingBuilder logging)
@@ -125,6 +149,10 @@ public static class Site
     private static void MapAll(WebApplication app, Settings settings)
     {
         app.MapHealth();
+        if (settings.Get(KernelSettings.Role) == "worker")
+        {
+            return; // A worker answers nobody but those who watch over it.
+        }
         app.MapApiDescription();
         app.MapFrontDoor(settings);
         app.MapLive();

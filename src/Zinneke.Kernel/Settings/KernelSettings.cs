@@ -76,13 +76,18 @@ public static class KernelSettings
             },
         };
 
+    public static Setting<string?> Certificate { get; } = Setting.Words("certificate", "PEM file with the certificate of https addresses.") with { Expected = "a file" };
+
+    public static Setting<string?> CertificateKey { get; } =
+        Setting.Words("certificateKey", "PEM file with the certificate's key, when the certificate's own file does not hold it.") with { Expected = "a file" };
+
     public static Setting<int> LiveListeners { get; } = Setting.Number("liveListeners", "Open live streams that this node serves at most.", 20_000, 0, 1_000_000);
 
     public static Setting<Uri?> Otlp { get; } = Setting.Link("otlp", "OpenTelemetry collector that gets traces and metrics.");
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Urls, Data, Store, Role, Demo, Quota, AnonymousWrites, AllowPrivateTargets, Clock, Reference, TimeZone, Languages, RegionName, PublicUrl, Proxies, LiveListeners, Otlp,
+        Urls, Data, Store, Role, Demo, Quota, AnonymousWrites, AllowPrivateTargets, Clock, Reference, TimeZone, Languages, RegionName, PublicUrl, Proxies, Certificate, CertificateKey, LiveListeners, Otlp,
     ];
 
     /// <summary>What makes a server unsafe for others than its own machine (K33): refused unless every address is loopback.</summary>

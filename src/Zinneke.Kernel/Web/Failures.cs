@@ -20,7 +20,7 @@ internal static class Failures
             }
             catch (BadHttpRequestException unreadable)
             {
-                await AnswerAsync(http, RefusalOf(unreadable));
+                await AnswerAsync(http, RefusalOf(unreadable), logger);
                 return;
             }
             catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -32,12 +32,12 @@ internal static class Failures
 #pragma warning restore CA1031
             {
                 logger.LogError(bug, "Failed: {Method} {Path}", http.Request.Method, http.Request.Path);
-                await AnswerBugAsync(http);
+                await AnswerAsync(http, new Refusal(RefusalKind.Bug, "kernel.bug"), logger);
                 return;
             }
             if (!http.Response.HasStarted && http.Response.ContentLength is null && http.Response.ContentType is null && RefusalOf(http.Response.StatusCode) is { } refusal)
             {
-                await AnswerAsync(http, refusal);
+                await AnswerAsync(http, refusal, logger);
             }
         });
     }
@@ -66,16 +66,36 @@ internal static class Failures
         _ => null,
     };
 
-    private static Task AnswerAsync(HttpContext http, Refusal refusal) => http.Response.HasStarted ? Task.CompletedTask : refusal.AsProblem().ExecuteAsync(http);
+    private static async Task AnswerAsync(HttpContext http, Refusal refusal, ILogger logger)
+    {
+        if (!TryClear(http))
+        {
+            return;
+        }
+        try
+        {
+            await refusal.AsProblem().ExecuteAsync(http);
+        }
+#pragma warning disable CA1031 // The page that tells of a bug may share it.
+        catch (Exception again) when (TryClear(http))
+#pragma warning restore CA1031
+        {
+            logger.LogError(again, "The page for {Code} cannot be drawn", refusal.Code);
+            await refusal.AsProblem().WriteAsync(http);
+        }
+    }
 
-    private static Task AnswerBugAsync(HttpContext http)
+    /// <summary>Forgets what was answered so far; when some of it is on its way, ends the connection instead, because half an answer must not look like a whole one.</summary>
+    private static bool TryClear(HttpContext http)
     {
         if (http.Response.HasStarted)
         {
-            http.Abort(); // Half an answer must not look like a whole one.
-            return Task.CompletedTask;
+            http.Abort();
+            return false;
         }
+        var (allow, retryAfter) = (http.Response.Headers.Allow, http.Response.Headers.RetryAfter);
         http.Response.Clear();
-        return new Refusal(RefusalKind.Bug, "kernel.bug").AsProblem().ExecuteAsync(http);
+        (http.Response.Headers.Allow, http.Response.Headers.RetryAfter) = (allow, retryAfter);
+        return true;
     }
 }

@@ -32,6 +32,12 @@ public sealed class Problem(Refusal refusal) : IResult, IStatusCodeHttpResult, I
         {
             return page(httpContext, Refusal).ExecuteAsync(httpContext);
         }
+        return WriteAsync(httpContext);
+    }
+
+    /// <summary>The problem details, also to somebody who would rather have a page: for when the page itself cannot be drawn.</summary>
+    internal Task WriteAsync(HttpContext httpContext)
+    {
         httpContext.Response.StatusCode = (int)Refusal.Kind;
         httpContext.Response.Headers.CacheControl = "no-store";
         httpContext.Response.Headers.ContentLanguage = httpContext.Language();

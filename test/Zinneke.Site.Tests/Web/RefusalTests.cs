@@ -76,6 +76,13 @@ public sealed class RefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_method_that_does_not_fit_is_told_which_do()
+    {
+        using var answer = await site.Client.DeleteAsync("/api/v1/probe/words");
+        answer.Content.Headers.Allow.ShouldBe(["POST"]);
+    }
+
+    [Fact]
     public async Task A_body_that_is_too_big_or_of_another_type_is_refused()
     {
         var (tooBig, _, _) = await AskAsync(HttpMethod.Post, "/api/v1/probe/words", new StringContent($"{{\"text\":\"{new string('x', 2 << 20)}\"}}", Encoding.UTF8, "application/json"));
