@@ -38,6 +38,8 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<ReportMap>();
         services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<ReportMap>());
         services.AddSingleton<MapLayer, ReportLayer>();
+        services.AddSingleton<AnswerBook>();
+        services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<AnswerBook>());
         services.AddSingleton<ImportCatalogue>();
         services.AddSingleton<ImportHolidays>();
         services.AddSingleton<PlaceSearch>();
@@ -62,6 +64,7 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<PersonalData, InboxData>();
         services.AddSingleton(new Panel("reports.desk", "/desk/reports", PanelOn.Desk, 10) { Icon = "inbox", Permission = ReportPermissions.Read });
         services.AddScoped<Inbox>();
+        services.AddScoped<OfficerDesk>();
         services.AddScoped<ReadReport>();
         services.AddScoped<FindReports>();
         services.AddScoped<NearbyReports>();
@@ -84,5 +87,6 @@ public sealed class ReportsModule : IModule
         ListReports.Map(doors);
         ReportLive.Map(doors);
         InboxPages.Map(doors);
+        OfficerPages.Map(doors);
     }
 }

@@ -7,7 +7,7 @@ internal static class CatalogueVerbs
 {
     private static readonly Setting<string?> OfBody = Setting.Words("body", "Body that is closed on these days; every body when left out.");
 
-    private static readonly Setting<string> Which = Setting.Choice("kind", "bodies, categories or rules.", "rules", "bodies", "categories", "rules") with { Required = true };
+    private static readonly Setting<string> Which = Setting.Choice("kind", "bodies, categories, rules or answers.", "rules", "bodies", "categories", "rules", CannedAnswer.Kind) with { Required = true };
 
     public static IReadOnlyList<Command> All { get; } =
     [
@@ -17,6 +17,9 @@ internal static class CatalogueVerbs
         ImportVerbs.Of(
             "rules", "Puts the rules of who is responsible in force.", "import rules rules.json --data var",
             (call, services, stream, file) => call.Service<ImportCatalogue>().RulesAsync(stream, file, Actor.System, call.Stop)),
+        ImportVerbs.Of(
+            "answers", "Puts ready answers in force.", "import answers answers.json --data var",
+            (call, services, stream, file) => call.Service<ImportCatalogue>().AnswersAsync(stream, file, Actor.System, call.Stop)),
         ImportVerbs.Of(
             "holidays", "Adds closing days from a CSV with date and code.", "import holidays closing.csv --body c21013 --data var",
             (call, services, stream, file) => call.Service<ImportHolidays>().RunAsync(stream, file, call.Get(OfBody), Actor.System, call.Stop), OfBody),

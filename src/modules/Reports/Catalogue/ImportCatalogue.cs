@@ -35,6 +35,19 @@ internal sealed class ImportCatalogue(Writer writer)
         }, cancellation);
     }
 
+    /// <summary>Ready answers: they take the place of those in force, or of the shipped ones.</summary>
+    public async Task<ImportSummary> AnswersAsync(Stream stream, string file, Actor actor, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        var json = await JsonTree.ReadAsync(stream, faults, cancellation);
+        return await PutAsync(CannedAnswer.Kind, file, json?.Member("answers")?.Children.Count ?? 0, faults, actor, async store =>
+        {
+            var answers = CannedAnswersFile.Read(json!, await RoutingMap.ReadTreeAsync(store, cancellation), faults);
+            var before = await AnswerBook.ReadAsync(store, cancellation);
+            return (Lines(before), faults.None ? Lines(answers) : [], JsonWriting.Line(w => CannedAnswersFile.Write(w, answers)));
+        }, cancellation);
+    }
+
     private async Task<ImportSummary> PutAsync(
         string kind, string file, int count, Faults faults, Actor actor,
         Func<Store, Task<(Dictionary<string, string> Before, Dictionary<string, string> After, string Text)>> compare, CancellationToken cancellation)
@@ -75,6 +88,9 @@ internal sealed class ImportCatalogue(Writer writer)
         await CatalogueRow.CurrentAsync(store, Body.Catalogue, cancellation) is { } row ? BodiesFile.Parse(row.Text) : [];
 
     private static Dictionary<string, string> Lines(CategoryTree tree) => tree.All.ToDictionary(c => c.Code, c => JsonWriting.Line(w => CategoriesFile.WriteCategory(w, c)), StringComparer.Ordinal);
+
+    private static Dictionary<string, string> Lines(IEnumerable<CannedAnswer> answers) =>
+        answers.ToDictionary(a => a.Id, a => JsonWriting.Line(w => CannedAnswersFile.WriteAnswer(w, a)), StringComparer.Ordinal);
 
     private static Dictionary<string, string> Lines(RuleSet set)
     {

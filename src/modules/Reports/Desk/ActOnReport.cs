@@ -59,7 +59,7 @@ internal sealed record Acting(Caller Caller, bool IsReporter, string? Via = null
 /// Does one action of the table (reports.md section 3), or one that changes no state: comment, note, assignPerson, setPriority, setPrivate, hide, show.
 /// Each writes one event and one line of the history; before and after lie in the audit trail.
 /// </summary>
-internal sealed class ActOnReport(RoutingMap routing, Ids ids)
+internal sealed class ActOnReport(RoutingMap routing, RoleBook book, Ids ids)
 {
     /// <summary>Actions that change no state, and what is needed for them.</summary>
     private static readonly Dictionary<string, Who> Quiet = new(StringComparer.Ordinal)
@@ -82,8 +82,10 @@ internal sealed class ActOnReport(RoutingMap routing, Ids ids)
 
     /// <param name="key">Id or number.</param>
     /// <param name="action">Word of the action.</param>
+    /// <param name="photos">Photos of the repair that come with it; they lie in the file store and have no row yet.</param>
     /// <returns>The report's id; 404 for an unknown report or action, 403, 409 with <c>allowed</c>, or 422.</returns>
-    public Task<Outcome<Guid>> RunAsync(string key, string action, ActionRequest request, Acting acting, Commit<Guid> commit, CancellationToken cancellation) =>
+    public Task<Outcome<Guid>> RunAsync(
+        string key, string action, ActionRequest request, Acting acting, Commit<Guid> commit, CancellationToken cancellation, IReadOnlyList<KeptPhoto>? photos = null) =>
         commit(acting.Caller.Actor, async unit =>
         {
             if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report)
@@ -105,21 +107,26 @@ internal sealed class ActOnReport(RoutingMap routing, Ids ids)
             var said = request.Said(acting.Caller.Language);
             if (Quiet.TryGetValue(action, out var needed))
             {
-                return (needed & who) == 0 ? new Refusal(RefusalKind.Forbidden, "reports.notYourReport") : Note(unit, report, action, request, said, before);
+                return (needed & who) == 0
+                    ? new Refusal(RefusalKind.Forbidden, "reports.notYourReport")
+                    : await CheckAsync(unit, report, action, request, acting.Caller, cancellation) ?? Note(unit, report, action, request, said, before);
             }
             if (ReportWords.Parse<ReportAction>(action) is not { } known || known is ReportAction.Submit or ReportAction.Archive or ReportAction.Merge or ReportAction.Unmerge)
             {
                 return new Refusal(RefusalKind.NotFound, "reports.unknownAction");
             }
-            return await ActAsync(unit, report, known, request, said, who, router, world, cancellation);
+            return await ActAsync(unit, report, known, request, photos ?? [], said, who, router, world, cancellation);
         }, cancellation);
 
-    private async Task<Outcome<Guid>> ActAsync(Unit unit, Report report, ReportAction action, ActionRequest request, Text said, Who who, Router router, Circumstances world, CancellationToken cancellation)
+    private async Task<Outcome<Guid>> ActAsync(
+        Unit unit, Report report, ReportAction action, ActionRequest request, IReadOnlyList<KeptPhoto> photos, Text said, Who who, Router router, Circumstances world, CancellationToken cancellation)
     {
-        if (!(await InputAsync(unit, report, action, request, said, router, cancellation)).Is(out var input, out var refusal))
+        if (!(await InputAsync(unit, report, action, request, said, router, cancellation)).Is(out var input, out var refusal)
+            || !(await AddPhotos.AddAsync(unit, report, photos, after: true, ids, cancellation)).Is(out var added, out refusal))
         {
             return refusal;
         }
+        input = input with { HasPhoto = input.HasPhoto || added.Count > 0 };
         var before = report.Standing();
         if (!report.Act(action, who, input, world).Is(out var change, out refusal))
         {
@@ -171,6 +178,23 @@ internal sealed class ActOnReport(RoutingMap routing, Ids ids)
         report.Dispatch = RouteJson.Of(route).ToJsonString(Json.Options);
         (report.Rule, report.RuleSet, report.Confidence, report.Uncertain) = (route.Rule?.Id, route.RuleSet, route.Confidence, route.Uncertain);
         return input with { Routed = new Placed(route.Area, route.Body) };
+    }
+
+    /// <summary>What a quiet action needs beside the hat; and its photos follow a report that is shown or hidden.</summary>
+    private async Task<Outcome<Guid>?> CheckAsync(Unit unit, Report report, string action, ActionRequest request, Caller caller, CancellationToken cancellation)
+    {
+        if (action == "assignPerson" && request.Person is { } person && person != caller.Account
+            && !(await Colleague.OfAsync(unit.Store, book, report.Holder, cancellation)).Any(c => c.Id == person))
+        {
+            return Refusal.Invalid("reports.notAColleague", "person");
+        }
+        if (action is "hide" or "show" or "setPrivate")
+        {
+            var files = await unit.Store.Set<ReportPhoto>().Where(p => p.ReportId == report.Id)
+                .Join(unit.Store.Set<StoredFile>(), p => p.FileId, f => f.Id, (p, f) => new { p.Hidden, File = f }).ToListAsync(cancellation);
+            files.ForEach(photo => photo.File.Show(action == "show" && !photo.Hidden));
+        }
+        return null;
     }
 
     private Outcome<Guid> Note(Unit unit, Report report, string action, ActionRequest request, Text said, Standing before)

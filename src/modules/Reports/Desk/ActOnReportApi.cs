@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
@@ -58,7 +59,7 @@ internal static class ActOnReportApi
         {
             return refusal.AsProblem();
         }
-        var detail = (await read.DetailAsync(id.ToString(), cancellation))!;
+        var detail = DeskSight.Shown(caller, (await read.DetailAsync(id.ToString(), cancellation))!, http.RequestServices.GetRequiredService<TimeProvider>().NowMicros());
         http.IsUnchanged(detail.Report.Version);
         return TypedResults.Json(ReportJson.Of(detail, routing.Current.Map, http.Language(), SeesAll(caller, detail.Report)), Json.Options);
     }

@@ -68,6 +68,16 @@ public static class ReportWords
     /// <summary>Offered when a report is handed on; other codes are accepted from partners.</summary>
     public static FrozenSet<string> HandOverReasons { get; } = FrozenSet.Create("notOurRoad", "notOurNetwork", "notOurTask", "wrongCategory", "wrongPlace", "other");
 
+    /// <summary>Reasons offered with an action; none when it takes no reason.</summary>
+    public static FrozenSet<string> ReasonsOf(string action) => action switch
+    {
+        "hold" => HoldReasons,
+        "decline" => DeclineReasons,
+        "reopen" => ReopenReasons,
+        "assign" or "transfer" or "reject" => HandOverReasons,
+        _ => [],
+    };
+
     public static Bucket BucketOf(ReportState state) => state switch
     {
         ReportState.Submitted or ReportState.Assigned => Bucket.Received,

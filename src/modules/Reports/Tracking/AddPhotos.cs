@@ -35,23 +35,34 @@ internal sealed class AddPhotos(Writer writer, RoutingMap routing, Ids ids)
             {
                 return new Refusal(RefusalKind.Forbidden, "reports.notYourReport");
             }
-            var there = await unit.Store.Set<ReportPhoto>().CountAsync(p => p.ReportId == report.Id, cancellation);
-            if (there + kept.Count > PhotosMax)
+            if (!(await AddAsync(unit, report, kept, after, ids, cancellation)).Is(out var added, out var refusal))
             {
-                return Refusal.Invalid("reports.tooManyPhotos", "photo", PhotosMax);
-            }
-            var added = new List<Guid>();
-            foreach (var photo in kept)
-            {
-                var file = StoredFile.Of(photo, ids.Next(), unit.Now);
-                file.Claim(report.Visibility == Visibility.Public ? FileVisibility.Public : FileVisibility.Hidden);
-                var shown = new ReportPhoto { Id = ids.Next(), ReportId = report.Id, FileId = file.Id, Order = there + added.Count, After = after };
-                unit.Store.AddRange(file, shown);
-                added.Add(shown.Id);
+                return refusal;
             }
             report.UpdatedAt = unit.Now;
             unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), "photo", null), report.Holder);
             return new PhotosAdded(report.Id, added);
         }, cancellation);
+    }
+
+    /// <summary>Adds photos to a unit that changes the report anyway.</summary>
+    /// <param name="after">Of the repair.</param>
+    public static async Task<Outcome<List<Guid>>> AddAsync(Unit unit, Report report, IReadOnlyList<KeptPhoto> kept, bool after, Ids ids, CancellationToken cancellation)
+    {
+        var there = await unit.Store.Set<ReportPhoto>().CountAsync(p => p.ReportId == report.Id, cancellation);
+        if (there + kept.Count > PhotosMax)
+        {
+            return Refusal.Invalid("reports.tooManyPhotos", "photo", PhotosMax);
+        }
+        var added = new List<Guid>();
+        foreach (var photo in kept)
+        {
+            var file = StoredFile.Of(photo, ids.Next(), unit.Now);
+            file.Claim(report.Visibility == Visibility.Public ? FileVisibility.Public : FileVisibility.Hidden);
+            var shown = new ReportPhoto { Id = ids.Next(), ReportId = report.Id, FileId = file.Id, Order = there + added.Count, After = after };
+            unit.Store.AddRange(file, shown);
+            added.Add(shown.Id);
+        }
+        return added;
     }
 }

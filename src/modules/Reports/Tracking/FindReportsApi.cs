@@ -34,7 +34,7 @@ internal static class FindReportsApi
             }, Json.Options);
     }
 
-    private static async Task<IResult> OneAsync(string id, HttpContext http, Caller caller, ReadReport read, RoutingMap routing, CancellationToken cancellation)
+    private static async Task<IResult> OneAsync(string id, HttpContext http, Caller caller, ReadReport read, RoutingMap routing, TimeProvider time, CancellationToken cancellation)
     {
         var detail = await read.DetailAsync(id, cancellation);
         var staff = detail is not null && ActOnReportApi.SeesAll(caller, detail.Report);
@@ -42,7 +42,7 @@ internal static class FindReportsApi
         {
             return new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem();
         }
-        return http.IsUnchanged(detail.Report.Version) ? Etags.NotModified() : TypedResults.Json(ReportJson.Of(detail, routing.Current.Map, http.Language(), staff), Json.Options);
+        return http.IsUnchanged(detail.Report.Version) ? Etags.NotModified() : TypedResults.Json(ReportJson.Of(DeskSight.Shown(caller, detail, time.NowMicros()), routing.Current.Map, http.Language(), staff), Json.Options);
     }
 
     /// <summary>Anybody may see that it exists.</summary>

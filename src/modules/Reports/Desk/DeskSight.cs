@@ -1,0 +1,37 @@
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>What the desk shows somebody of one report (R22).</summary>
+/// <param name="Report">The report itself with notes and trace: held by a body of theirs or one below, or held in the last 30 days.</param>
+/// <param name="Contact">Who sent it and how to reach them: a parent body sees the report of its child, but not that.</param>
+internal readonly record struct DeskSight(bool Report, bool Contact)
+{
+    private const long RecentMicros = 30 * TimeSpan.MicrosecondsPerDay;
+
+    /// <param name="now">UTC microseconds.</param>
+    public static DeskSight Of(Caller caller, ReportDetail detail, long now)
+    {
+        var report = detail.Report;
+        var holders = Holders(detail, now - RecentMicros).Where(body => caller.Can(ReportPermissions.Read, new Where(body, report.Category, report.Area))).ToList();
+        var own = caller.ReachesOf(ReportPermissions.Read).Select(r => r.Body).ToList();
+        return new DeskSight(holders.Count > 0, holders.Any(body => own.Contains(null) || own.Contains(body)));
+    }
+
+    /// <summary>The report as the caller may have it from the API.</summary>
+    public static ReportDetail Shown(Caller caller, ReportDetail detail, long now) => Of(caller, detail, now).Contact ? detail : detail with { Contact = null };
+
+    /// <summary>Who has it, and who had it after an instant.</summary>
+    private static IEnumerable<string?> Holders(ReportDetail detail, long since)
+    {
+        yield return detail.Report.Holder;
+        var changes = detail.Entries.Where(e => e.Body is not null).ToList();
+        for (var i = 0; i + 1 < changes.Count; i++)
+        {
+            if (changes[i].Body != changes[i + 1].Body && changes[i + 1].At >= since)
+            {
+                yield return changes[i].Body;
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Kernel;
+using Zinneke.Ui;
+
+namespace Zinneke.Reports;
+
+/// <summary><c>/{lang}/desk/reports/{number}</c>: one report as its holder sees it, and one form for each action that is open now.</summary>
+internal static class OfficerPages
+{
+    public static void Map(Doors doors)
+    {
+        doors.Pages.MapGet("/desk/reports/{number}", (string number, HttpContext http, OfficerDesk desk, CancellationToken cancellation) => desk.ShowAsync(http, number, null, null, cancellation))
+            .Needs(ReportPermissions.Read);
+        doors.Pages.MapPost("/desk/reports/{number}", DoAsync).Needs(ReportPermissions.Read).BodyUpTo(UploadLimits.Default.BodyBytesMax);
+    }
+
+    private static async Task<IResult> DoAsync(string number, HttpContext http, OfficerDesk desk, FileStore files, CancellationToken cancellation)
+    {
+        if (!(await UploadForm.ReadAsync(http.Request, files)).Is(out var form, out var refusal))
+        {
+            return refusal.AsProblem();
+        }
+        await using (form)
+        {
+            return await desk.DoAsync(http, number, form, cancellation);
+        }
+    }
+}
+
+/// <summary>Shows one report to the officer and does what its forms ask.</summary>
+internal sealed class OfficerDesk(
+    Store store, ReadReport read, RoutingMap routing, Caller caller, ActOnReport act, AnswerBook answers, RoleBook book, Settings settings, Dates dates, Writer writer, TimeProvider time)
+{
+    /// <param name="typed">What was sent with a form that could not be done, or is only to be filled in.</param>
+    public async Task<IResult> ShowAsync(HttpContext http, string number, IReadOnlyDictionary<string, string>? typed, Refusal? refusal, CancellationToken cancellation)
+    {
+        var now = time.NowMicros();
+        var detail = await read.DetailAsync(number, cancellation);
+        var sight = detail is null ? default : DeskSight.Of(caller, detail, now);
+        if (detail is null || !sight.Report)
+        {
+            return new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem();
+        }
+        var report = detail.Report;
+        var map = routing.Current.Map;
+        var world = World.Of(map, now, report);
+        var who = Hats.Of(caller, report, false, world.HandOver.Coordinator, now);
+        List<Guid> actors = [.. detail.Entries.Select(e => e.Actor).Append(report.Assignee ?? Guid.Empty).Distinct()];
+        var names = await store.Set<Account>().AsNoTracking().Where(a => actors.Contains(a.Id)).ToListAsync(cancellation);
+        var view = new OfficerView(
+            report, map, detail.Words?.Address, detail.Words?.Description ?? "",
+            detail.Words is { } words ? JsonSerializer.Deserialize<Answers>(words.Answers, Json.Options)! : Answers.None,
+            sight.Contact && detail.Contact is { } contact ? new ShownContact(contact.Name, contact.Email, contact.Phone) : null,
+            [.. detail.Pictures.Select(p => new TrackPicture(p.Ready ? p.File.Picture : null, p.Photo.After))],
+            [.. detail.Entries.Select(e => new DeskEntry(e.At, e.Action, e.State, e.Body, e.Reason, e.Text, e.Internal, e.Actor))],
+            names.ToDictionary(a => a.Id, Colleague.NameOf),
+            JsonSerializer.Deserialize<ShownDispatch>(report.Dispatch, Json.Options) ?? new ShownDispatch(),
+            Offered(report, ActOnReport.Allowed(report, who, world)),
+            await Colleague.OfAsync(store, book, report.Holder, cancellation),
+            answers.For(report.Category), settings.Get(KernelSettings.Languages), typed ?? new Dictionary<string, string>(), refusal, now);
+        return new RazorComponentResult<Pages.OfficerPage>(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refusal is null ? 200 : (int)refusal.Kind };
+    }
+
+    public async Task<IResult> DoAsync(HttpContext http, string number, UploadForm form, CancellationToken cancellation)
+    {
+        var typed = form.Fields.ToDictionary(f => f.Key, f => f.Value.ToString(), StringComparer.Ordinal);
+        var detail = await read.DetailAsync(number, cancellation);
+        if (detail is null || !DeskSight.Of(caller, detail, time.NowMicros()).Report)
+        {
+            return new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem();
+        }
+        var canned = answers.For(detail.Report.Category).FirstOrDefault(a => a.Id == form["answer"])?.For(detail.Report, routing.Current.Map, detail.Words?.Address, dates.Day, time.NowMicros());
+        if (form["fill"].Length > 0)
+        {
+            foreach (var (language, words) in canned?.ByLanguage ?? Text.Empty.ByLanguage)
+            {
+                typed["text." + language] = words;
+            }
+            typed["do"] = form["fill"];
+            return await ShowAsync(http, number, typed, null, cancellation);
+        }
+        if (form.Refusals.Count > 0)
+        {
+            return await ShowAsync(http, number, typed, Refusal.Of(form.Refusals), cancellation);
+        }
+        if (!RequestOf(form, canned, detail.Report).Is(out var request, out var refusal))
+        {
+            return await ShowAsync(http, number, typed, refusal, cancellation);
+        }
+        var photos = new List<KeptPhoto>();
+        foreach (var photo in form["do"] == "resolve" ? form.Photos : [])
+        {
+            photos.Add(await photo.KeepAsync(cancellation));
+        }
+        var outcome = await act.RunAsync(number, form["do"], request, new Acting(caller, false), writer.DoAsync, cancellation, photos);
+        return outcome.Refusal is { } refused ? await ShowAsync(http, number, typed, refused, cancellation) : new SeeOther($"/{http.Language()}/desk/reports/{number}");
+    }
+
+    /// <summary>Assigning and transferring hand on alike: who can transfer is offered only that. What is so already is not offered.</summary>
+    private static IReadOnlyList<string> Offered(Report report, IReadOnlyList<string> allowed) =>
+    [
+        .. allowed.Where(a => a switch
+        {
+            "assign" => !allowed.Contains("transfer"),
+            "hide" or "setPrivate" => report.Visibility == Visibility.Public,
+            "show" => report.Visibility != Visibility.Public,
+            "recategorise" or "move" => false,
+            _ => true,
+        }),
+    ];
+
+    private Outcome<ActionRequest> RequestOf(UploadForm form, Text? canned, Report report)
+    {
+        var calendar = routing.Current.Map.CalendarOf(report.Holder);
+        var said = settings.Get(KernelSettings.Languages).Select(l => KeyValuePair.Create(l, form["text." + l].ReplaceLineEndings("\n").Trim())).Where(t => t.Value.Length > 0).ToList();
+        DateTimeOffset? Day(string field, TimeOnly at) =>
+            DateOnly.TryParseExact(form[field], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? Instants.FromMicros(calendar.At(date, at)) : null;
+        var (from, to) = (Day("plannedFrom", TimeOnly.MinValue), Day("plannedTo", new TimeOnly(23, 59, 59)));
+        if ((form["plannedFrom"].Length > 0 && from is null) || (form["plannedTo"].Length > 0 && to is null))
+        {
+            return Refusal.Invalid("reports.badDay", from is null ? "plannedFrom" : "plannedTo");
+        }
+        return new ActionRequest
+        {
+            // A form without the version it was drawn from never matches.
+            Version = long.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0,
+            Reason = Blank(form["reason"]),
+            Text = said.Count > 0 ? new Text(said) : canned,
+            Body = Blank(form["body"]),
+            Reference = Blank(form["reference"]),
+            PlannedFrom = from,
+            PlannedTo = to,
+            Priority = ReportWords.Parse<Priority>(form["priority"]),
+            Person = Guid.TryParse(form["person"], out var person) ? person : null,
+        };
+    }
+
+    private static string? Blank(string words) => string.IsNullOrWhiteSpace(words) ? null : words.Trim();
+}

@@ -1,0 +1,43 @@
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>How to reach the reporter.</summary>
+public sealed record ShownContact(string? Name, string? Email, string? Phone);
+
+/// <summary>One line of the history as staff see it.</summary>
+public sealed record DeskEntry(long At, string Action, ReportState? State, string? Body, string? Reason, Text Text, bool Internal, Guid Actor);
+
+/// <summary>Routing as it was.</summary>
+public sealed record ShownDispatch
+{
+    public IReadOnlyList<ShownAlternative> Alternatives { get; init; } = [];
+
+    public IReadOnlyList<ShownStep> Trace { get; init; } = [];
+}
+
+/// <summary>A body that routing named besides the chosen one.</summary>
+public sealed record ShownAlternative(string Body);
+
+/// <summary>A rule that was looked at.</summary>
+/// <param name="Failed">The condition that did not hold; null when it matched.</param>
+public sealed record ShownStep(string Rule, bool Matched, string? Failed, Text Explain);
+
+/// <summary>What the officer's page shows.</summary>
+/// <param name="Contact">Null when there is none, or it is not the reader's to see.</param>
+/// <param name="Names">Of accounts that acted or work on it.</param>
+/// <param name="Actions">Words of the actions open now.</param>
+/// <param name="Canned">Ready answers for the category.</param>
+/// <param name="Typed">Fields of a form that was not done.</param>
+/// <param name="Now">UTC microseconds.</param>
+public sealed record OfficerView(
+    Report Report, RoutingSnapshot Map, string? Address, string Description, Answers Answers, ShownContact? Contact, IReadOnlyList<TrackPicture> Pictures, IReadOnlyList<DeskEntry> Entries,
+    IReadOnlyDictionary<Guid, string> Names, ShownDispatch Dispatch, IReadOnlyList<string> Actions, IReadOnlyList<Colleague> Colleagues, IReadOnlyList<CannedAnswer> Canned,
+    IReadOnlyList<string> Languages, IReadOnlyDictionary<string, string> Typed, Refusal? Refusal, long Now)
+{
+    /// <summary>The action whose form stands open.</summary>
+    public string? Open => Typed.GetValueOrDefault("do");
+
+    /// <summary>What happened since the form was drawn, when that is why it was refused.</summary>
+    public IReadOnlyList<DeskEntry> Changes => Refusal?.Word == "stale" && int.TryParse(Typed.GetValueOrDefault("seen"), out var seen) ? [.. Entries.Skip(Math.Max(seen, 0))] : [];
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Zinneke.Testing.Reports;
+
+namespace Zinneke.Site.Tests.Reports;
+
+/// <summary>The officer's page over HTTP: who opens it, what it shows, and what its forms do.</summary>
+public class OfficerPageTests(DeskSite desk) : IClassFixture<DeskSite>
+{
+    [Theory]
+    [InlineData("fr", "Prendre en charge")]
+    [InlineData("nl", "Opnemen")]
+    [InlineData("en", "Accept")]
+    [InlineData("de", "Annehmen")]
+    public async Task It_shows_the_holder_everything_in_four_languages(string language, string accept)
+    {
+        var number = await desk.City.FileAsync(email: "ada@example.org");
+        var (status, html, _) = await (await desk.SignInAsync("agent", DeskCity.West)).GetAsync($"/{language}/desk/reports/{number}");
+        status.ShouldBe(HttpStatusCode.OK);
+        html.ShouldContain(accept);
+        html.ShouldContain("ada@example.org");
+        html.ShouldContain("<p class=\"lines words\" lang=\"fr\">Un trou dans la chaussée</p>");
+    }
+
+    [Fact]
+    public async Task Another_body_does_not_find_it_and_a_parent_sees_no_contact()
+    {
+        var number = await desk.City.FileAsync(email: "ada@example.org");
+        var east = await desk.SignInAsync("agent", DeskCity.East);
+        (await east.GetAsync($"/fr/desk/reports/{number}")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await east.PostAsync($"/fr/desk/reports/{number}", ("do", "accept"), ("version", "1"))).Status.ShouldBe(HttpStatusCode.NotFound);
+        var parent = await (await desk.SignInAsync("head", DeskCity.Region)).GetAsync($"/fr/desk/reports/{number}");
+        parent.Status.ShouldBe(HttpStatusCode.OK);
+        parent.Html.ShouldNotContain("ada@example.org");
+    }
+
+    [Fact]
+    public async Task A_stale_form_shows_what_changed_and_a_fresh_one_is_done()
+    {
+        var number = await desk.City.FileAsync();
+        var agent = await desk.SignInAsync("agent", DeskCity.West);
+        var path = $"/en/desk/reports/{number}";
+        (await agent.PostAsync(path, ("do", "accept"), ("version", "1"), ("seen", "1"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        var stale = await agent.PostAsync(path, ("do", "resolve"), ("version", "1"), ("seen", "1"), ("text.fr", "Réparé hier"));
+        stale.Status.ShouldBe(HttpStatusCode.Conflict);
+        stale.Html.ShouldContain("In the meantime");
+        stale.Html.ShouldContain("Réparé hier");
+        var version = Regex.Match(stale.Html, "name=\"version\" value=\"(\\d+)\"").Groups[1].Value;
+        var filled = await agent.PostAsync(path, ("fill", "resolve"), ("answer", "resolved"), ("version", version));
+        filled.Html.ShouldContain("Opgelost: Put, Rue du Canal 12.");
+        (await agent.PostAsync(path, ("do", "resolve"), ("version", version), ("answer", "resolved"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await agent.GetAsync(path)).Html.ShouldContain("It is solved: Hole, Rue du Canal 12.");
+    }
+
+    [Fact]
+    public async Task Only_a_colleague_can_be_given_it()
+    {
+        var number = await desk.City.FileAsync();
+        var agent = await desk.SignInAsync("agent", DeskCity.West);
+        var stranger = (await desk.City.CallerAsync("agent", DeskCity.East)).Account!.Value.ToString();
+        (await agent.PostAsync($"/fr/desk/reports/{number}", ("do", "assignPerson"), ("version", "1"), ("person", stranger))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+}
