@@ -28,7 +28,7 @@ public sealed class FollowerRunner(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll([.. memories.Select(f => KeepAsync(f.Name, _ => FollowAsync(f, stoppingToken), stoppingToken)), .. tables.Select(f => KeepAsync(f.Name, failures => FollowAsync(f, failures, stoppingToken), stoppingToken))]);
 
-    /// <summary>Waits until every follower has applied what is sealed now: for tests and for verbs that end when all is derived.</summary>
+    /// <summary>Waits until every follower has applied what is sealed now: for tests and for verbs that end when all is derived. An empty log is derived at once: followers have no row before their first event.</summary>
     public async Task CaughtUpAsync(CancellationToken cancellation = default)
     {
         var head = await log.HeadAsync(cancellation);
@@ -36,7 +36,7 @@ public sealed class FollowerRunner(
         {
             await using var store = database.Open();
             var rows = await store.Set<FollowerRow>().AsNoTracking().ToListAsync(cancellation);
-            if (memories.All(m => m.Position >= head) && tables.All(t => rows.Exists(r => r.Name == t.Name && (r.Position >= head || r.Error is not null))))
+            if (memories.All(m => m.Position >= head) && tables.All(t => head == 0 || rows.Exists(r => r.Name == t.Name && (r.Position >= head || r.Error is not null))))
             {
                 return;
             }
