@@ -29,7 +29,7 @@ public sealed class Assets
         icons = Table<string>(folder, "icons.json");
         drawings = Table<Picture>(folder, "drawings.json");
         files = Directory.EnumerateFiles(folder)
-            .Where(path => Path.GetExtension(path) is not (".br" or ".gz" or ".json"))
+            .Where(path => Path.GetFileName(path)[0] != '.' && Path.GetExtension(path) is not (".br" or ".gz" or ".json"))
             .ToFrozenDictionary(path => Path.GetFileName(path), path => new AssetFile(path), StringComparer.Ordinal);
     }
 
