@@ -115,8 +115,8 @@ counts_of() {
 slowest() {
   say "" "The slowest tests:"
   find "$results" -name '*.trx' -exec grep -h '<UnitTestResult ' {} + |
-    sed -nE 's/.* testName="([^"]*)".* duration="([0-9:.]+)".*/\2 \1/p' | sort -r | head -n 10 |
-    sed -E 's/^00:([0-9]{2}):([0-9]{2}\.[0-9]{2})[0-9]*/  \1:\2 /; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' >&2
+    sed -nE 's/.* testName="([^"]*)".* duration="([0-9:.]+)".*/\2 \1/p' | sort -r |
+    sed -nE '1,10 { s/^00:([0-9]{2}):([0-9]{2}\.[0-9]{2})[0-9]*/  \1:\2 /; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g; p }' >&2 # not head: it closes the pipe early, and pipefail calls that a failure
 }
 
 run_project() {
