@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace Zinneke.Kernel;
 
 /// <summary>One short READ COMMITTED transaction for each unit; the server groups the commits. Events go to <c>log_new</c>; the sealer is poked after the commit.</summary>
-internal sealed class PostgresCommitter(PostgresDatabase database, LogTail tail) : Committer
+internal sealed class PostgresCommitter(LogTail tail) : Committer
 {
     /// <summary>Units under way at once: more would only wait for a connection.</summary>
     private const int UnderWayMax = 24;
@@ -42,7 +42,6 @@ internal sealed class PostgresCommitter(PostgresDatabase database, LogTail tail)
     public override ValueTask DisposeAsync()
     {
         underWay.Dispose();
-        _ = database;
         return ValueTask.CompletedTask;
     }
 

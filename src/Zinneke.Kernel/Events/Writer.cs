@@ -66,5 +66,5 @@ public abstract class Committer : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     public static Committer Of(Database database, LogTail tail) =>
-        database is SqliteDatabase sqlite ? new SqliteCommitter(sqlite, tail) : new PostgresCommitter((PostgresDatabase)database, tail);
+        database is SqliteDatabase sqlite ? new SqliteCommitter(sqlite, tail) : new PostgresCommitter(tail);
 }
