@@ -28,7 +28,7 @@ public abstract class Entry : ComponentBase
     protected string? Wrong => Error ?? Problems?.For(Name);
 
     /// <summary>Id of the input, the target of the error summary's link.</summary>
-    protected string Id => Problems.IdOf(Name);
+    protected string Id => (Problems ?? Problems.None).IdOf(Name);
 
     /// <summary>Ids of the help and error texts, for aria-describedby.</summary>
     protected string? DescribedBy => (Help, Wrong) switch

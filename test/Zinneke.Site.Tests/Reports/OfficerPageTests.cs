@@ -53,6 +53,20 @@ public class OfficerPageTests(DeskSite desk) : IClassFixture<DeskSite>
     }
 
     [Fact]
+    public async Task No_two_elements_share_an_id_and_an_error_leads_to_its_own_form()
+    {
+        var number = await desk.City.FileAsync();
+        var agent = await desk.SignInAsync("agent", DeskCity.West);
+        var (_, html, _) = await agent.PostAsync($"/fr/desk/reports/{number}", ("do", "transfer"), ("version", "1"), ("body", DeskCity.East));
+        var ids = Regex.Matches(html, " id=\"([^\"]+)\"").Select(m => m.Groups[1].Value).ToList();
+        ids.GroupBy(id => id).Where(g => g.Count() > 1).Select(g => g.Key).ShouldBeEmpty();
+        html.ShouldContain("<a href=\"#f-transfer-reason\">");
+        ids.ShouldContain("f-transfer-reason");
+        ids.ShouldContain("f-reject-reason");
+        Regex.Count(html, "role=\"alert\"").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Only_a_colleague_can_be_given_it()
     {
         var number = await desk.City.FileAsync();
