@@ -1,12 +1,16 @@
 // <zn-live topic="report:ID" says="This page was updated">: listens to /live/{topic}; on an event it reads the page again and puts the new content of every
-// element marked data-live (each with an id) in place of the old. Nothing is swapped under a hand that is typing; the scroll position stays.
+// element marked data-live (each with an id) in place of the old. Nothing is swapped under a hand that is typing; the scroll position stays. since="POSITION" is how
+// far the page had read the log: what happened before the stream was open is told too. Something marked data-again is not finished and is asked for again.
 
 const QUIET_MS = 400;
+const AGAIN_MS = 1500;
+const AGAIN_MAX = 20;
 
 class Live extends HTMLElement {
   #source: EventSource | null = null;
   #timer = 0;
   #missed = false;
+  #asked = 0;
   readonly #status = document.createElement("p");
 
   connectedCallback(): void {
@@ -15,6 +19,7 @@ class Live extends HTMLElement {
     this.append(this.#status);
     document.addEventListener("visibilitychange", this.#look);
     this.#look();
+    this.#again();
   }
 
   disconnectedCallback(): void {
@@ -37,7 +42,8 @@ class Live extends HTMLElement {
   };
 
   #open(): void {
-    this.#source = new EventSource(`/live/${this.getAttribute("topic") ?? ""}`);
+    const since = this.getAttribute("since");
+    this.#source = new EventSource(`/live/${this.getAttribute("topic") ?? ""}${since === null ? "" : `?after=${since}`}`);
     this.#source.onmessage = () => this.#soon();
     for (const name of (this.getAttribute("events") ?? "").split(" ").filter((word) => word !== "")) {
       this.#source.addEventListener(name, () => this.#soon());
@@ -50,9 +56,16 @@ class Live extends HTMLElement {
     clearTimeout(this.#timer);
   }
 
-  #soon(): void {
+  #soon(wait = QUIET_MS): void {
     clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => void this.#read(), QUIET_MS);
+    this.#timer = window.setTimeout(() => void this.#read(), wait);
+  }
+
+  #again(): void {
+    if (this.#asked < AGAIN_MAX && document.querySelector("[data-live] [data-again]") !== null) {
+      this.#asked++;
+      this.#soon(AGAIN_MS);
+    }
   }
 
   async #read(): Promise<void> {
@@ -75,6 +88,7 @@ class Live extends HTMLElement {
     if (changed) {
       this.#status.textContent = this.getAttribute("says");
     }
+    this.#again();
   }
 }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Zinneke.Geo;
 
 namespace Zinneke.Kernel;
 
@@ -19,7 +20,20 @@ public readonly record struct MapFrame(double Lon, double Lat, double Zoom, int 
 
     private const double MaxLat = 85;
 
+    /// <summary>What a box that is framed takes of the picture.</summary>
+    private const double EdgedPart = 0.92;
+
     private double WorldPixels => 256 * Math.Pow(2, Zoom);
+
+    /// <summary>The frame that shows all of a box, with a small edge around it.</summary>
+    public static MapFrame Of(in Box box)
+    {
+        var frame = default(MapFrame) with { Lon = box.Centre.Lon, Lat = box.Centre.Lat, Zoom = MinZoom, Width = 320, Height = 320 };
+        var (left, top) = frame.ToPixels(box.West, box.North);
+        var (right, bottom) = frame.ToPixels(box.East, box.South);
+        var larger = EdgedPart * Math.Min(frame.Width / Math.Max(right - left, 1e-6), frame.Height / Math.Max(bottom - top, 1e-6));
+        return frame with { Zoom = Math.Clamp(MinZoom + Math.Log2(larger), MinZoom, MaxZoom) };
+    }
 
     /// <summary>Where a place lies in the picture, pixels from the left and from the top; outside the picture when outside the frame.</summary>
     public (double X, double Y) ToPixels(double lon, double lat) =>

@@ -6,7 +6,11 @@ namespace Zinneke.Kernel;
 
 /// <summary>Something to draw on a map.</summary>
 /// <param name="Name">Written at the middle of a surface when there is room; null for none.</param>
-public sealed record MapFigure(Shape Shape, string? Name = null);
+public sealed record MapFigure(Shape Shape, string? Name = null)
+{
+    /// <summary>How many things a point stands for.</summary>
+    public int Count { get; init; } = 1;
+}
 
 /// <summary>
 /// Draws a map as SVG, for pages without JavaScript and for print: surfaces with their names, lines, points, and a pin. The colours are those of the light tokens,
@@ -15,6 +19,7 @@ public sealed record MapFigure(Shape Shape, string? Name = null);
 public static class MapPicture
 {
     private const double SmallestPixels = 0.8;
+    private const double SpotPixels = 6;
     private const double LetterPixels = 7;
     private const double RowPixels = 16;
     private const int NameRows = 7;
@@ -31,9 +36,16 @@ public static class MapPicture
         svg.Append("<rect class=\"out\" width=\"100%\" height=\"100%\"/>");
         foreach (var figure in seen)
         {
-            AppendShape(svg, frame, figure.Shape);
+            if (figure.Shape.Kind != ShapeKind.Points)
+            {
+                AppendShape(svg, frame, figure.Shape);
+            }
         }
         AppendNames(svg, frame, seen);
+        foreach (var figure in seen)
+        {
+            AppendPoints(svg, frame, figure);
+        }
         if (pin is { } at)
         {
             var (x, y) = frame.ToPixels(at.Lon, at.Lat);
@@ -46,25 +58,32 @@ public static class MapPicture
         "<style>.out{fill:#e9e6de}.land{fill:#f6f2e7;stroke:#7f8598;stroke-width:1.5;stroke-linejoin:round}.line{fill:none;stroke:#0b4f9c;stroke-width:2.5}"
         + ".spot{fill:#ffd23f;stroke:#14213d;stroke-width:2}.pin{fill:#ffd23f;stroke:#14213d;stroke-width:2.5;stroke-linejoin:round}.eye{fill:#14213d}"
         + "text{font:13px system-ui,sans-serif;fill:#4f586c;text-anchor:middle;paint-order:stroke;stroke:#f6f2e7;stroke-width:3px;stroke-linejoin:round}"
-        + "@media(prefers-color-scheme:dark){.out{fill:#131b2c}.land{fill:#1c2539;stroke:#707b94}.line{stroke:#86b9f7}.spot{stroke:#eef1f7}.pin{stroke:#eef1f7}text{fill:#b3bbcb;stroke:#1c2539}}</style>";
+        + ".count{font-size:11px;font-weight:700;fill:#14213d;stroke:none}"
+        + "@media(prefers-color-scheme:dark){.out{fill:#131b2c}.land{fill:#1c2539;stroke:#707b94}.line{stroke:#86b9f7}.spot{stroke:#eef1f7}.pin{stroke:#eef1f7}text{fill:#b3bbcb;stroke:#1c2539}.count{fill:#14213d;stroke:none}}</style>";
 
     private static void AppendShape(StringBuilder svg, MapFrame frame, Shape shape)
     {
-        if (shape.Kind == ShapeKind.Points)
-        {
-            for (var i = 0; i < shape.PositionCount; i++)
-            {
-                var (x, y) = frame.ToPixels(shape[i].Lon, shape[i].Lat);
-                svg.Append(CultureInfo.InvariantCulture, $"<circle class=\"spot\" cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"7\"/>");
-            }
-            return;
-        }
         svg.Append(shape.Kind == ShapeKind.Polygons ? "<path class=\"land\" fill-rule=\"evenodd\" d=\"" : "<path class=\"line\" d=\"");
         for (var part = 0; part < shape.PartCount; part++)
         {
             AppendPart(svg, frame, shape, part);
         }
         svg.Append("\"/>");
+    }
+
+    /// <summary>Each point as a circle; one that stands for several is larger and says how many.</summary>
+    private static void AppendPoints(StringBuilder svg, MapFrame frame, MapFigure figure)
+    {
+        for (var i = 0; figure.Shape.Kind == ShapeKind.Points && i < figure.Shape.PositionCount; i++)
+        {
+            var (x, y) = frame.ToPixels(figure.Shape[i].Lon, figure.Shape[i].Lat);
+            var radius = figure.Count == 1 ? SpotPixels : SpotPixels + 3 + (2 * Math.Log10(figure.Count));
+            svg.Append(CultureInfo.InvariantCulture, $"<circle class=\"spot\" cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{radius:0.#}\"/>");
+            if (figure.Count > 1)
+            {
+                svg.Append(CultureInfo.InvariantCulture, $"<text class=\"count\" x=\"{x:0.#}\" y=\"{y + 4:0.#}\">{figure.Count}</text>");
+            }
+        }
     }
 
     /// <summary>One ring or line; positions nearer than a pixel to the one before are left out.</summary>

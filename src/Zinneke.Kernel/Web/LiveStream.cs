@@ -8,7 +8,8 @@ namespace Zinneke.Kernel;
 
 /// <summary>
 /// Server-sent events of one topic (K39): <c>id:</c> is the position in the log, a comment line comes every 15 s, and a caller that comes back with
-/// <c>Last-Event-ID</c> is told what it missed, without gap or repeat. For <c>/live/{topic}</c> and for addresses of modules that stand for a topic.
+/// <c>Last-Event-ID</c> is told what it missed, without gap or repeat; a page says with <c>after</c> how far it had read when it was made, because a browser sends no
+/// header with its first request. For <c>/live/{topic}</c> and for addresses of modules that stand for a topic.
 /// </summary>
 public sealed class LiveStream : IResult
 {
@@ -104,7 +105,7 @@ public sealed class LiveStream : IResult
 
     private static long? LastSeen(HttpRequest request)
     {
-        var given = request.Headers["Last-Event-ID"].ToString();
+        var given = request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } header ? header : request.Query["after"].ToString();
         return long.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : null;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Zinneke.Geo;
 using Zinneke.Kernel;
 using Zinneke.Ui;
 
@@ -31,6 +32,23 @@ public class MapFrameTests
         backX.ShouldBe(x, 1e-6);
         backY.ShouldBe(y, 1e-6);
     }
+
+    [Theory]
+    [InlineData(4.2, 50.75, 4.5, 50.92)] // A region: its height decides.
+    [InlineData(4.35, 50.80, 4.36, 50.84)]
+    [InlineData(2.5, 49.5, 6.4, 51.5)]
+    public void A_frame_of_a_box_shows_all_of_it_and_little_else(double west, double south, double east, double north)
+    {
+        var frame = MapFrame.Of(new Box(west, south, east, north));
+        var (left, top) = frame.ToPixels(west, north);
+        var (right, bottom) = frame.ToPixels(east, south);
+        Math.Min(left, top).ShouldBeGreaterThan(4);
+        Math.Min(frame.Width - right, frame.Height - bottom).ShouldBeGreaterThan(4);
+        Math.Max(right - left, bottom - top).ShouldBeGreaterThan(280);
+    }
+
+    [Fact]
+    public void A_point_is_no_reason_to_go_closer_than_maps_go() => MapFrame.Of(new Box(4.35, 50.85, 4.35, 50.85)).Zoom.ShouldBe(MapFrame.MaxZoom);
 
     [Fact]
     public void A_frame_survives_its_hidden_field()

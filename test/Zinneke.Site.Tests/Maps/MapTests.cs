@@ -60,6 +60,14 @@ public sealed class MapTests
         svg.Descendants().Select(e => (string?)e.Attribute("class")).ShouldContain("pin");
     }
 
+    [Fact]
+    public void Points_lie_above_names_and_one_for_many_says_how_many()
+    {
+        var surface = new MapFigure(Shape.Of(new Box(4.2, 50.75, 4.5, 50.95)), "Ville");
+        var svg = XDocument.Parse(MapPicture.Draw(new MapFrame(4.35, 50.85, 11), [new MapFigure(Shape.Point(Centre)) { Count = 23 }, surface, new MapFigure(Shape.Point(new LonLat(4.3, 50.85)))]));
+        svg.Descendants().Where(e => e.Name.LocalName is "text" or "circle").Select(e => e.Name.LocalName == "text" ? e.Value : "o").ShouldBe(["Ville", "o", "23", "o"]);
+    }
+
     [Theory]
     [InlineData("/map.svg", "frame")]
     [InlineData("/map.svg?frame=4.35,50.85,99,320,320", "frame")]

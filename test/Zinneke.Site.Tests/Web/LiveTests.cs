@@ -84,6 +84,18 @@ public sealed class LiveTests
         (await line.ReadAsync(1)).ShouldBe([(3, 3)]);
     }
 
+    [Fact]
+    public async Task A_page_that_says_how_far_it_had_read_misses_nothing_before_its_line_was_open()
+    {
+        await using var site = await NewSiteAsync(StoreKind.Sqlite);
+        await ChangeAsync(site, ("a", 1), ("a", 2), ("a", 3));
+        await site.SettleAsync();
+        await using var line = await Line.OpenAsync(site, "thing:a?after=1");
+        (await line.ReadAsync(2)).ShouldBe([(2, 2), (3, 3)]);
+        await using var again = await Line.OpenAsync(site, "thing:a?after=1", last: 2);
+        (await again.ReadAsync(1)).ShouldBe([(3, 3)]);
+    }
+
     [Theory]
     [InlineData("/live/unheard:1")]
     [InlineData("/live/thing:")]

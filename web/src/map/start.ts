@@ -67,11 +67,11 @@ export function startMap(element: HTMLElement): () => void {
   };
 }
 
-/** An overview shows on a large stage what the drawn map shows on its small one; a place that is near keeps its zoom. */
+/** An overview shows on a large stage what the drawn map shows on its small one, whose tiles are half as wide as ours; a place that is near keeps its zoom. */
 function zoomOf(element: HTMLElement, stage: HTMLElement): number {
   const zoom = number(element, "zoom", 12);
   const larger = Math.min(stage.clientWidth / number(element, "width", 320), stage.clientHeight / number(element, "height", 320));
-  return zoom > OVERVIEW_ZOOM_MAX || larger <= 0 ? zoom : zoom + Math.log2(larger);
+  return zoom > OVERVIEW_ZOOM_MAX || larger <= 0 ? zoom : zoom - 1 + Math.log2(larger);
 }
 
 /** The one place that the map is about: `pin="4.35,50.84"`. */

@@ -8,7 +8,6 @@ namespace Zinneke.Reports;
 /// <summary>Leads the map to a municipality by its name or postcode, accents and case ignored, and knows where a map begins.</summary>
 internal sealed class PlaceSearch(AreaMap areas, TimeProvider time)
 {
-    private const int AreaZoom = 14;
     private static readonly MapFrame Anywhere = new(4.3517, 50.8466, 11);
 
     /// <summary>All municipalities in one picture; Brussels while none is imported.</summary>
@@ -17,7 +16,7 @@ internal sealed class PlaceSearch(AreaMap areas, TimeProvider time)
         get
         {
             var boxes = Municipalities.Select(a => a.Shape.Bounds).ToList();
-            return boxes.Count == 0 ? Anywhere : Around(boxes.Aggregate((all, box) => all.With(box)));
+            return boxes.Count == 0 ? Anywhere : MapFrame.Of(boxes.Aggregate((all, box) => all.With(box)));
         }
     }
 
@@ -36,16 +35,10 @@ internal sealed class PlaceSearch(AreaMap areas, TimeProvider time)
         var found = named.Find(a => a.Postcodes.Contains(asked))
             ?? named.Find(a => a.Names.ByLanguage.Values.Any(n => Plain(n) == asked))
             ?? named.Find(a => a.Names.ByLanguage.Values.Any(n => Plain(n).Contains(asked, StringComparison.Ordinal)));
-        return found is null ? null : new MapFrame(found.Shape.Bounds.Centre.Lon, found.Shape.Bounds.Centre.Lat, AreaZoom);
+        return found is null ? null : MapFrame.Of(found.Shape.Bounds);
     }
 
     private IReadOnlyList<Area> Municipalities => areas.Current.On(DateOnly.FromDateTime(time.GetUtcNow().DateTime)).Of(Area.Municipality).All;
-
-    private static MapFrame Around(Box box)
-    {
-        var zoom = Math.Floor(Math.Log2(360 / Math.Max(box.East - box.West, (box.North - box.South) * 1.6)));
-        return new MapFrame(box.Centre.Lon, box.Centre.Lat, Math.Clamp(zoom, MapFrame.MinZoom, MapFrame.MaxZoom));
-    }
 
     /// <summary>Lower case, without accents, hyphens as spaces.</summary>
     private static string Plain(string words)

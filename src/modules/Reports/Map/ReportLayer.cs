@@ -29,7 +29,7 @@ internal sealed class ReportLayer(ReportMap map) : MapLayer
         var layer = tile.Layer(Name);
         if (tile.Z <= PointClusters.ZoomMax)
         {
-            foreach (var cluster in wanted.BucketsOnly ? map.Clusters(tile, wanted) : Counted(tile, wanted))
+            foreach (var cluster in Clusters(wanted, Mercator.TileBox(tile.Z, tile.X, tile.Y), (clusters, found) => clusters.OfTile(tile.Z, tile.X, tile.Y, found, wanted.Buckets)))
             {
                 layer.Add(cluster.Place, 0, TileAttribute.Of("count", (long)cluster.Count));
             }
@@ -49,20 +49,26 @@ internal sealed class ReportLayer(ReportMap map) : MapLayer
         {
             return new(refusal);
         }
-        MapFigure[] figures = [.. map.Newest(view, FiguresMax, wanted).Select(found => new MapFigure(Shape.Point(found.Place)))];
+        var zoom = (int)frame.Zoom;
+        MapFigure[] figures = zoom <= PointClusters.ZoomMax
+            ? [.. Clusters(wanted, view, (clusters, found) => clusters.OfBox(view, zoom, found, wanted.Buckets)).Select(c => new MapFigure(Shape.Point(c.Place)) { Count = c.Count })]
+            : [.. map.Newest(view, FiguresMax, wanted).Select(found => new MapFigure(Shape.Point(found.Place)))];
         return new(figures);
     }
 
-    /// <summary>Clusters of a filter that is not counted beforehand: of the newest some thousand in the tile.</summary>
-    private PointCluster[] Counted(VectorTile tile, MapFilter filter)
+    /// <summary>Counted beforehand for a filter that names buckets only; for others, of the newest some thousand in the box.</summary>
+    private PointCluster[] Clusters(MapFilter filter, Box box, PickClusters pick)
     {
+        if (filter.BucketsOnly)
+        {
+            return map.Clusters(pick);
+        }
         var counted = new PointClusters();
-        foreach (var (_, place) in map.Newest(Mercator.TileBox(tile.Z, tile.X, tile.Y), FeaturesMax, filter))
+        foreach (var (_, place) in map.Newest(box, FeaturesMax, filter))
         {
             counted.Add(place, 0);
         }
-        var found = new PointCluster[PointClusters.TileMax];
-        return found[..counted.OfTile(tile.Z, tile.X, tile.Y, found)];
+        return ReportMap.Picked(counted, pick);
     }
 
     /// <summary>52 random bits of the id: features of a tile are numbers, exact in JavaScript.</summary>

@@ -58,14 +58,19 @@ internal sealed class ReportMap : MemoryFollower
         }
     }
 
-    /// <summary>The clusters of a tile, for a filter that names buckets only.</summary>
-    public PointCluster[] Clusters(VectorTile tile, MapFilter filter)
+    /// <summary>Clusters counted as reports came, by bucket.</summary>
+    public PointCluster[] Clusters(PickClusters pick)
     {
-        var found = new PointCluster[PointClusters.TileMax];
         lock (gate)
         {
-            return found[..clusters.OfTile(tile.Z, tile.X, tile.Y, found, filter.Buckets)];
+            return Picked(clusters, pick);
         }
+    }
+
+    public static PointCluster[] Picked(PointClusters clusters, PickClusters pick)
+    {
+        var found = new PointCluster[PointClusters.TileMax];
+        return found[..pick(clusters, found)];
     }
 
     private void Put(Report report)
@@ -101,3 +106,6 @@ internal sealed class ReportMap : MemoryFollower
         public bool Accepts(int row) => filter.Fits(reports[row]);
     }
 }
+
+/// <summary>Takes the clusters of a tile or a box; returns how many were written.</summary>
+internal delegate int PickClusters(PointClusters clusters, Span<PointCluster> found);

@@ -24,7 +24,7 @@ internal static class ListReports
         var page = await find.PageAsync(query with { Limit = PageSize }, null, after, cancellation);
         var next = page.Next is { } place ? Ui.Here.With(http.Request, ("cursor", cursors.Next(http.Request, place))) : null;
         var map = routing.Current.Map;
-        var frame = query.Area is { } area && map.Municipalities.FirstOrDefault(a => a.Id == area) is { } chosen ? new MapFrame(chosen.Shape.Bounds.Centre.Lon, chosen.Shape.Bounds.Centre.Lat, 13) : places.Start;
+        var frame = query.Area is { } area && map.Municipalities.FirstOrDefault(a => a.Id == area) is { } chosen ? MapFrame.Of(chosen.Shape.Bounds) : places.Start;
         var view = new ListView([.. page.Rows.Select(r => Listed(r, map))], map, query.Bucket, query.Category, query.Area, query.Words, next, frame);
         return new RazorComponentResult<Pages.ListPage>(new Dictionary<string, object?> { ["View"] = view });
     }

@@ -30,10 +30,11 @@ internal static class TrackReport
 }
 
 /// <summary>Shows a report's page and does what its forms ask.</summary>
-internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routing, TrackLink link, Caller caller, ActOnReport act, SupportReport support, EraseContact erase, Writer writer, TimeProvider time)
+internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routing, TrackLink link, Caller caller, ActOnReport act, SupportReport support, EraseContact erase, Writer writer, LogTail tail, TimeProvider time)
 {
     public async Task<IResult> ShowAsync(HttpContext http, string number, string? token, bool justSent, Refusal? refusal, CancellationToken cancellation)
     {
+        var readTo = tail.Head; // Before the rows are read: told twice is harmless, missed is not.
         var detail = await read.DetailAsync(number, cancellation);
         var acting = await ActOnReportApi.ActingAsync(http, caller, store, link, number, token, cancellation);
         if (detail is null || !(FindReportsApi.IsOpenToAll(detail.Report) || acting.IsReporter || ActOnReportApi.SeesAll(caller, detail.Report)))
@@ -55,7 +56,7 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
         var hats = Hats.Of(caller, report, acting.IsReporter, world.HandOver.Coordinator, now) & (Who.Anyone | Who.Reporter | Who.ReporterSoon);
         var view = new TrackView(
             detail.ForPublic(acting.IsReporter), map, acting.IsReporter ? token : null, justSent && acting.IsReporter, acting.IsReporter && detail.Contact is { Email: not null } or { Name: not null } or { Phone: not null },
-            [.. report.Allowed(hats, world).Select(ReportWords.Word)], now, refusal);
+            [.. report.Allowed(hats, world).Select(ReportWords.Word)], readTo > 0 ? readTo : null, now, refusal);
         return new RazorComponentResult<Pages.TrackPage>(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refusal is null ? 200 : (int)refusal.Kind };
     }
 

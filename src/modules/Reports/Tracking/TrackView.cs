@@ -17,8 +17,9 @@ public sealed record PublicReport(Report Report, double? Lon, double? Lat, strin
 /// <param name="JustSent">Thanks come first.</param>
 /// <param name="HasContact">There is something to erase.</param>
 /// <param name="Allowed">Actions open to who looks.</param>
+/// <param name="ReadTo">The position of the log up to which the page knows what happened, at least; null while this is not known.</param>
 public sealed record TrackView(
-    PublicReport Shown, RoutingSnapshot Map, string? Token, bool JustSent, bool HasContact, IReadOnlyList<string> Allowed, long Now, Refusal? Refusal)
+    PublicReport Shown, RoutingSnapshot Map, string? Token, bool JustSent, bool HasContact, IReadOnlyList<string> Allowed, long? ReadTo, long Now, Refusal? Refusal)
 {
     public bool IsOverdue => Shown.Report is { State: var state, DueAt: { } due } && state.IsOpen() && due < Now;
 }
