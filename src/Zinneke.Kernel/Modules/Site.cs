@@ -102,7 +102,7 @@ public static class Site
         services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
         services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
         services.AddOutputCache(cache => (cache.SizeLimit, cache.MaximumBodySize) = (KeptBytesMax, KeptAnswerBytesMax));
-        services.AddSingleton<MemoryFollower>(provider => new PageEviction(provider.GetRequiredService<IOutputCacheStore>()));
+        services.AddSingleton<MemoryFollower>(provider => new PageEviction(provider.GetRequiredService<IOutputCacheStore>(), provider.GetServices<MemoryFollower>));
         services.AddSingleton<LiveHub>();
         services.AddSingleton<MemoryFollower>(provider => provider.GetRequiredService<LiveHub>());
         services.AddOptions<KeyManagementOptions>().Configure<DataFolder>((keys, folder) => // We seal nothing with these, but the framework makes some, by default in the home of whoever starts it.

@@ -69,9 +69,18 @@ public static class PageCacheMarks
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new PageCache(tags, queryNames));
 }
 
-/// <summary>Evicts kept pages when events come past, on each node.</summary>
-internal sealed class PageEviction(IOutputCacheStore kept) : MemoryFollower
+/// <summary>
+/// Evicts kept pages when events come past, on each node; after the other followers in memory, from which pages are made: one made between would be kept with what was
+/// before.
+/// </summary>
+/// <param name="others">The followers in memory, this one among them; asked for late, because it is one of them.</param>
+internal sealed class PageEviction(IOutputCacheStore kept, Func<IEnumerable<MemoryFollower>> others) : MemoryFollower
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>One that is stuck must not keep pages from being evicted.</summary>
+    private const int LooksMax = 200;
+
     public override string Name => "kernel.pages";
 
     public override Task LoadAsync(Store store, CancellationToken cancellation) => Task.CompletedTask;
@@ -84,6 +93,10 @@ internal sealed class PageEviction(IOutputCacheStore kept) : MemoryFollower
             tags.Add(one.Type[..one.Type.IndexOf('.', StringComparison.Ordinal)]);
             tags.Add(one.Subject.Kind);
             tags.Add(one.Subject.ToString());
+        }
+        for (var look = 0; look < LooksMax && others().Any(other => other != this && other.Position < events[^1].Position); look++)
+        {
+            await Task.Delay(LookEvery, cancellation);
         }
         foreach (var tag in tags)
         {
