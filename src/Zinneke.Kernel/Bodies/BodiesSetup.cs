@@ -7,7 +7,6 @@ public static class BodiesSetup
 {
     public static IServiceCollection AddBodies(this IServiceCollection services)
     {
-        services.AddSingleton<ImportBodies>();
         services.AddSingleton<BodyMap>();
         services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<BodyMap>());
         return services;

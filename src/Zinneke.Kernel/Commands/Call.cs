@@ -35,6 +35,9 @@ public sealed class Call : IAsyncDisposable
     /// <summary>The value of an argument or option of this verb, else of a setting of the installation.</summary>
     public T Get<T>(Setting<T> setting) => given.TryGetValue(setting.Name, out var value) ? (T)value! : Settings.Get(setting);
 
+    /// <summary>The value of an option of this verb.</summary>
+    internal object? Given(Setting option) => given.TryGetValue(option.Name, out var value) ? value : option.Fallback;
+
     public T Service<T>()
         where T : notnull => Services.GetRequiredService<T>();
 

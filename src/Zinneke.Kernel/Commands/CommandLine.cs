@@ -44,6 +44,10 @@ public static class CommandLine
     {
         var settings = Contributed<Setting>(parts);
         var commands = Contributed<Command>(parts);
+        if (commands.GroupBy(command => (command.Area, command.Verb)).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new InvalidOperationException($"two modules claim the verb {twice.Key.Area} {twice.Key.Verb}");
+        }
         var chosen = Named(commands, args);
         var root = Tree(commands, chosen, settings);
         var parsed = root.Parse(args);

@@ -1,13 +1,26 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Zinneke.Kernel;
 
-/// <summary>Makes the verbs <c>import KIND FILE... [--options]</c> (K5, K40): each file is taken whole or not at all, and its summary is printed.</summary>
+/// <summary>Makes the verbs <c>import KIND FILE... [--options]</c> (K5, K40): each file is taken whole or not at all, and its summary is printed; and <c>export KIND</c>, which gives it back.</summary>
 public static class ImportVerbs
 {
     private static readonly Setting<IReadOnlyList<string>> Files = Setting.List("file", "Files to import; - is standard input, .gz is unpacked.") with { Required = true, Many = true };
 
-    private static readonly Setting<string?> Kind = Setting.Words("kind", "Kind of the areas that say none themselves.");
-
-    private static readonly Setting<bool> Replace = Setting.Flag("replace", "Removes the areas of the same kinds that the file does not name.");
+    /// <summary>Registers an importer with its verbs.</summary>
+    public static IServiceCollection AddImport<T>(this IServiceCollection services, ImportKind kind)
+        where T : Importer
+    {
+        services.AddSingleton<T>();
+        services.AddSingleton<Importer>(p => p.GetRequiredService<T>());
+        services.AddSingleton(Of(kind.Word, kind.Help, kind.Example, (call, _, stream, file) => call.Service<T>().RunAsync(stream, file, Actor.System, call.Stop, OptionsOf(call, kind.Options)), [.. kind.Options]));
+        services.AddSingleton(new Command("export", kind.Word, "Writes what is in force, as a file that imports to the same state.", $"export {kind.Word} --out {kind.Word}.{kind.Ending} --data var")
+        {
+            Options = kind.ExportOptions,
+            Run = call => ExportAsync<T>(call, kind),
+        });
+        return services;
+    }
 
     /// <summary>A verb that imports one kind.</summary>
     /// <param name="take">Imports one file.</param>
@@ -33,11 +46,16 @@ public static class ImportVerbs
         },
     };
 
-    internal static Command Areas { get; } = Of(
-        "areas", "Imports boundaries from GeoJSON.", "import areas brussels-19.geojson --data var",
-        (call, services, stream, file) => call.Service<ImportAreas>().RunAsync(stream, file, call.Get(Kind), call.Get(Replace), Actor.System, call.Stop), Kind, Replace);
+    private static async Task<Result> ExportAsync<T>(Call call, ImportKind kind)
+        where T : Importer
+    {
+        await call.OpenStoreAsync();
+        await using var store = call.Service<Database>().Open();
+        using var file = new MemoryStream();
+        return await call.Service<T>().ExportAsync(store, file, OptionsOf(call, kind.ExportOptions), call.Stop)
+            ? Result.Stream((stream, stop) => stream.WriteAsync(file.GetBuffer().AsMemory(0, (int)file.Length), stop).AsTask())
+            : throw new BadInputException($"export: no {kind.Word} were imported yet");
+    }
 
-    internal static Command Bodies { get; } = Of(
-        "bodies", "Imports bodies: municipalities, region, operators.", "import bodies bodies.json --data var",
-        (call, services, stream, file) => call.Service<ImportBodies>().RunAsync(stream, file, Actor.System, call.Stop));
+    private static ImportOptions OptionsOf(Call call, IReadOnlyList<Setting> options) => new(options.ToDictionary(option => option.Name, call.Given, StringComparer.Ordinal));
 }

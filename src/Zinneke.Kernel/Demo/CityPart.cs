@@ -11,5 +11,5 @@ internal sealed class CityPart : DemoPart
     public override Task<bool> FindsOthersAsync(Store store, CancellationToken cancellation) => store.Set<AreaRow>().AnyAsync(cancellation);
 
     public override Task MakeAsync(DemoStage stage, CancellationToken cancellation) =>
-        stage.Services.GetRequiredService<ImportAreas>().PutAsync(DemoCity.Areas, "demo", replacing: false, Actor.System, cancellation);
+        stage.Services.GetRequiredService<ImportAreas>().PutAsync(DemoCity.Areas, "demo", ImportOptions.None, Actor.System, null, cancellation);
 }

@@ -10,24 +10,4 @@ public sealed record ImportSummary(string Kind, string File, long Read, long Add
 {
     /// <summary>A file that was checked whole and refused whole.</summary>
     public static ImportSummary Refuse(string kind, string file, long read, Faults faults) => new(kind, file, read, 0, 0, 0, faults.Count, faults.First);
-
-    /// <summary>What importing a whole set of records does: those whose text differs are changed.</summary>
-    /// <param name="before">What is held, as text by natural key.</param>
-    /// <param name="after">What the file says, as text by natural key.</param>
-    public static ImportSummary Compare(string kind, string file, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after)
-    {
-        long added = 0, changed = 0;
-        foreach (var (key, text) in after)
-        {
-            if (!before.TryGetValue(key, out var held))
-            {
-                added++;
-            }
-            else if (held != text)
-            {
-                changed++;
-            }
-        }
-        return new ImportSummary(kind, file, after.Count, added, changed, after.Count - added - changed, 0, []);
-    }
 }

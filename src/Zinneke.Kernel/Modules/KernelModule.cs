@@ -30,8 +30,9 @@ public sealed class KernelModule : IModule
         services.AddDemo();
         services.AddSingleton<SiteAddress>();
         services.AddPeople();
-        services.AddSingleton(ImportVerbs.Areas);
-        services.AddSingleton(ImportVerbs.Bodies);
+        services.AddImport<ImportAreas>(ImportAreas.Kinds);
+        services.AddImport<ImportBodies>(ImportBodies.Kinds);
+        services.AddSingleton<Importers>();
         services.AddMail();
         services.AddSingleton(PeopleVerbs.AddUser);
         services.AddSingleton(PeopleVerbs.AddKey);

@@ -161,6 +161,7 @@ public static class Site
         {
             module.Map(doors);
         }
+        app.Services.GetRequiredService<Importers>(); // Two modules that claim one kind stop the start.
         AccessGate.CheckMarks(((IEndpointRouteBuilder)app).DataSources, app.Services.GetServices<Permission>());
     }
 

@@ -14,11 +14,13 @@ public static class PeoplePermissions
         new(ManageAccounts, "Give and withdraw roles in the body, never more than one holds oneself."),
         new(ManageKeys, "Make and revoke API keys of the body."),
         new(ReadAudit, "See who did what."),
+        new(AreaPermissions.Edit, "Import areas and layers of the map."),
+        new(BodyPermissions.Edit, "Change how a body presents itself, works and is reached; in the whole installation, which bodies there are."),
     ];
 
     internal static IReadOnlyList<RoleGrant> Grants { get; } =
     [
-        new(BuiltInRoles.Manager, ReadAccounts, ManageAccounts),
+        new(BuiltInRoles.Manager, ReadAccounts, ManageAccounts, BodyPermissions.Edit),
         new(BuiltInRoles.Auditor, ReadAccounts, ReadAudit),
     ];
 }

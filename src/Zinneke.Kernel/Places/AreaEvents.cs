@@ -7,3 +7,7 @@ public sealed record AreaAdded(string Kind, DateOnly ValidFrom);
 /// <summary>Something of a version of an area is different: its boundary, its name, its last date.</summary>
 [EventType("kernel.area.changed")]
 public sealed record AreaChanged(string Kind, DateOnly ValidFrom);
+
+/// <summary>A version of an area was taken out by an import that replaced all of its kind.</summary>
+[EventType("kernel.area.removed")]
+public sealed record AreaRemoved(string Kind, DateOnly ValidFrom);

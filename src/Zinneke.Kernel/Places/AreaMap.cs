@@ -16,7 +16,7 @@ public sealed class AreaMap : MemoryFollower
 
     public override async Task ApplyAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation)
     {
-        if (events.Any(happened => happened.Is<AreaAdded>() || happened.Is<AreaChanged>()))
+        if (events.Any(happened => happened.Is<AreaAdded>() || happened.Is<AreaChanged>() || happened.Is<AreaRemoved>()))
         {
             current = await ReadAsync(store, cancellation);
         }

@@ -49,6 +49,8 @@ public sealed class AreaRow
         (ValidTo, Kind, Facts, Shape) = (row.ValidTo, row.Kind, row.Facts, row.Shape);
     }
 
+    internal Text Names() => JsonSerializer.Deserialize<FactsOfArea>(Facts, Json.Options)!.Names;
+
     internal Area ToArea()
     {
         var facts = JsonSerializer.Deserialize<FactsOfArea>(Facts, Json.Options)!;

@@ -4,7 +4,7 @@ using Zinneke.Geo;
 
 namespace Zinneke.Kernel;
 
-/// <summary>Areas and layers from GeoJSON: properties <c>id, kind, name_fr|nl|en|de, owner, half_width_m, postcodes, valid_from, valid_to, nis, parent, replaces</c>; others are ignored.</summary>
+/// <summary>Areas and layers from GeoJSON: properties <c>id, kind, name_fr|nl|en|de, owner, half_width_m, postcodes, valid_from, valid_to, nis, parent, replaces, approximate</c>; others are ignored. What is written can be read back to the same state.</summary>
 public static class AreasFile
 {
     /// <param name="kind">Kind of the areas that say none themselves.</param>
@@ -24,6 +24,16 @@ public static class AreasFile
             faults.Add(fault.Line, fault.Field, fault.Found, fault.Expected);
         }
         return areas;
+    }
+
+    /// <summary>Every version of every area, one a line.</summary>
+    public static void Write(IEnumerable<Area> areas, Stream to)
+    {
+        using var writer = new GeoJsonWriter(to);
+        foreach (var area in areas)
+        {
+            writer.Write(null, area.Shape, json => WriteFacts(json, area));
+        }
     }
 
     private static Area? ReadOne(GeoFeature feature, Faults faults, string? kindByDefault)
@@ -69,10 +79,33 @@ public static class AreasFile
             Owner = Word("owner"),
             Parent = Word("parent"),
             HalfWidthMetres = half,
-            Postcodes = feature.Properties.TryGetProperty("postcodes", out var codes) && codes.ValueKind == JsonValueKind.Array ? [.. codes.EnumerateArray().Select(code => code.ToString())] : [],
+            Postcodes = CodesOf(feature, "postcodes"),
             ValidFrom = from ?? DateOnly.MinValue,
             ValidTo = to ?? DateOnly.MaxValue,
-            Replaces = feature.Properties.TryGetProperty("replaces", out var old) && old.ValueKind == JsonValueKind.Array ? [.. old.EnumerateArray().Select(code => code.ToString())] : [],
+            Replaces = CodesOf(feature, "replaces"),
+            Approximate = feature.Properties.TryGetProperty("approximate", out var approximate) && approximate.ValueKind == JsonValueKind.True,
         };
+    }
+
+    private static IReadOnlyList<string> CodesOf(GeoFeature feature, string name) =>
+        feature.Properties.TryGetProperty(name, out var codes) && codes.ValueKind == JsonValueKind.Array ? [.. codes.EnumerateArray().Select(code => code.ToString())] : [];
+
+    private static void WriteFacts(Utf8JsonWriter json, Area area)
+    {
+        json.WriteString("id", area.Id);
+        json.WriteString("kind", area.Kind);
+        foreach (var (language, words) in area.Names.ByLanguage)
+        {
+            json.WriteString("name_" + language, words);
+        }
+        json.WriteIf("nis", area.Nis);
+        json.WriteIf("owner", area.Owner);
+        json.WriteIf("parent", area.Parent);
+        json.WriteNumber("half_width_m", area.HalfWidthMetres);
+        json.Write("postcodes", area.Postcodes);
+        json.WriteIf("valid_from", area.ValidFrom == DateOnly.MinValue ? null : area.ValidFrom);
+        json.WriteIf("valid_to", area.ValidTo == DateOnly.MaxValue ? null : area.ValidTo);
+        json.Write("replaces", area.Replaces);
+        json.WriteUnless(false, "approximate", area.Approximate);
     }
 }

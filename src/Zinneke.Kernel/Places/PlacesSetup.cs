@@ -7,7 +7,6 @@ public static class PlacesSetup
 {
     public static IServiceCollection AddPlaces(this IServiceCollection services)
     {
-        services.AddSingleton<ImportAreas>();
         services.AddSingleton<AreaMap>();
         services.AddSingleton<MemoryFollower>(provider => provider.GetRequiredService<AreaMap>());
         return services;

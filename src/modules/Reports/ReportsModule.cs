@@ -28,7 +28,7 @@ public sealed class ReportsModule : IModule
         {
             services.AddSingleton(scope);
         }
-        foreach (var verb in (Command[])[.. CatalogueVerbs.All, RouteVerb.Verb, DueVerb.Verb, GenerateVerb.Verb, StripVerb.Verb])
+        foreach (var verb in (Command[])[RouteVerb.Verb, DueVerb.Verb, GenerateVerb.Verb, StripVerb.Verb])
         {
             services.AddSingleton(verb);
         }
@@ -40,8 +40,14 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<MapLayer, ReportLayer>();
         services.AddSingleton<AnswerBook>();
         services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<AnswerBook>());
-        services.AddSingleton<ImportCatalogue>();
-        services.AddSingleton<ImportHolidays>();
+        services.AddImport<ImportCategories>(ImportCategories.Kinds);
+        services.AddImport<ImportRules>(ImportRules.Kinds);
+        services.AddImport<ImportAnswers>(ImportAnswers.Kinds);
+        services.AddImport<ImportHolidays>(ImportHolidays.Kinds);
+        foreach (var guard in ImportRules.Guards)
+        {
+            services.AddSingleton(guard);
+        }
         services.AddSingleton<PlaceSearch>();
         services.AddSingleton<Numbers>();
         services.AddSingleton<TrackLink>();

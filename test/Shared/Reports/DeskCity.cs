@@ -50,10 +50,10 @@ internal sealed class DeskCity(IServiceProvider services)
     public static async Task<DeskCity> FoundAsync(IServiceProvider services)
     {
         var city = new DeskCity(services);
-        (await city.Get<ImportAreas>().RunAsync(Stream(Areas), "areas", null, false, Actor.System, default)).Refused.ShouldBe(0);
+        (await city.Get<ImportAreas>().RunAsync(Stream(Areas), "areas", Actor.System, default)).Refused.ShouldBe(0);
         (await city.Get<ImportBodies>().RunAsync(Stream(Bodies), "bodies", Actor.System, default)).Refused.ShouldBe(0);
-        (await city.Get<ImportCatalogue>().CategoriesAsync(Stream(Categories), "categories", Actor.System, default)).Refusals.ShouldBeEmpty();
-        (await city.Get<ImportCatalogue>().RulesAsync(Stream(Rules), "rules", Actor.System, default)).Refusals.ShouldBeEmpty();
+        (await city.Get<ImportCategories>().RunAsync(Stream(Categories), "categories", Actor.System, default)).Refusals.ShouldBeEmpty();
+        (await city.Get<ImportRules>().RunAsync(Stream(Rules), "rules", Actor.System, default)).Refusals.ShouldBeEmpty();
         await city.ReloadAsync();
         return city;
     }

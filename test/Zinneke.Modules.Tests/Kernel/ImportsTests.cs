@@ -139,12 +139,14 @@ public class ImportsTests
     public void An_instant_says_its_zone(string text, bool good) => Instants.TryRead(text, out _).ShouldBe(good);
 
     [Fact]
-    public void A_summary_counts_what_differs()
+    public void What_differs_is_told_by_key_and_text()
     {
-        var summary = ImportSummary.Compare("bodies", "b.json",
-            new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" },
-            new Dictionary<string, string> { ["a"] = "1", ["b"] = "3", ["c"] = "4" });
-        (summary.Read, summary.Added, summary.Changed, summary.Unchanged, summary.Refused).ShouldBe((3, 1, 1, 1, 0));
+        static ImportRecord[] Records(params (string Key, string Line)[] all) => [.. all.Select(r => new ImportRecord(r.Key, Zinneke.Kernel.Text.Empty, r.Line))];
+        var change = new ImportChange(Records(("a", "1"), ("b", "2"), ("d", "5")), Records(("a", "1"), ("b", "3"), ("c", "4")), true, "", 3);
+        change.Added.Select(r => r.Key).ShouldBe(["c"]);
+        change.Changed.Select(r => r.Key).ShouldBe(["b"]);
+        change.Removed.Select(r => r.Key).ShouldBe(["d"]);
+        (change with { Whole = false }).Removed.ShouldBeEmpty();
     }
 
     private static CsvRows Rows(string text, Faults faults, params string[] required) => new(new MemoryStream(Encoding.UTF8.GetBytes(text)), faults, required);

@@ -69,10 +69,10 @@ public sealed class TwoTowns : IAsyncLifetime
     {
         List<ImportSummary> summaries =
         [
-            await services.GetRequiredService<ImportAreas>().RunAsync(Bytes(areas), "areas", null, false, Actor.System, default),
+            await services.GetRequiredService<ImportAreas>().RunAsync(Bytes(areas), "areas", Actor.System, default),
             await services.GetRequiredService<ImportBodies>().RunAsync(Bytes(bodies), "bodies", Actor.System, default),
-            await services.GetRequiredService<ImportCatalogue>().CategoriesAsync(Bytes(categories), "categories", Actor.System, default),
-            await services.GetRequiredService<ImportCatalogue>().RulesAsync(Bytes(rules), "rules", Actor.System, default),
+            await services.GetRequiredService<ImportCategories>().RunAsync(Bytes(categories), "categories", Actor.System, default),
+            await services.GetRequiredService<ImportRules>().RunAsync(Bytes(rules), "rules", Actor.System, default),
         ];
         summaries.SelectMany(s => s.Refusals).ShouldBeEmpty();
         await services.GetRequiredService<FollowerRunner>().CaughtUpAsync(default);

@@ -19,14 +19,20 @@ internal sealed class AnswerBook : MemoryFollower
 
     public override async Task ApplyAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation)
     {
-        if (events.Any(e => e.Is<CatalogueImported>() && e.Read<CatalogueImported>().Kind == CannedAnswer.Kind))
+        if (events.Any(e => e.Is<CatalogueImported>() && e.Read<CatalogueImported>().Kind is CannedAnswer.Kind or RoutingMap.CategoriesKind))
         {
             await LoadAsync(store, cancellation);
         }
     }
 
-    public static async Task<IReadOnlyList<CannedAnswer>> ReadAsync(Store store, CancellationToken cancellation) =>
-        await CatalogueRow.CurrentAsync(store, CannedAnswer.Kind, cancellation) is { } row
-            ? CannedAnswersFile.Read(JsonTree.Parse(Encoding.UTF8.GetBytes(row.Text), new Faults())!, null, new Faults())
-            : CannedAnswersFile.Shipped;
+    /// <summary>Those imported; else the shipped ones whose branch the catalogue in force has.</summary>
+    public static async Task<IReadOnlyList<CannedAnswer>> ReadAsync(Store store, CancellationToken cancellation)
+    {
+        if (await CatalogueRow.CurrentAsync(store, CannedAnswer.Kind, cancellation) is { } row)
+        {
+            return CannedAnswersFile.Read(JsonTree.Parse(Encoding.UTF8.GetBytes(row.Text), new Faults())!, null, new Faults());
+        }
+        var tree = await RoutingMap.ReadTreeAsync(store, cancellation);
+        return [.. CannedAnswersFile.Shipped.Where(a => a.Branch is null || tree.Has(a.Branch))];
+    }
 }

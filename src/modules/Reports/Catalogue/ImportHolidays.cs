@@ -1,47 +1,37 @@
+using System.Globalization;
+using System.Text;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
-/// <summary>Adds days on which a body, or every body, is closed beside the public holidays, from a CSV with the columns date and code.</summary>
-internal sealed class ImportHolidays(Writer writer)
+/// <summary>Adds days on which a body, or every active body, is closed beside the public holidays, from a CSV with the columns date and code.</summary>
+internal sealed class ImportHolidays(Database database, Writer writer, IEnumerable<ImportGuard> guards) : Importer<IReadOnlyCollection<DateOnly>>(Kinds, database, writer, guards)
 {
-    private const string Kind = "holidays";
+    /// <summary>Stands in the column code of what is written: a public holiday has a name, a closing day needs none.</summary>
+    private const string ClosedCode = "closed";
 
-    /// <param name="body">Id of the body; null for all active ones.</param>
-    public async Task<ImportSummary> RunAsync(Stream stream, string file, string? body, Actor actor, CancellationToken cancellation)
+    public static Setting<string?> OfBody { get; } = Setting.Words("body", "Body that is closed on these days; every body when left out.");
+
+    public static ImportKind Kinds { get; } = new("holidays", "Adds closing days from a CSV with date and code.", "import holidays closing.csv --body c21013 --data var", BodyPermissions.Edit)
     {
-        var faults = new Faults();
-        var dates = Read(stream, faults);
-        if (!faults.None)
-        {
-            return ImportSummary.Refuse(Kind, file, dates.Count, faults);
-        }
-        var outcome = await writer.DoAsync<ImportSummary>(actor, async unit =>
-        {
-            var current = await CatalogueRow.CurrentAsync(unit.Store, Body.Catalogue, cancellation);
-            var bodies = current is null ? [] : BodiesFile.Parse(current.Text);
-            if (body is not null && !bodies.Any(b => b.Id == body))
-            {
-                return Refusal.Invalid("reports.unknownBody", "body", body);
-            }
-            long added = 0;
-            List<Body> after = [.. bodies.Select(one =>
-            {
-                if (body is null ? !one.Active : one.Id != body)
-                {
-                    return one;
-                }
-                var fresh = dates.Where(d => !BelgianHolidays.Includes(d) && !one.ClosingDays.Contains(d)).ToList();
-                added = Math.Max(added, fresh.Count);
-                return fresh.Count == 0 ? one : one with { ClosingDays = [.. one.ClosingDays.Concat(fresh).Order()] };
-            })];
-            unit.Put(current, Body.Catalogue, JsonWriting.Line(w => BodiesFile.Write(w, after)), after.Count);
-            return new ImportSummary(Kind, file, dates.Count, added, 0, dates.Count - added, 0, []);
-        }, cancellation);
-        return outcome.Ok ? outcome.Value : throw new BadInputException($"{file}: body: found \"{body}\", expected the id of a body");
+        Ending = "csv",
+        Catalogue = Body.Catalogue,
+        Options = [OfBody],
+        ExportOptions = [OfBody],
+        BodyOf = options => options.Get(OfBody),
+    };
+
+    /// <inheritdoc/>
+    /// <remarks>The closing days of the body; without one, those that all active bodies share.</remarks>
+    public override async Task<bool> ExportAsync(Store store, Stream to, ImportOptions options, CancellationToken cancellation)
+    {
+        var concerned = Concerned(await ReadBodiesAsync(store, cancellation), options);
+        var lines = Shared(concerned).Order().Select(date => $"{Iso(date)},{ClosedCode}\r\n");
+        await to.WriteAsync(Encoding.UTF8.GetBytes("date,code\r\n" + string.Concat(lines)), cancellation);
+        return concerned.Count > 0;
     }
 
-    private static HashSet<DateOnly> Read(Stream stream, Faults faults)
+    protected override Task<IReadOnlyCollection<DateOnly>?> ReadAsync(Stream stream, ImportOptions options, Faults faults, CancellationToken cancellation)
     {
         using var rows = new CsvRows(stream, faults, "date", "code");
         var dates = new HashSet<DateOnly>();
@@ -52,6 +42,35 @@ internal sealed class ImportHolidays(Writer writer)
                 dates.Add(date);
             }
         }
-        return dates;
+        return Task.FromResult<IReadOnlyCollection<DateOnly>?>(dates);
     }
+
+    protected override int CountOf(IReadOnlyCollection<DateOnly> read) => read.Count;
+
+    protected override async Task<ImportChange> CompareAsync(Store store, IReadOnlyCollection<DateOnly> read, ImportOptions options, Faults faults, CancellationToken cancellation)
+    {
+        var bodies = await ReadBodiesAsync(store, cancellation);
+        var concerned = Concerned(bodies, options);
+        if (concerned.Count == 0)
+        {
+            faults.Add(0, OfBody.Name, options.Get(OfBody), "the id of a body");
+        }
+        var closed = Shared(concerned);
+        closed.UnionWith(read.Where(BelgianHolidays.Includes));
+        var after = bodies.Select(body => concerned.Contains(body) ? body with { ClosingDays = [.. body.ClosingDays.Union(read.Where(date => !BelgianHolidays.Includes(date))).Order()] } : body);
+        return new ImportChange(Records(closed), Records(read.Order()), false, JsonWriting.Line(w => BodiesFile.Write(w, after)), bodies.Count);
+    }
+
+    private static List<Body> Concerned(IReadOnlyList<Body> bodies, ImportOptions options) => [.. bodies.Where(body => options.Get(OfBody) is { } id ? body.Id == id : body.Active)];
+
+    private static HashSet<DateOnly> Shared(IReadOnlyList<Body> bodies) =>
+        bodies.Select(body => body.ClosingDays.ToHashSet()).Aggregate((HashSet<DateOnly>?)null, (all, own) => all is null ? own : [.. all.Intersect(own)]) ?? [];
+
+    private static async Task<IReadOnlyList<Body>> ReadBodiesAsync(Store store, CancellationToken cancellation) =>
+        await CatalogueRow.CurrentAsync(store, Body.Catalogue, cancellation) is { } row ? BodiesFile.Parse(row.Text) : [];
+
+    private static List<ImportRecord> Records(IEnumerable<DateOnly> dates) =>
+        [.. dates.Select(date => new ImportRecord(Iso(date), new Text(Languages.All.Select(l => KeyValuePair.Create(l, date.ToString("D", Languages.CultureOf(l))))), Iso(date)))];
+
+    private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>The reports of the demonstration city: who is responsible for what, an officer in each body, and two years of reports with their histories and drawn photos.</summary>
-internal sealed class ReportsDemo(Database database, Writer writer, Settings settings, FileStore files, DrawFiles draw, Ids ids, Numbers numbers, ImportBodies bodies, ImportCatalogue catalogues, Accounts accounts)
+internal sealed class ReportsDemo(Database database, Writer writer, Settings settings, FileStore files, DrawFiles draw, Ids ids, Numbers numbers, ImportBodies bodies, ImportCategories categories, ImportRules rules, Accounts accounts)
     : DemoPart
 {
     private const int Count = 2_000, SliceSize = 100, Years = 2;
@@ -56,8 +56,8 @@ internal sealed class ReportsDemo(Database database, Writer writer, Settings set
         using var categoriesFile = DemoCatalogue.Open("categories");
         using var rulesFile = DemoCatalogue.Open("rules");
         await bodies.RunAsync(bodiesFile, "bodies.json", Actor.System, cancellation);
-        await catalogues.CategoriesAsync(categoriesFile, "categories.json", Actor.System, cancellation);
-        await catalogues.RulesAsync(rulesFile, "rules.json", Actor.System, cancellation);
+        await categories.RunAsync(categoriesFile, "categories.json", Actor.System, cancellation);
+        await rules.RunAsync(rulesFile, "rules.json", Actor.System, cancellation);
     }
 
     /// <summary>One officer for each body, named by the role: nobody is invented.</summary>

@@ -21,7 +21,7 @@ internal sealed class RoutingMap(Settings settings) : MemoryFollower
 
     public override async Task ApplyAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation)
     {
-        if (events.Any(e => e.Is<AreaAdded>() || e.Is<AreaChanged>() || e.Is<CatalogueImported>()))
+        if (events.Any(e => e.Is<AreaAdded>() || e.Is<AreaChanged>() || e.Is<AreaRemoved>() || e.Is<CatalogueImported>()))
         {
             await LoadAsync(store, cancellation);
         }
