@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Zinneke.Kernel;
@@ -35,14 +36,21 @@ public static class ImportVerbs
             foreach (var file in call.Get(Files))
             {
                 await using var stream = Call.Open(file);
-                summaries.Add(await take(call, services, stream, file));
+                try
+                {
+                    summaries.Add(await take(call, services, stream, file));
+                }
+                catch (InvalidDataException fault) when (stream is GZipStream)
+                {
+                    throw new BadInputException($"{file}: cannot be unpacked: {fault.Message}", fault);
+                }
                 if (summaries[^1].Refused > 0)
                 {
                     call.Progress.Say($"{file}: {summaries[^1].Refusals[0]}");
                 }
             }
             await call.Service<Database>().SealAsync(call.Service<LogTail>(), call.Stop);
-            return (summaries.Count == 1 ? Result.Of(summaries[0]) : Result.Of(summaries)) with { ExitCode = summaries.Any(s => s.Refused > 0) ? 2 : 0 };
+            return (summaries.Count == 1 ? Result.Of(summaries[0]) : Result.Of(summaries)) with { ExitCode = summaries.Exists(s => s.IsRefused) ? 2 : 0 };
         },
     };
 

@@ -2,22 +2,26 @@ using System.Buffers.Binary;
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Zinneke.Kernel;
 
 /// <summary>
 /// Appends events to the sealed log inside one transaction, giving each the next position and the hash that chains it to the one before:
 /// SHA-256(previous hash, position, id, type, version, subject, its version, body, actor, instant, data, digest), every text preceded by its length in bytes.
-/// The caller holds the lock under which only one transaction at a time appends.
+/// PostgreSQL gets them by COPY, which <see cref="Flush"/> ends. The caller holds the lock under which only one transaction at a time appends.
 /// </summary>
 internal sealed class LogAppender
 {
     private readonly DbConnection connection;
     private readonly DbTransaction transaction;
-    private DbCommand? insert;
+    private SqliteStatement? insert;
+    private NpgsqlBinaryImporter? copy;
     private long position;
     private byte[] hash = [];
     private bool read;
+    private bool appended;
     private long markPosition;
     private byte[] markHash = [];
 
@@ -28,7 +32,7 @@ internal sealed class LogAppender
     }
 
     /// <summary>The last position given, or 0 when nothing was appended.</summary>
-    public long Head => insert is null ? 0 : position;
+    public long Head => appended ? position : 0;
 
     /// <summary>Remembers where the chain stands, before a unit that may be rolled back.</summary>
     public void Mark() => (markPosition, markHash) = (position, hash);
@@ -47,22 +51,52 @@ internal sealed class LogAppender
             ReadHead();
         }
         position++;
+        appended = true;
         hash = Chain(hash, position, added);
-        insert ??= Prepare();
         object?[] values =
         [
             position, added.Id, added.Type, added.Version, added.Subject.Kind, added.Subject.Id, added.SubjectVersion, added.Body, added.Actor.Id, added.At, added.Data, added.Digest, hash,
         ];
-        for (var i = 0; i < values.Length; i++)
+        if (connection is NpgsqlConnection postgres)
         {
-            insert.Parameters[i].Value = values[i] switch
-            {
-                null => DBNull.Value,
-                Guid id when insert is Microsoft.Data.Sqlite.SqliteCommand => id.ToByteArray(true),
-                var value => value,
-            };
+            Copy(postgres, values);
         }
-        insert.ExecuteNonQuery();
+        else
+        {
+            Insert(values);
+        }
+    }
+
+    /// <summary>Ends the appending, before the transaction is committed. On PostgreSQL the connection can do nothing else until then.</summary>
+    public void Flush()
+    {
+        insert?.Dispose();
+        copy?.Complete();
+        copy?.Dispose();
+        (insert, copy) = (null, null);
+    }
+
+    private void Insert(object?[] values)
+    {
+        insert ??= new SqliteStatement((SqliteConnection)connection, $"INSERT INTO log ({LogRow.Columns}, digest, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        insert.Run(values);
+    }
+
+    private void Copy(NpgsqlConnection postgres, object?[] values)
+    {
+        copy ??= postgres.BeginBinaryImport($"COPY log ({LogRow.Columns}, digest, hash) FROM STDIN (FORMAT BINARY)");
+        copy.StartRow();
+        foreach (var value in values)
+        {
+            if (value is null)
+            {
+                copy.WriteNull();
+            }
+            else
+            {
+                copy.Write(value);
+            }
+        }
     }
 
     internal static byte[] Chain(byte[] previous, long position, NewEvent added)
@@ -96,20 +130,6 @@ internal sealed class LogAppender
             hash = (byte[])row.GetValue(1);
         }
         read = true;
-    }
-
-    private DbCommand Prepare()
-    {
-        var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = $"INSERT INTO log ({LogRow.Columns}, digest, hash) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12)";
-        for (var i = 0; i < 13; i++)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = $"p{i}";
-            command.Parameters.Add(parameter);
-        }
-        return command;
     }
 
     private static void Number(IncrementalHash sha, long number)

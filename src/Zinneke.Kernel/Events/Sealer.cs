@@ -92,6 +92,7 @@ internal sealed class Sealer(PostgresDatabase database, LogTail tail, ILogger<Se
         {
             log.Append(waiting);
         }
+        log.Flush();
         await using var clear = new NpgsqlCommand("DELETE FROM log_new WHERE seq = ANY($1)", connection, transaction) { Parameters = { new() { Value = sequences.ToArray() } } };
         await clear.ExecuteNonQueryAsync(cancellation);
         await using var notify = new NpgsqlCommand("SELECT pg_notify($1, $2)", connection, transaction)

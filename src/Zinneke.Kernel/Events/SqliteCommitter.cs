@@ -86,6 +86,7 @@ internal sealed class SqliteCommitter : Committer
             group.Add(next);
             Save(connection, transaction, log, next);
         }
+        log.Flush();
         transaction.Commit();
         return log.Head;
     }

@@ -80,6 +80,10 @@ public sealed class Unit : IAsyncDisposable
     /// <summary>Adds prepared SQL that runs in the same transaction, after the tracked rows are saved: bulk inserts and derived rows.</summary>
     public void Then(Action<DbConnection, DbTransaction> step) => Steps.Add(step);
 
+    /// <summary>Adds many new rows at once, past EF's tracking: for imports.</summary>
+    public void AddMany<T>(IReadOnlyList<T> rows)
+        where T : class => Then((connection, _) => BulkInsert.Into(Store.Model, connection, rows));
+
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 }
 

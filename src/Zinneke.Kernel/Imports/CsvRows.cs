@@ -20,12 +20,15 @@ public sealed class CsvRows : IDisposable
 
     /// <param name="stream">UTF-8 with or without a byte order mark; closed with this.</param>
     /// <param name="required">Columns that must be there.</param>
-    public CsvRows(Stream stream, Faults faults, params ReadOnlySpan<string> required)
+    public CsvRows(Stream stream, Faults faults, params ReadOnlySpan<string> required) : this(stream, faults, ',', required) { }
+
+    /// <param name="separator">Between fields; null to find out which of <c>, ; | tab</c> the file uses.</param>
+    public CsvRows(Stream stream, Faults faults, char? separator, params ReadOnlySpan<string> required)
     {
         this.faults = faults;
         reader = CsvReader.Create(stream, new CsvReaderOptions
         {
-            Separator = ',',
+            Separator = separator,
             MaxRecordSize = RowBytesMax,
             TrackLineNumbers = true,
             MalformedData = CsvMalformedDataHandling.Skip,
@@ -43,6 +46,9 @@ public sealed class CsvRows : IDisposable
 
     /// <summary>Rows read so far, faulty ones included.</summary>
     public long Count { get; private set; }
+
+    /// <summary>The file could not be read to its end: its header is wrong, or a row does not end.</summary>
+    public bool Broken { get; private set; }
 
     public bool Has(string column) => columns.ContainsKey(column);
 
@@ -63,6 +69,7 @@ public sealed class CsvRows : IDisposable
             }
             catch (CsvFormatException fault)
             {
+                Broken = true;
                 faults.Add((int)fault.LineNumber, "", "a row that does not end", $"rows of at most {RowBytesMax >> 20} MiB, quotes in pairs");
                 return false;
             }
@@ -107,6 +114,7 @@ public sealed class CsvRows : IDisposable
 
     private void ReadHeader(ReadOnlySpan<string> required)
     {
+        var before = faults.Count;
         try
         {
             reader.ReadHeader();
@@ -119,15 +127,14 @@ public sealed class CsvRows : IDisposable
         if (Columns.Count is 0 or > ColumnsMax)
         {
             faults.Add(1, "", $"{Columns.Count} columns", $"a first line that names the columns, at most {ColumnsMax}");
+            Broken = true;
             return;
         }
-        usable = true;
         for (var i = 0; i < Columns.Count; i++)
         {
             if (!columns.TryAdd(Columns[i].Trim(), i))
             {
                 faults.Add(1, Columns[i], "a second time", "each column once");
-                usable = false;
             }
         }
         foreach (var column in required)
@@ -135,17 +142,22 @@ public sealed class CsvRows : IDisposable
             if (!Has(column))
             {
                 faults.Add(1, column, "nothing", $"a column {column}; the file has {string.Join(", ", Columns)}");
-                usable = false;
             }
         }
+        usable = faults.Count == before;
+        Broken = !usable;
     }
 
     private void Malformed(CsvMalformedRecord record)
     {
         Count++;
-        var (found, expected) = record.Reason == CsvMalformedReason.FieldCountMismatch
-            ? ("another number of fields", $"{Columns.Count} fields")
-            : (record.RawRecord, "quotes in pairs, doubled inside a quoted field (RFC 4180)");
+        Broken |= record.Reason == CsvMalformedReason.UnterminatedQuote; // It has swallowed all that follows.
+        var (found, expected) = record.Reason switch
+        {
+            CsvMalformedReason.FieldCountMismatch => ("another number of fields", $"{Columns.Count} fields"),
+            CsvMalformedReason.UnterminatedQuote => ("a row that does not end", "quotes in pairs"),
+            _ => (record.RawRecord, "quotes in pairs, doubled inside a quoted field (RFC 4180)"),
+        };
         faults.Add((int)record.LineNumber, "", found, expected);
     }
 

@@ -1,7 +1,8 @@
 namespace Zinneke.Kernel;
 
 /// <summary>Gathers the faults of a file while it is checked to its end: counts all, keeps the first hundred.</summary>
-public sealed class Faults
+/// <param name="each">Told every fault, also those that are not kept.</param>
+public sealed class Faults(Action<Fault>? each = null)
 {
     public const int ShownMax = 100;
 
@@ -21,10 +22,16 @@ public sealed class Faults
     public void Add(int line, string field, string? found, string expected)
     {
         Count++;
+        if (first.Count == ShownMax && each is null)
+        {
+            return;
+        }
+        var fault = new Fault(line, field, Fault.Shorten(found), expected);
         if (first.Count < ShownMax)
         {
-            first.Add(new Fault(line, field, Fault.Shorten(found), expected));
+            first.Add(fault);
         }
+        each?.Invoke(fault);
     }
 
     public void Add(JsonTree at, string expected) => Add(at.Line, at.Path, at.ToString(), expected);

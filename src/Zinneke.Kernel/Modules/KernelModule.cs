@@ -24,6 +24,7 @@ public sealed class KernelModule : IModule
         services.AddSingleton<Keys>();
         services.AddSingleton<Signer>();
         services.AddSingleton<Cursors>();
+        services.AddJournal();
         services.AddPlaces();
         services.AddBodies();
         services.AddMaps();
@@ -46,6 +47,7 @@ public sealed class KernelModule : IModule
     {
         LogRow.Map(model);
         CatalogueRow.Map(model);
+        ImportRow.Map(model);
         AreaRow.Map(model);
         DemoPartRow.Map(model);
         SecretRow.Map(model);

@@ -35,6 +35,12 @@ internal static class ReportTables
             row.HasIndex(p => p.FileId);
         });
         model.Entity<ReportSupport>(row => row.ToTable("reports_supports").HasKey(s => new { s.ReportId, s.By }));
+        model.Entity<ReportOrigin>(row =>
+        {
+            row.ToTable("reports_origins").HasKey(o => o.ReportId);
+            row.Property(o => o.ReportId).ValueGeneratedNever();
+            row.HasIndex(o => new { o.Source, o.ExternalId }).IsUnique();
+        });
         model.Entity<InboxFilterRow>(row =>
         {
             row.ToTable("reports_inbox_filters").HasKey(f => f.Id);

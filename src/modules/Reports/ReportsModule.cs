@@ -28,7 +28,7 @@ public sealed class ReportsModule : IModule
         {
             services.AddSingleton(scope);
         }
-        foreach (var verb in (Command[])[RouteVerb.Verb, DueVerb.Verb, GenerateVerb.Verb, StripVerb.Verb])
+        foreach (var verb in (Command[])[RouteVerb.Verb, DueVerb.Verb, StripVerb.Verb])
         {
             services.AddSingleton(verb);
         }
@@ -38,16 +38,8 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<ReportMap>();
         services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<ReportMap>());
         services.AddSingleton<MapLayer, ReportLayer>();
-        services.AddSingleton<AnswerBook>();
-        services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<AnswerBook>());
-        services.AddImport<ImportCategories>(ImportCategories.Kinds);
-        services.AddImport<ImportRules>(ImportRules.Kinds);
-        services.AddImport<ImportAnswers>(ImportAnswers.Kinds);
-        services.AddImport<ImportHolidays>(ImportHolidays.Kinds);
-        foreach (var guard in ImportRules.Guards)
-        {
-            services.AddSingleton(guard);
-        }
+        services.AddCatalogue();
+        services.AddHistory();
         services.AddSingleton<PlaceSearch>();
         services.AddSingleton<Numbers>();
         services.AddSingleton<TrackLink>();

@@ -1,3 +1,5 @@
+extern alias host;
+
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +20,15 @@ internal sealed record VerbRun(int ExitCode, string Output, string Error)
         {
             parts.AddSingleton(verb);
         }
+        return await RunAsync(parts, args);
+    }
+
+    /// <summary>A verb of the whole program, on the installation of a test.</summary>
+    public static Task<VerbRun> On(TestStore store, params string[] args) =>
+        RunAsync(host::Zinneke.Modules.Parts(), [.. args, "--data", store.Folder, "--store", store.Get<Settings>().Get(KernelSettings.Store)]);
+
+    private static async Task<VerbRun> RunAsync(IServiceCollection parts, string[] args)
+    {
         using var output = new MemoryStream();
         using var error = new StringWriter();
         var code = await CommandLine.RunAsync(parts, args, new Shell(output, error, new Dictionary<string, string>()) { Yaml = "none.yaml" }, CancellationToken.None);

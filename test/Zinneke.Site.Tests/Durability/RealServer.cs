@@ -51,6 +51,9 @@ internal sealed class RealServer : IAsyncDisposable
         return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{string.Join(' ', arguments)}: {process.ExitCode}: {await errors}");
     }
 
+    /// <summary>Begins a verb and does not wait for it.</summary>
+    public static Process BeginVerb(params string[] arguments) => Start(arguments);
+
     /// <summary>kill -9: no handler runs, no buffer is flushed.</summary>
     public async Task KillAsync()
     {

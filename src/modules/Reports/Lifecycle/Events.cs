@@ -67,3 +67,8 @@ public sealed record ReportMoved(Standing After) : ReportEvent(After, null);
 /// <param name="What"><c>comment, note, support, assignPerson, setPriority, setPrivate, hide, show, photo</c>.</param>
 [EventType("reports.report.noted")]
 public sealed record ReportNoted(Standing After, string What, string? Reason) : ReportEvent(After, Reason);
+
+/// <summary>A report came with the history of another system, for the first time or with other facts than before.</summary>
+/// <param name="Source">The other system.</param>
+[EventType("reports.report.imported")]
+public sealed record ReportImported(Standing After, string Source, string Channel, string Language) : ReportEvent(After, null);

@@ -7,7 +7,7 @@ namespace Zinneke.Reports;
 
 /// <summary>
 /// What happens by itself as time passes: a solved report that nobody contradicts is closed after 14 days, and a holder with an e-mail channel is reminded at 80 % of
-/// its time and when it is over. Each reminder has a stable name, so that two nodes or a restart send it once.
+/// its time and when it is over. What came with the history of another system stays as that left it until somebody works on it here. Each reminder has a stable name, so that two nodes or a restart send it once.
 /// </summary>
 internal sealed class ReportClock(Database database, Writer writer, ActOnReport act, RoutingMap routing, Mails mails, SiteAddress site, Words words, TimeProvider time, ILogger<ReportClock> logger) : BackgroundService
 {
@@ -43,7 +43,7 @@ internal sealed class ReportClock(Database database, Writer writer, ActOnReport 
         var now = time.NowMicros();
         await using var store = database.Open();
         var before = now - ConfirmAfter.ToMicros();
-        var quiet = await store.Set<Report>().AsNoTracking().Where(r => r.State == ReportState.Resolved && r.EndedAt < before).OrderBy(r => r.EndedAt).Take(BatchMax).Select(r => r.Id).ToListAsync(cancellation);
+        var quiet = await Living(store).Where(r => r.State == ReportState.Resolved && r.EndedAt < before).OrderBy(r => r.EndedAt).Take(BatchMax).Select(r => r.Id).ToListAsync(cancellation);
         foreach (var id in quiet)
         {
             await act.RunAsync(id.ToString(), "confirm", new ActionRequest(), new Acting(Caller.Program(), false), writer.DoAsync, cancellation);
@@ -51,13 +51,17 @@ internal sealed class ReportClock(Database database, Writer writer, ActOnReport 
         await RemindAsync(store, now, cancellation);
     }
 
+    /// <summary>Reports that somebody sent or worked on here.</summary>
+    private static IQueryable<Report> Living(Store store) =>
+        store.Set<Report>().AsNoTracking().Where(r => !store.Set<ReportOrigin>().Any(o => o.ReportId == r.Id && o.ReportVersion == r.Version));
+
     private async Task RemindAsync(Store store, long now, CancellationToken cancellation)
     {
         var map = routing.Current.Map;
         foreach (var body in map.Bodies.Where(b => b.Active && b.Channels.OfType<EmailChannel>().Any()))
         {
             var open = Enum.GetValues<ReportState>().Where(s => s.IsOpen()).ToList();
-            var held = await store.Set<Report>().AsNoTracking()
+            var held = await Living(store)
                 .Where(r => r.Holder == body.Id && open.Contains(r.State) && r.PausedSince == null && r.HolderDueAt != null && r.HolderSince != null
                     && (now - r.HolderSince) * 10 >= (r.HolderDueAt - r.HolderSince) * 8)
                 .OrderBy(r => r.HolderDueAt).Take(BatchMax).ToListAsync(cancellation);

@@ -102,3 +102,18 @@ internal sealed class NumberBlock
 
     public long Version { get; set; }
 }
+
+/// <summary>Where a report comes from that was imported: the key by which the same line of history is known again.</summary>
+internal sealed class ReportOrigin
+{
+    public required Guid ReportId { get; init; }
+
+    /// <summary>The other system, as the map file names it.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Number of the report there.</summary>
+    public required string ExternalId { get; init; }
+
+    /// <summary>Version of the report after the import; a higher one says that somebody has worked on it here since.</summary>
+    public required long ReportVersion { get; set; }
+}

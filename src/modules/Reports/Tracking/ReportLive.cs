@@ -21,7 +21,7 @@ internal sealed class ReportLive : LiveSource
         var points = await store.Set<Report>().AsNoTracking().Where(r => ids.Contains(r.Id) && r.Lon != null && r.Visibility == Visibility.Public)
             .Select(r => new { r.Id, r.Lon, r.Lat }).ToDictionaryAsync(r => r.Id, cancellation);
         var messages = new List<LiveMessage>(events.Count);
-        foreach (var happened in events)
+        foreach (var happened in events.Where(e => !e.Is<ReportImported>())) // History is no news.
         {
             if (JsonSerializer.Deserialize<Heard>(happened.Data, Json.Options) is not { After: { } standing } || standing.Visibility is Visibility.Hidden or Visibility.Pending)
             {

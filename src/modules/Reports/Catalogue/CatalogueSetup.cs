@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>Registers what can be reported, by which rules it is placed, and how it is answered.</summary>
+internal static class CatalogueSetup
+{
+    public static IServiceCollection AddCatalogue(this IServiceCollection services)
+    {
+        services.AddSingleton<AnswerBook>();
+        services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<AnswerBook>());
+        services.AddImport<ImportCategories>(ImportCategories.Kinds);
+        services.AddImport<ImportRules>(ImportRules.Kinds);
+        services.AddImport<ImportAnswers>(ImportAnswers.Kinds);
+        services.AddImport<ImportHolidays>(ImportHolidays.Kinds);
+        foreach (var guard in ImportRules.Guards)
+        {
+            services.AddSingleton(guard);
+        }
+        return services;
+    }
+}
