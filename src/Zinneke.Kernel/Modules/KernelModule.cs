@@ -33,8 +33,10 @@ public sealed class KernelModule : IModule
         services.AddPeople();
         services.AddImport<ImportAreas>(ImportAreas.Kinds);
         services.AddImport<ImportBodies>(ImportBodies.Kinds);
+        services.AddImport<ImportAlgorithms>(ImportAlgorithms.Kinds);
         services.AddSingleton<Importers>();
         services.AddMail();
+        services.AddAlgorithms();
         services.AddSingleton(PeopleVerbs.AddUser);
         services.AddSingleton(PeopleVerbs.AddKey);
         services.AddLogging(); // Verbs have no server that would add it; without a provider it says nothing.
@@ -62,5 +64,6 @@ public sealed class KernelModule : IModule
         doors.Root.MapFiles();
         doors.Root.MapMaps();
         doors.Root.MapMail();
+        doors.Api.MapAlgorithms();
     }
 }

@@ -63,6 +63,9 @@ public static class KernelSettings
     public static Setting<Text> RegionName { get; } = Setting.Texts(
         "regionName", "Name of the region that runs this installation.", Text.Four("Bruxelles", "Brussel", "Brussels", "Brüssel"));
 
+    public static Setting<string?> ContactEmail { get; } =
+        Setting.Words("contactEmail", "E-mail address for questions about the site, shown on its accessibility and privacy pages and in the register of algorithms; there by default contact@ the site's host.");
+
     public static Setting<Uri?> PublicUrl { get; } = Setting.Link("publicUrl", "Address under which people reach the site, for mails and feeds; by default that of the request.");
 
     public static Setting<IReadOnlyList<string>> Proxies { get; } =
@@ -87,7 +90,7 @@ public static class KernelSettings
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Urls, Data, Store, Role, Demo, Quota, AnonymousWrites, AllowPrivateTargets, Clock, Reference, TimeZone, Languages, RegionName, PublicUrl, Proxies, Certificate, CertificateKey, LiveListeners, Otlp,
+        Urls, Data, Store, Role, Demo, Quota, AnonymousWrites, AllowPrivateTargets, Clock, Reference, TimeZone, Languages, RegionName, ContactEmail, PublicUrl, Proxies, Certificate, CertificateKey, LiveListeners, Otlp,
     ];
 
     /// <summary>What makes a server unsafe for others than its own machine (K33): refused unless every address is loopback.</summary>

@@ -17,13 +17,10 @@ internal static class SitePages
         services.AddSingleton<RefusalPage>((_, refusal) => new RazorComponentResult<RefusedPage>(new { Refusal = refusal }) { StatusCode = (int)refusal.Kind });
         services.AddSingleton(new Panel("ui.accessibility", "/accessibility", PanelOn.Footer, 10));
         services.AddSingleton(new Panel("ui.privacy", "/privacy", PanelOn.Footer, 20));
+        services.AddSingleton(new Panel("ui.algorithms", "/algorithms", PanelOn.Footer, 30));
         services.AddSingleton(new Panel("ui.style", "/style", PanelOn.Footer, 90));
-        services.AddSingleton<Setting>(ContactEmail);
         services.AddSingleton<Setting>(MapAttribution);
     }
-
-    /// <summary>Shown on the accessibility and privacy pages.</summary>
-    public static Setting<string?> ContactEmail { get; } = Setting.Words("contactEmail", "E-mail address for questions about the site, shown on its accessibility and privacy pages.");
 
     /// <summary>Shown in the corner of every map.</summary>
     public static Setting<Text> MapAttribution { get; } = Setting.Texts("mapAttribution", "Whose data the maps show, such as the source of the boundaries.", Text.Empty);
@@ -34,6 +31,10 @@ internal static class SitePages
         pages.MapGet("/", HomeAsync).Public().Cached(areas);
         pages.MapGet("/accessibility", () => new RazorComponentResult<AccessibilityPage>()).Public().Cached([]);
         pages.MapGet("/privacy", () => new RazorComponentResult<PrivacyPage>()).Public().Cached([]);
+        pages.MapGet("/algorithms", (AlgorithmRegister register) => new RazorComponentResult<AlgorithmsPage>(new { Entries = register.All, Register = register })).Public().Cached(["catalogue"]);
+        pages.MapGet("/algorithms/{key}", (string key, AlgorithmRegister register) => register.All.FirstOrDefault(entry => entry.Algorithm.Key == key) is { } entry
+            ? (IResult)new RazorComponentResult<AlgorithmPage>(new { Entry = entry, Runs = register.RefusalOf(key) is null })
+            : new Refusal(RefusalKind.NotFound, "kernel.unknownAlgorithm").AsProblem()).Public().Cached(["catalogue"]);
         pages.MapGet("/style", (string? theme) => new RazorComponentResult<StylePage>(new { Theme = theme })).Public().Cached([], "theme");
     }
 

@@ -43,6 +43,8 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<PlaceSearch>();
         services.AddSingleton<Numbers>();
         services.AddSingleton<TrackLink>();
+        services.AddSingleton(RouteReport.Algorithm);
+        services.AddSingleton<RouteReport>();
         services.AddSingleton<FileReport>();
         services.AddSingleton<ActOnReport>();
         services.AddSingleton<SupportReport>();

@@ -174,7 +174,7 @@ public class ReportLifeTests
             PlannedFrom = chance.Next(4) == 0 ? null : Start + (chance.Next(100) * Day),
             Category = Maybe("x", "y"),
             Location = (4.35, 50.85),
-            Routed = new Placed("1", Bodies[chance.Next(Bodies.Length)]),
+            Routed = new Placed("1", Bodies[chance.Next(Bodies.Length)], chance.Next(2) == 0),
         };
     }
 

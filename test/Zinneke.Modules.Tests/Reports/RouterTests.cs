@@ -96,7 +96,7 @@ public class RouterTests(ITestOutputHelper output)
         var route = router.ByPostcode("1050", "sewer-cover-loose", Answers.Parse("coverMark=water"), 0)!;
         (route.Body, route.Area, route.Outside, route.Question.Count).ShouldBe(("water", "21009", Outside.No, 0));
         router.ByPostcode("rue sans nom", "light-lamp-out", Answers.None, 0).ShouldBeNull();
-        (router.ToCoordinator().Body, router.ToCoordinator().Confidence).ShouldBe(("region", 0));
+        (router.ToCoordinator(null, 0).Body, router.ToCoordinator(null, 0).Confidence).ShouldBe(("region", 0));
     }
 
     // A square of about 1.4 km cut into a western and an eastern half, with a road along the cut.

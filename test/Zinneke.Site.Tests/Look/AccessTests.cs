@@ -9,7 +9,7 @@ namespace Zinneke.Site.Tests.Look;
 [Collection(TestBrowser.Collection)]
 public class AccessTests(TestBrowser browser)
 {
-    private static readonly string[] Pages = ["/", "/accessibility", "/privacy", "/nowhere", "/reports", "/reports/new", "/sign-in"];
+    private static readonly string[] Pages = ["/", "/accessibility", "/privacy", "/algorithms/reports.route", "/nowhere", "/reports", "/reports/new", "/sign-in"];
 
     /// <summary>Every component: long, so in one language only.</summary>
     private static readonly string[] Samples = ["/style", "/style?theme=dark", "/style?theme=light"];

@@ -23,7 +23,7 @@ public sealed partial class PageTests : IAsyncLifetime
             var all = new TheoryData<string, string>();
             foreach (var language in Languages.All)
             {
-                foreach (var page in (string[])["/", "/accessibility", "/privacy", "/style", "/style?theme=dark"])
+                foreach (var page in (string[])["/", "/accessibility", "/privacy", "/algorithms", "/algorithms/reports.route", "/style", "/style?theme=dark"])
                 {
                     all.Add(language, page);
                 }

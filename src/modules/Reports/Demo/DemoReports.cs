@@ -47,6 +47,7 @@ internal sealed class DemoReports(Router router, IReadOnlyDictionary<string, Act
             RuleSet = route.RuleSet,
             Confidence = route.Confidence,
             Uncertain = route.Uncertain,
+            ChosenByRule = true,
             Dispatch = RouteJson.Of(route).ToJsonString(Json.Options),
             SupportCount = chance.NextDouble() < ShareSupported ? 1 + chance.Next(9) : 0,
         };

@@ -56,10 +56,10 @@ internal sealed record ActionRequest
 internal sealed record Acting(Caller Caller, bool IsReporter, string? Via = null);
 
 /// <summary>
-/// Does one action of the table (reports.md section 3), or one that changes no state: comment, note, assignPerson, setPriority, setPrivate, hide, show.
+/// Does one action of the table (reports.md section 3), or one that changes no state: comment, note, assignPerson, setPriority, setPrivate, hide, show, askReview, answerReview.
 /// Each writes one event and one line of the history; before and after lie in the audit trail.
 /// </summary>
-internal sealed class ActOnReport(RoutingMap routing, RoleBook book, Ids ids)
+internal sealed class ActOnReport(RoutingMap routing, RouteReport route, RoleBook book, Ids ids)
 {
     /// <summary>Actions that change no state, and what is needed for them.</summary>
     private static readonly Dictionary<string, Who> Quiet = new(StringComparer.Ordinal)
@@ -71,14 +71,24 @@ internal sealed class ActOnReport(RoutingMap routing, RoleBook book, Ids ids)
         ["setPrivate"] = Who.HolderStaff,
         ["hide"] = Who.HolderStaff,
         ["show"] = Who.HolderStaff,
+        ["askReview"] = Who.Reporter,
+        ["answerReview"] = Who.HolderStaff | Who.Coordinator,
     };
 
     /// <summary>Actions offered to these hats now, those that change no state last.</summary>
     public static IReadOnlyList<string> Allowed(Report report, Who who, Circumstances world) =>
     [
         .. report.Allowed(who, world).Where(a => a is not (ReportAction.Merge or ReportAction.Unmerge or ReportAction.Archive)).Select(ReportWords.Word),
-        .. Quiet.Where(q => (q.Value & who) != 0).Select(q => q.Key),
+        .. Quiet.Where(q => (q.Value & who) != 0 && IsOpen(q.Key, report)).Select(q => q.Key),
     ];
+
+    /// <summary>A person is asked to look at what a rule chose, once until somebody did.</summary>
+    private static bool IsOpen(string quiet, Report report) => quiet switch
+    {
+        "askReview" => report is { ChosenByRule: true, ReviewAskedAt: null } && report.State.IsOpen(),
+        "answerReview" => report.ReviewAskedAt is not null,
+        _ => true,
+    };
 
     /// <param name="key">Id or number.</param>
     /// <param name="action">Word of the action.</param>
@@ -107,8 +117,8 @@ internal sealed class ActOnReport(RoutingMap routing, RoleBook book, Ids ids)
             var said = request.Said(acting.Caller.Language);
             if (Quiet.TryGetValue(action, out var needed))
             {
-                return (needed & who) == 0
-                    ? new Refusal(RefusalKind.Forbidden, "reports.notYourReport")
+                return (needed & who) == 0 ? new Refusal(RefusalKind.Forbidden, "reports.notYourReport")
+                    : !IsOpen(action, report) ? report.NotAllowed(action, Allowed(report, who, world))
                     : await CheckAsync(unit, report, action, request, acting.Caller, cancellation) ?? Note(unit, report, action, request, said, before);
             }
             if (ReportWords.Parse<ReportAction>(action) is not { } known || known is ReportAction.Submit or ReportAction.Archive or ReportAction.Merge or ReportAction.Unmerge)
@@ -137,7 +147,7 @@ internal sealed class ActOnReport(RoutingMap routing, RoleBook book, Ids ids)
         return report.Id;
     }
 
-    private static async Task<Outcome<ActionInput>> InputAsync(Unit unit, Report report, ReportAction action, ActionRequest request, Text said, Router router, CancellationToken cancellation)
+    private async Task<Outcome<ActionInput>> InputAsync(Unit unit, Report report, ReportAction action, ActionRequest request, Text said, Router router, CancellationToken cancellation)
     {
         var input = new ActionInput
         {
@@ -154,8 +164,8 @@ internal sealed class ActOnReport(RoutingMap routing, RoleBook book, Ids ids)
         return action is ReportAction.Recategorise or ReportAction.Move ? await ReroutedAsync(unit, report, action, input, router, cancellation) : input;
     }
 
-    /// <summary>Routing runs again for a new category or place.</summary>
-    private static async Task<Outcome<ActionInput>> ReroutedAsync(Unit unit, Report report, ReportAction action, ActionInput input, Router router, CancellationToken cancellation)
+    /// <summary>Routing runs again for a new category or place. Where the register leaves it to people, it stays with those who have it.</summary>
+    private async Task<Outcome<ActionInput>> ReroutedAsync(Unit unit, Report report, ReportAction action, ActionInput input, Router router, CancellationToken cancellation)
     {
         var category = action == ReportAction.Recategorise ? input.Category : report.Category;
         if (category is null || !router.Map.Categories.Reportable(category, professional: true).Is(out _, out var unknown))
@@ -165,7 +175,7 @@ internal sealed class ActOnReport(RoutingMap routing, RoleBook book, Ids ids)
         var place = action == ReportAction.Move ? input.Location : report is { Lon: { } lon, Lat: { } lat } ? (lon, lat) : null;
         if (place is null)
         {
-            return input with { Routed = new Placed(report.Area, report.Holder ?? router.Map.Rules.CoordinatorBody) };
+            return input with { Routed = new Placed(report.Area, report.Holder ?? router.Map.Rules.CoordinatorBody, ByRule: false) };
         }
         if (Math.Abs(place.Value.Lat) > 90 || Math.Abs(place.Value.Lon) > 180)
         {
@@ -174,10 +184,15 @@ internal sealed class ActOnReport(RoutingMap routing, RoleBook book, Ids ids)
         var answers = action == ReportAction.Recategorise
             ? Answers.None
             : JsonSerializer.Deserialize<Answers>((await unit.Store.Set<ReportWordsRow>().FirstAsync(w => w.ReportId == report.Id, cancellation)).Answers, Json.Options)!;
-        var route = router.At(new RouteRequest(new LonLat(place.Value.Lon, place.Value.Lat), category, answers, null, unit.Now));
-        report.Dispatch = RouteJson.Of(route).ToJsonString(Json.Options);
-        (report.Rule, report.RuleSet, report.Confidence, report.Uncertain) = (route.Rule?.Id, route.RuleSet, route.Confidence, route.Uncertain);
-        return input with { Routed = new Placed(route.Area, route.Body) };
+        var sought = new Sought(new LonLat(place.Value.Lon, place.Value.Lat), "", category, answers, null, unit.Now);
+        if (!route.Decide(unit, report.Id, report.Version + 1, router, sought).Is(out var found, out var refusal))
+        {
+            return refusal;
+        }
+        report.Dispatch = RouteJson.Of(found).ToJsonString(Json.Options);
+        (report.Rule, report.RuleSet, report.Confidence, report.Uncertain) = (found.Rule?.Id, found.RuleSet, found.Confidence, found.Uncertain);
+        var byRule = found.By == DecidedBy.Rule;
+        return input with { Routed = new Placed(found.Area, byRule ? found.Body : report.Holder ?? found.Body, byRule) };
     }
 
     /// <summary>What a quiet action needs beside the hat; and its photos follow a report that is shown or hidden.</summary>
@@ -199,7 +214,7 @@ internal sealed class ActOnReport(RoutingMap routing, RoleBook book, Ids ids)
 
     private Outcome<Guid> Note(Unit unit, Report report, string action, ActionRequest request, Text said, Standing before)
     {
-        if (action is "comment" or "note" && said.ByLanguage.Values.All(string.IsNullOrWhiteSpace))
+        if (action is "comment" or "note" or "answerReview" && said.ByLanguage.Values.All(string.IsNullOrWhiteSpace))
         {
             return Refusal.Invalid("reports.required", "text");
         }
@@ -224,9 +239,15 @@ internal sealed class ActOnReport(RoutingMap routing, RoleBook book, Ids ids)
             case "show":
                 report.Visibility = Visibility.Public;
                 break;
+            case "askReview":
+                report.ReviewAskedAt = unit.Now;
+                break;
+            case "answerReview":
+                report.ReviewAskedAt = null;
+                break;
         }
         report.UpdatedAt = unit.Now;
-        AddEntry(unit, report, action, said, request.Reason, null, isInternal: action is not ("comment" or "show" or "hide"));
+        AddEntry(unit, report, action, said, request.Reason, null, isInternal: action is not ("comment" or "show" or "hide" or "askReview" or "answerReview"));
         Publish(unit, report, new ReportNoted(report.Standing(), action, null), new Audit(before, report.Standing()));
         return report.Id;
     }

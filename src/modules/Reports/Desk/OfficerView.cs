@@ -11,6 +11,9 @@ public sealed record DeskEntry(long At, string Action, ReportState? State, strin
 /// <summary>Routing as it was.</summary>
 public sealed record ShownDispatch
 {
+    /// <summary><c>automatic</c>, or <c>manual</c> when it was left to people.</summary>
+    public string? Outcome { get; init; }
+
     public IReadOnlyList<ShownAlternative> Alternatives { get; init; } = [];
 
     public IReadOnlyList<ShownStep> Trace { get; init; } = [];

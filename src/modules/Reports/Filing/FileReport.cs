@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Zinneke.Geo;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
@@ -20,7 +19,7 @@ internal delegate Task<Outcome<T>> Commit<T>(Actor actor, Func<Unit, Task<Outcom
 /// Takes a report: checks it, finds who is responsible, and stores all of it in one transaction. The client id is a unique key of that transaction, so that the same
 /// report sent twice - also across a crash between commit and answer - is one report.
 /// </summary>
-internal sealed class FileReport(RoutingMap routing, Numbers numbers, Ids ids, TimeProvider time)
+internal sealed class FileReport(RoutingMap routing, RouteReport route, Numbers numbers, Ids ids, TimeProvider time)
 {
     /// <param name="photos">Photos that came with it, kept once nothing else is wrong; those that have a row already are named in <paramref name="sent"/>.</param>
     /// <param name="commit">Puts it on disk.</param>
@@ -34,9 +33,9 @@ internal sealed class FileReport(RoutingMap routing, Numbers numbers, Ids ids, T
             return refusal;
         }
         var now = time.NowMicros();
-        if (!RouteFor(router, sent, answers, now).Is(out var routed, out refusal))
+        if (route.Preview(router, Sought.Of(sent, answers, now)).Refusal is { } wrongSide)
         {
-            return refusal;
+            return wrongSide;
         }
         var number = await numbers.NextAsync(map.CalendarOf(null).DateOf(now).Year, cancellation);
         var hash = sent.ContentHash();
@@ -52,7 +51,12 @@ internal sealed class FileReport(RoutingMap routing, Numbers numbers, Ids ids, T
             {
                 return before.ContentHash.AsSpan().SequenceEqual(hash) ? new Filed(before.Id, true) : new Refusal(RefusalKind.Conflict, "reports.clientIdReused", "clientId");
             }
-            var report = Make(sent, sender, number, hash, routed, map, unit.Now);
+            var id = unit.NextId();
+            if (!route.Decide(unit, id, 1, router, Sought.Of(sent, answers, unit.Now)).Is(out var routed, out var refused))
+            {
+                return refused;
+            }
+            var report = Make(id, sent, sender, number, hash, routed, map, unit.Now);
             unit.Store.Add(report);
             AddRows(unit, sent, sender, report, answers);
             await AddPhotosAsync(unit, sent.Photos, kept, report, cancellation);
@@ -93,23 +97,12 @@ internal sealed class FileReport(RoutingMap routing, Numbers numbers, Ids ids, T
         return faults.Count == 0 ? answers : Refusal.Of(faults);
     }
 
-    /// <summary>A point decides; else the postcode in the address; else the coordinator looks.</summary>
-    internal static Outcome<Route> RouteFor(Router router, NewReport sent, Answers answers, long now)
-    {
-        if (sent is { Lon: { } lon, Lat: { } lat })
-        {
-            var side = sent.SideAnswer is null or "" or NewReport.SideUnknown ? null : sent.SideAnswer;
-            return router.At(new RouteRequest(new LonLat(lon, lat), sent.Category, answers, sent.AccuracyM, now)).Answered(side);
-        }
-        return router.ByPostcode(sent.Address!, sent.Category, answers, now) ?? router.ToCoordinator();
-    }
-
-    private Report Make(NewReport sent, Sender sender, string number, byte[] hash, Route routed, RoutingSnapshot map, long now)
+    private static Report Make(Guid id, NewReport sent, Sender sender, string number, byte[] hash, Route routed, RoutingSnapshot map, long now)
     {
         var category = map.Categories.Find(sent.Category)!;
         var report = new Report
         {
-            Id = ids.Next(),
+            Id = id,
             Number = number,
             ClientId = sent.ClientId,
             ContentHash = hash,
@@ -128,6 +121,7 @@ internal sealed class FileReport(RoutingMap routing, Numbers numbers, Ids ids, T
             RuleSet = routed.RuleSet,
             Confidence = routed.Confidence,
             Uncertain = routed.Uncertain,
+            ChosenByRule = routed.By == DecidedBy.Rule,
             Dispatch = RouteJson.Of(routed).ToJsonString(Json.Options),
         };
         report.AssignFirst(routed.Body, World.Of(map, now, report, routed.Rule?.Sla));

@@ -28,7 +28,7 @@ internal static class FileReportApi
     }
 
     private static async Task<IResult> PostAsync(
-        HttpContext http, Caller caller, FileReport file, FileStore files, ReadReport read, RoutingMap routing, TrackLink link, Ids ids, Idempotency once, CancellationToken cancellation)
+        HttpContext http, Caller caller, FileReport file, FileStore files, ReadReport read, RoutingMap routing, TrackLink link, Words words, Ids ids, Idempotency once, CancellationToken cancellation)
     {
         if (!(await ReadAsync(http, files, cancellation)).Is(out var sent, out var refusal))
         {
@@ -43,7 +43,7 @@ internal static class FileReportApi
             return refusal.AsProblem();
         }
         var detail = (await read.DetailAsync(filed.Id.ToString(), cancellation))!;
-        var receipt = ReportJson.Receipt(detail, routing.Current.Map, report.Lang, link);
+        var receipt = ReportJson.Receipt(detail, routing.Current.Map, report.Lang, link, words);
         if (filed.Replayed)
         {
             http.Response.Headers["Idempotent-Replay"] = "true";
@@ -53,7 +53,7 @@ internal static class FileReportApi
         return TypedResults.Json(receipt, Json.Options, statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> RouteAsync(HttpContext http, Caller caller, RoutingMap routing, TimeProvider time)
+    private static async Task<IResult> RouteAsync(HttpContext http, Caller caller, RoutingMap routing, RouteReport route, TimeProvider time)
     {
         if (!(await ReadJsonAsync(http)).Is(out var sent, out var refusal))
         {
@@ -69,8 +69,7 @@ internal static class FileReportApi
         {
             return Refusal.Of(faults).AsProblem();
         }
-        var route = FileReport.RouteFor(router, sent, sent.Answers, time.NowMicros());
-        return route.Is(out var routed, out refusal) ? TypedResults.Json(RouteJson.Of(routed), Json.Options) : refusal.AsProblem();
+        return route.Preview(router, Sought.Of(sent, sent.Answers, time.NowMicros())).Is(out var routed, out refusal) ? TypedResults.Json(RouteJson.Of(routed), Json.Options) : refusal.AsProblem();
     }
 
     private sealed record Received(NewReport Report, UploadForm? Form);

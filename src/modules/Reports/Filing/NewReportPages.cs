@@ -53,7 +53,7 @@ internal static class NewReportPages
 
 /// <summary>Takes what a screen sent and shows the next one.</summary>
 internal sealed class Screens(
-    RoutingMap routing, NearbyReports nearby, CategorySuggestions suggestions, FileReport file, Writer writer, Signer signer, TrackLink link, ReadReport read, Caller caller, Ids ids, TimeProvider time, PlaceSearch places)
+    RoutingMap routing, NearbyReports nearby, CategorySuggestions suggestions, FileReport file, RouteReport route, Writer writer, Signer signer, TrackLink link, ReadReport read, Caller caller, Ids ids, TimeProvider time, PlaceSearch places)
 {
     public async Task<IResult> TakeAsync(HttpContext http, UploadForm form, Draft draft, Screen screen, CancellationToken cancellation)
     {
@@ -187,16 +187,16 @@ internal sealed class Screens(
         var map = routing.Current.Map;
         var category = map.Categories.Find(draft.Report.Category)!;
         var near = draft.Report is { Lon: { } lon, Lat: { } lat } ? await nearby.AtAsync(new LonLat(lon, lat), category, map.Categories, cancellation) : [];
-        var route = FileReport.RouteFor(routing.Current, draft.Report with { SideAnswer = null }, draft.Report.Answers, time.NowMicros()).Value;
-        return new DetailsView(NewReportPages.Sign(signer, draft), draft, category, near, route.Question, route, map.Find(route.Body)!, refusal);
+        var found = route.Preview(routing.Current, Sought.Of(draft.Report with { SideAnswer = null }, draft.Report.Answers, time.NowMicros())).Value;
+        return new DetailsView(NewReportPages.Sign(signer, draft), draft, category, near, found.Question, found, map.Find(found.Body)!, refusal);
     }
 
     private SendView Summary(Draft draft, Refusal? refusal)
     {
         var map = routing.Current.Map;
-        var route = FileReport.RouteFor(routing.Current, draft.Report, draft.Report.Answers, time.NowMicros());
-        var body = map.Find(route.Ok ? route.Value.Body : map.Rules.CoordinatorBody)!;
-        return new SendView(NewReportPages.Sign(signer, draft), draft, map.Categories.Find(draft.Report.Category)!, body, route.Ok ? route.Value.Rule?.Explain : null, refusal);
+        var found = route.Preview(routing.Current, Sought.Of(draft.Report, draft.Report.Answers, time.NowMicros()));
+        var body = map.Find(found.Ok ? found.Value.Body : map.Rules.CoordinatorBody)!;
+        return new SendView(NewReportPages.Sign(signer, draft), draft, map.Categories.Find(draft.Report.Category)!, body, found.Ok ? found.Value.Rule?.Explain : null, refusal);
     }
 
     private Refusal? FaultsOfDetails(NewReport report)

@@ -12,7 +12,7 @@ namespace Zinneke.Reports;
 /// Checks the lines of a file of history one after another and routes them. What is wrong goes to the faults of the rows with the name of the file's own column.
 /// </summary>
 /// <param name="language">Of reports that name none.</param>
-internal sealed class HistoryReader(CsvRows rows, Faults faults, HistoryMap map, Router router, HistoryNumbers numbers, string language)
+internal sealed class HistoryReader(CsvRows rows, Faults faults, HistoryMap map, Router router, RouteReport routing, HistoryNumbers numbers, string language)
 {
     private const int IdLengthMax = 200, ChannelLengthMax = 40, ReferenceLengthMax = 100;
     private const string InstantExpected = "a date and time with zone such as 2026-07-21T10:00:00+02:00";
@@ -77,9 +77,8 @@ internal sealed class HistoryReader(CsvRows rows, Faults faults, HistoryMap map,
     /// <summary>Where it lies and, unless the file says so, who has it; and by when it was promised.</summary>
     private ImportedReport Routed(ImportedReport past, Category category)
     {
-        var route = past is { Lon: { } lon, Lat: { } lat }
-            ? router.At(new RouteRequest(new LonLat(lon, lat), past.Category, Answers.None, null, past.CreatedAt))
-            : router.ByPostcode(past.Address!, past.Category, Answers.None, past.CreatedAt) ?? router.ToCoordinator();
+        LonLat? point = past is { Lon: { } lon, Lat: { } lat } ? new LonLat(lon, lat) : null;
+        var route = routing.Preview(router, new Sought(point, past.Address ?? "", past.Category, Answers.None, null, past.CreatedAt)).Value;
         var holder = past.Holder ?? route.Body;
         var due = category.Promise?.For(holder, past.Priority, past.Holder is null ? route.Rule?.Sla : null) is { } sla ? DueDate.Of(past.CreatedAt, sla, known.CalendarOf(holder)) : (long?)null;
         past = past with { Area = route.Area, RuleSet = route.RuleSet, DueAt = due };

@@ -64,7 +64,7 @@ public sealed record ReportRecategorised(Standing After, string PreviousCategory
 public sealed record ReportMoved(Standing After) : ReportEvent(After, null);
 
 /// <summary>Something that does not change the state: a comment, a note, support, a colleague, a priority, a photo, what is shown.</summary>
-/// <param name="What"><c>comment, note, support, assignPerson, setPriority, setPrivate, hide, show, photo</c>.</param>
+/// <param name="What"><c>comment, note, support, assignPerson, setPriority, setPrivate, hide, show, photo, contactErased, askReview, answerReview</c>.</param>
 [EventType("reports.report.noted")]
 public sealed record ReportNoted(Standing After, string What, string? Reason) : ReportEvent(After, Reason);
 

@@ -33,7 +33,8 @@ public sealed record ActionInput
 }
 
 /// <summary>What routing said: the home area and the body.</summary>
-public sealed record Placed(string? Area, string Body);
+/// <param name="ByRule">A rule chose it; otherwise it is left to people.</param>
+public sealed record Placed(string? Area, string Body, bool ByRule);
 
 /// <summary>What a decision about a report needs to know of the world.</summary>
 /// <param name="Now">UTC microseconds.</param>
@@ -85,7 +86,7 @@ public sealed partial class Report
     {
         ReportAction.Assign or ReportAction.Transfer => HandOn(action, who, input, world),
         ReportAction.Register => Register(input),
-        ReportAction.Accept => Enter(ReportState.Accepted, new ReportAccepted(After(ReportState.Accepted))),
+        ReportAction.Accept => Accept(),
         ReportAction.Reject => Reject(who, input, world),
         ReportAction.Plan => Plan(input, world),
         ReportAction.Start => Start(world),
@@ -100,6 +101,13 @@ public sealed partial class Report
         ReportAction.Move => MoveTo(input, world),
         _ => new Refusal(RefusalKind.NotFound, "reports.unknownAction", "action"),
     };
+
+    /// <summary>A person of the holder has looked: that answers who asked for it.</summary>
+    private ReportEvent Accept()
+    {
+        ReviewAskedAt = null;
+        return Enter(ReportState.Accepted, new ReportAccepted(After(ReportState.Accepted)));
+    }
 
     private ReportEvent Enter(ReportState state, ReportEvent change)
     {
@@ -127,7 +135,7 @@ public sealed partial class Report
             AssignFirst(input.Body!, world);
             return new ReportAssigned(Standing(), input.Reason, null);
         }
-        Hop(world.HandOver.AfterMove(this, input.Body!, who), world);
+        Hop(world.HandOver.AfterMove(this, input.Body!, who), byRule: false, world);
         return action == ReportAction.Transfer ? new ReportTransferred(Standing(), input.Reason, from!) : new ReportAssigned(Standing(), input.Reason, from);
     }
 
@@ -142,7 +150,8 @@ public sealed partial class Report
             };
         }
         RejectedBy = RejectedBy.Length == 0 ? from : $"{RejectedBy} {from}";
-        Hop(world.HandOver.AfterRejection(this, input.Body), world);
+        var next = world.HandOver.AfterRejection(this, input.Body);
+        Hop(next, byRule: next != input.Body && world.HandOver.AlternativesOf(this).Contains(next), world);
         return new ReportRejected(Standing(), input.Reason, from);
     }
 
@@ -219,18 +228,19 @@ public sealed partial class Report
         if (Holder is null)
         {
             AssignFirst(placed.Body, world);
+            ChosenByRule = placed.ByRule;
         }
         else if (placed.Body != Holder)
         {
             EndPause(world);
-            Hop(placed.Body, world);
+            Hop(placed.Body, placed.ByRule, world);
         }
     }
 
-    private void Hop(string body, Circumstances world)
+    private void Hop(string body, bool byRule, Circumstances world)
     {
         Hops++;
-        State = ReportState.Assigned;
+        (State, ChosenByRule) = (ReportState.Assigned, byRule);
         GiveTo(body, world);
     }
 
@@ -241,7 +251,7 @@ public sealed partial class Report
             PreviousHolder = Holder;
         }
         (Holder, HolderSince, HolderDueAt) = (body, world.Now, DueFrom(world.Now, body, world));
-        (Reference, Assignee, PlannedFrom, PlannedTo) = (null, null, null, null);
+        (Reference, Assignee, PlannedFrom, PlannedTo, ReviewAskedAt) = (null, null, null, null, null);
     }
 
     private long? DueFrom(long start, string body, Circumstances world) =>
@@ -262,10 +272,13 @@ public sealed partial class Report
     private bool TooLateToReopen(Circumstances world) =>
         EndedAt is { } ended && world.Now - ended > world.ReopenDaysMax * TimeSpan.MicrosecondsPerDay;
 
-    private Refusal NotAllowed(ReportAction action, Who who, Circumstances world) => new(RefusalKind.Conflict, "reports.actionNotAllowed", "action")
+    private Refusal NotAllowed(ReportAction action, Who who, Circumstances world) => NotAllowed(ReportWords.Word(action), Allowed(who, world).Select(ReportWords.Word).ToArray());
+
+    /// <summary>409 with what is allowed instead.</summary>
+    public Refusal NotAllowed(string action, IReadOnlyList<string> allowed) => new(RefusalKind.Conflict, "reports.actionNotAllowed", "action")
     {
-        Arguments = [ReportWords.Word(action), ReportWords.Word(State)],
-        Members = new Dictionary<string, object?> { ["allowed"] = Allowed(who, world).Select(ReportWords.Word).ToArray() },
+        Arguments = [action, ReportWords.Word(State)],
+        Members = new Dictionary<string, object?> { ["allowed"] = allowed },
     };
 
     private static Refusal? Missing(Transition row, ReportAction action, ActionInput input)

@@ -32,6 +32,7 @@ public sealed partial class Report
         RuleSet = past.RuleSet,
         Confidence = past.Confidence,
         Uncertain = past.Uncertain,
+        ChosenByRule = past.Rule is not null && past.State.IsOpen(),
         Version = version,
     };
 }

@@ -99,6 +99,12 @@ public sealed partial class Report
     /// <summary>At a boundary and nobody answered the question: the holder can hand it on with one tap.</summary>
     public bool Uncertain { get; set; }
 
+    /// <summary>A rule chose the present holder, as the register of algorithms allows; false once people did.</summary>
+    public bool ChosenByRule { get; set; }
+
+    /// <summary>Since when the reporter awaits that a person looks at that choice, or null.</summary>
+    public long? ReviewAskedAt { get; set; }
+
     /// <summary>Routing result as it was sent: trace, alternatives and question (JSON).</summary>
     public string Dispatch { get; set; } = "{}";
 

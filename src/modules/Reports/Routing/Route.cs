@@ -73,6 +73,16 @@ public sealed record SideOption(string Body, Side Side, Text Names, LonLat Point
     internal string? Area { get; init; }
 }
 
+/// <summary>Who said which body it is.</summary>
+public enum DecidedBy
+{
+    /// <summary>The rules, as the register of algorithms allows.</summary>
+    Rule,
+
+    /// <summary>Nobody yet: the register did not allow it, so people of the coordinating body will.</summary>
+    Person,
+}
+
 /// <summary>Who is responsible, how sure that is, and why.</summary>
 public sealed record Route
 {
@@ -104,6 +114,9 @@ public sealed record Route
 
     /// <summary>Version of the rules.</summary>
     public long RuleSet { get; init; }
+
+    /// <summary>Null for a route that was only tried out.</summary>
+    public DecidedBy? By { get; init; }
 
     /// <summary>At a boundary, and nobody has said on which side.</summary>
     public bool Uncertain => Question.Count > 0;

@@ -8,9 +8,21 @@ namespace Zinneke.Reports;
 internal static class RouteJson
 {
     /// <summary><c>{"area","rule","outside","confidence","question","alternatives":[{"body","reason","distanceM"}],"trace":[{"rule","matched","failed","explain"}]}</c>;
-    /// <c>question</c> is null or <c>{"options":[{"body","side","names","label","lon","lat"}]}</c>, the body chosen first.</summary>
+    /// <c>question</c> is null or <c>{"options":[{"body","side","names","label","lon","lat"}]}</c>, the body chosen first.
+    /// Of a report also <c>"outcome"</c>: <c>automatic</c>, or <c>manual</c> when the register of algorithms left it to people; and <c>"algorithm"</c>, the key of the entry.</summary>
     /// <param name="words">Gives the options their label in the four languages; without it there is none.</param>
-    public static JsonObject Of(Route route, Words? words = null) => new()
+    public static JsonObject Of(Route route, Words? words = null)
+    {
+        var json = Found(route, words);
+        if (route.By is { } by)
+        {
+            json["outcome"] = by == DecidedBy.Rule ? "automatic" : "manual";
+            json["algorithm"] = RouteReport.Algorithm.Key;
+        }
+        return json;
+    }
+
+    private static JsonObject Found(Route route, Words? words) => new()
     {
         ["area"] = route.Area,
         ["rule"] = route.Rule?.Id,

@@ -28,6 +28,7 @@ public sealed class Router(RoutingSnapshot map)
     public RoutingSnapshot Map => map;
 
     /// <summary>Who is responsible at a point.</summary>
+    [AutomatedFunction("reports.route")]
     public Route At(in RouteRequest request)
     {
         Span<int> nearHomes = stackalloc int[Inline];
@@ -67,6 +68,7 @@ public sealed class Router(RoutingSnapshot map)
     /// Who is responsible when only an address in words is known: the municipality of the one postcode of four digits in it, by rules without layers.
     /// </summary>
     /// <returns>Null when there is no postcode, or those there belong to several municipalities.</returns>
+    [AutomatedFunction("reports.route")]
     public Route? ByPostcode(string address, string category, Answers answers, long at)
     {
         if (MunicipalityNamedIn(address) is not { } home)
@@ -79,8 +81,20 @@ public sealed class Router(RoutingSnapshot map)
         return Result(new RouteRequest(default, category, answers, null, at), situation, [], Outside.No, rule, body, map.Rules.ToleranceMetres, []);
     }
 
-    /// <summary>Who takes a report of which nothing is known but words: the coordinator, and nothing is sure.</summary>
-    public Route ToCoordinator() => new() { Body = map.Rules.CoordinatorBody, Outside = Outside.Far, RuleSet = map.Rules.Version };
+    /// <summary>Who takes a report that no rule decided: the coordinator, and nothing is sure but the municipality that holds the point.</summary>
+    /// <param name="point">Null when nothing is known but words.</param>
+    public Route ToCoordinator(LonLat? point, long at)
+    {
+        var (area, outside) = ((string?)null, Outside.Far);
+        if (point is { } p)
+        {
+            var situation = new Situation([], Answers.None);
+            SetTime(ref situation, at);
+            FindHome(ref situation, p, out _, out outside);
+            area = situation.Home >= 0 ? map.Municipalities[situation.Home].Id : null;
+        }
+        return new Route { Body = map.Rules.CoordinatorBody, Area = area, Outside = outside, RuleSet = map.Rules.Version };
+    }
 
     /// <summary>One municipality for every postcode in the text, or null.</summary>
     private int? MunicipalityNamedIn(string address)

@@ -59,13 +59,20 @@ internal static class ReportJson
         return json;
     }
 
-    /// <summary>Answer to a submission: what <see cref="Of"/> gives, with the private link.</summary>
-    public static Dictionary<string, object?> Receipt(ReportDetail detail, RoutingSnapshot map, string language, TrackLink link)
+    /// <summary>Answer to a submission: what <see cref="Of"/> gives, with the private link, and whether a machine chose the body (strategy.md R4).</summary>
+    public static Dictionary<string, object?> Receipt(ReportDetail detail, RoutingSnapshot map, string language, TrackLink link, Words words)
     {
         var json = Of(detail, map, language, staff: false);
         var token = link.TokenOf(detail.Report.Id);
         json["trackToken"] = token;
         json["trackUrl"] = $"/{language}/reports/{detail.Report.Number}?t={token}";
+        var holder = map.Find(detail.Report.Holder ?? "")?.Names.In(language) ?? detail.Report.Holder ?? "";
+        json["choice"] = new
+        {
+            text = words.In(language, detail.Report.ChosenByRule ? "reports.choice.rule" : "reports.choice.manual", holder),
+            register = $"/api/v1/algorithms/{RouteReport.Algorithm.Key}",
+            askAPerson = detail.Report.ChosenByRule ? $"/api/v1/reports/{detail.Report.Id}/actions/askReview" : null,
+        };
         return json;
     }
 

@@ -32,8 +32,11 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
     };
 
     private const string ToBody = "reports.mail.toBody";
+    private const string ReviewAsked = "reports.mail.reviewAsked";
+    private const string Answered = "reports.mail.answered";
+    private const string Noted = "reports.report.noted";
 
-    public static IReadOnlyList<Notice> Notices { get; } = [.. Steps.Values.Distinct().Append(ToBody).Append(ReportClock.Reminder).Select(key => new Notice(key))];
+    public static IReadOnlyList<Notice> Notices { get; } = [.. Steps.Values.Distinct().Append(ToBody).Append(ReviewAsked).Append(Answered).Append(ReportClock.Reminder).Select(key => new Notice(key))];
 
     public override string Name => "reports.notices";
 
@@ -42,23 +45,24 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
 
     public override async Task ApplyAsync(Unit unit, IReadOnlyList<Event> events, int generation, CancellationToken cancellation)
     {
-        foreach (var happened in events.Where(e => e.Subject.Kind == "report" && (Steps.ContainsKey(e.Type) || Handings.Contains(e.Type))))
+        foreach (var happened in events.Where(e => e.Subject.Kind == "report" && (Steps.ContainsKey(e.Type) || Handings.Contains(e.Type) || e.Type == Noted)))
         {
             var id = Guid.Parse(happened.Subject.Id);
             if (await unit.Store.Set<Report>().AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellation) is not { } report)
             {
                 continue;
             }
-            var standing = JsonSerializer.Deserialize<Heard>(happened.Data, Json.Options)!.After;
-            await TellReporterAsync(unit, happened, report, standing, cancellation);
-            await TellBodyAsync(unit, happened, report, standing, cancellation);
+            var heard = JsonSerializer.Deserialize<Heard>(happened.Data, Json.Options)!;
+            await TellReporterAsync(unit, happened, report, heard, cancellation);
+            await TellBodyAsync(unit, happened, report, heard, cancellation);
         }
     }
 
-    private async Task TellReporterAsync(Unit unit, Event happened, Report report, Standing standing, CancellationToken cancellation)
+    private async Task TellReporterAsync(Unit unit, Event happened, Report report, Heard heard, CancellationToken cancellation)
     {
-        if (!Steps.TryGetValue(happened.Type, out var notice)
-            || await unit.Store.Set<ReportContact>().AsNoTracking().FirstOrDefaultAsync(c => c.ReportId == report.Id && c.Notify, cancellation) is not { Email: { } email })
+        if (NoticeFor(happened, heard) is not { } notice
+            || await unit.Store.Set<ReportContact>().AsNoTracking().FirstOrDefaultAsync(c => c.ReportId == report.Id && c.Notify, cancellation) is not { Email: { } email } contact
+            || (notice == Answered && contact.Account == happened.Actor.Id))
         {
             return;
         }
@@ -66,8 +70,8 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         var said = await unit.Store.Set<ReportEntry>().AsNoTracking().Where(e => e.ReportId == report.Id && e.At == happened.At && !e.Internal).Select(e => e.Text).FirstOrDefaultAsync(cancellation);
         var map = routing.Current.Map;
         var message = new Message(
-            notice, happened.Id.ToString(), email, language, report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category), NameOf(standing.Holder, map),
-            Day(standing.DueAt, map, language), said?.In(language) ?? "")
+            notice, happened.Id.ToString(), email, language, report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category), NameOf(heard.After.Holder, map),
+            Day(heard.After.DueAt, map, language), said?.In(language) ?? "")
         {
             Links = [new MailLink(words.In(language, "reports.mail.follow"), site.Of(link.PathOf(report, language)))],
             About = new Subject("report", report.Id),
@@ -75,10 +79,10 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         await mails.PostAsync(unit, message, cancellation);
     }
 
-    private async Task TellBodyAsync(Unit unit, Event happened, Report report, Standing standing, CancellationToken cancellation)
+    private async Task TellBodyAsync(Unit unit, Event happened, Report report, Heard heard, CancellationToken cancellation)
     {
-        var map = routing.Current.Map;
-        if (!Handings.Contains(happened.Type) || standing.Holder is not { } holder || map.Find(holder) is not { } body)
+        var (map, asked) = (routing.Current.Map, heard.What == "askReview");
+        if ((!asked && !Handings.Contains(happened.Type)) || heard.After.Holder is not { } holder || map.Find(holder) is not { } body)
         {
             return;
         }
@@ -88,8 +92,8 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         {
             var language = body.Languages is [var first, ..] ? first : "fr";
             await mails.PostAsync(unit, new Message(
-                ToBody, happened.Id.ToString(), channel.Address, language, report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category), place,
-                Day(standing.DueAt, map, language), row?.Description ?? "")
+                asked ? ReviewAsked : ToBody, happened.Id.ToString(), channel.Address, language, report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category), place,
+                Day(heard.After.DueAt, map, language), row?.Description ?? "")
             {
                 Links = [.. ReplyLink.Actions.Select(action => new MailLink(words.In(language, $"reports.reply.{action}"), site.Of(reply.PathOf(report, holder, action, language))))],
             }, cancellation);
@@ -101,5 +105,13 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
     private static string Day(long? instant, RoutingSnapshot map, string language) =>
         instant is { } at ? map.CalendarOf(null).LocalAt(at).ToString("dddd d MMMM yyyy", Languages.CultureOf(language)) : "–";
 
-    private sealed record Heard(Standing After);
+    /// <summary>A public message of the body is worth a mail; what reporters write themselves is not.</summary>
+    private static string? NoticeFor(Event happened, Heard heard) => heard.What switch
+    {
+        "answerReview" => Answered,
+        "comment" when happened.Actor != Actor.Anonymous => Answered,
+        _ => Steps.GetValueOrDefault(happened.Type),
+    };
+
+    private sealed record Heard(Standing After, string? What = null);
 }

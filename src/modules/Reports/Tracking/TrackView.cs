@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
@@ -21,5 +22,13 @@ public sealed record PublicReport(Report Report, double? Lon, double? Lat, strin
 public sealed record TrackView(
     PublicReport Shown, RoutingSnapshot Map, string? Token, bool JustSent, bool HasContact, IReadOnlyList<string> Allowed, long? ReadTo, long Now, Refusal? Refusal)
 {
+    /// <summary>Whether a rule chose who has it; null once people did.</summary>
+    public DecidedBy? ChosenBy => Shown.Report switch
+    {
+        { ChosenByRule: true } => DecidedBy.Rule,
+        { Hops: 0, State: ReportState.Assigned, Dispatch: var dispatch } when JsonSerializer.Deserialize<ShownDispatch>(dispatch, Json.Options) is { Outcome: "manual" } => DecidedBy.Person,
+        _ => null,
+    };
+
     public bool IsOverdue => Shown.Report is { State: var state, DueAt: { } due } && state.IsOpen() && due < Now;
 }
