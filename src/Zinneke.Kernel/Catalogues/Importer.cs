@@ -71,26 +71,39 @@ public abstract class Importer<T>(ImportKind kind, Database database, Writer wri
     /// <summary>Takes records that were not read from a file, or were read before.</summary>
     /// <param name="file">Name for the summary; null for a change by form.</param>
     /// <param name="expected">The edition that must still be in force; null for any.</param>
-    public Task<Outcome<ImportSummary>> PutAsync(T read, string? file, ImportOptions options, Actor actor, long? expected, CancellationToken cancellation) =>
+    public virtual Task<Outcome<ImportSummary>> PutAsync(T read, string? file, ImportOptions options, Actor actor, long? expected, CancellationToken cancellation) =>
         writer.DoAsync<ImportSummary>(actor, async unit =>
         {
-            var faults = new Faults();
-            var current = await CatalogueRow.CurrentAsync(unit.Store, Kind.Catalogue, cancellation);
-            if (expected is { } edition && edition != (current?.Edition ?? 0))
+            if (!(await LookAsync(unit.Store, read, file, options, expected, cancellation)).Is(out var look, out var refusal))
             {
-                return new Refusal(RefusalKind.Conflict, "kernel.catalogueChanged");
+                return refusal;
             }
-            if (await CompareAllAsync(unit.Store, read, options, faults, cancellation) is not { } change)
-            {
-                return Refuse(file ?? "", read, faults);
-            }
-            if (!IsSame(current, change))
+            if (look.Change is { } change)
             {
                 Put(unit, read, change);
-                unit.Put(current, Kind.Catalogue, change, file);
+                unit.Put(look.Current, Kind.Catalogue, change, file);
             }
-            return change.Summary(Kind.Word, file ?? "");
+            return look.Summary;
         }, cancellation);
+
+    /// <summary>Finds what is to be done now.</summary>
+    /// <returns><c>kernel.catalogueChanged</c> (409) when another edition than the expected one is in force.</returns>
+    protected async Task<Outcome<Look>> LookAsync(Store store, T read, string? file, ImportOptions options, long? expected, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        var current = await CatalogueRow.CurrentAsync(store, Kind.Catalogue, cancellation);
+        if (expected is { } edition && edition != (current?.Edition ?? 0))
+        {
+            return new Refusal(RefusalKind.Conflict, "kernel.catalogueChanged");
+        }
+        return await CompareAllAsync(store, read, options, faults, cancellation) is { } change
+            ? new Look(current, IsSame(current, change) ? null : change, change.Summary(Kind.Word, file ?? ""))
+            : new Look(current, null, Refuse(file ?? "", read, faults));
+    }
+
+    /// <param name="Current">The edition in force, or null.</param>
+    /// <param name="Change">What is to be done; null when that is nothing, because it is so already or cannot be.</param>
+    protected sealed record Look(CatalogueRow? Current, ImportChange? Change, ImportSummary Summary);
 
     /// <summary>Reads a file and checks it by itself. Every fault is gathered; null only when there is one.</summary>
     protected abstract Task<T?> ReadAsync(Stream stream, ImportOptions options, Faults faults, CancellationToken cancellation);

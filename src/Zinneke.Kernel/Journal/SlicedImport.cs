@@ -42,20 +42,27 @@ public abstract class SlicedImport<T>(Database database, Writer writer, DataFold
 
     /// <summary>Decides and does all of it. Cancelled or killed in between, the rest is done by the next start or import.</summary>
     /// <param name="file">Name of the file.</param>
-    /// <param name="also">Reserves what the slices will need, in the transaction that decides; null when nothing.</param>
+    /// <param name="also">Says for the last time whether it may be, and keeps what belongs to it, in the transaction that decides; null when nothing.</param>
     /// <param name="progress">Told how many records are applied.</param>
-    protected async Task<SliceCount> ApplyAsync(ImportDraft<T> draft, string file, Actor actor, Func<Unit, Task>? also, Action<long>? progress, CancellationToken cancellation)
+    /// <returns>What the slices did, or what <paramref name="also"/> refused.</returns>
+    protected async Task<Outcome<SliceCount>> ApplyAsync(
+        ImportDraft<T> draft, string file, Actor actor, Func<Unit, Task<Outcome<Done>>>? also, Action<long>? progress, CancellationToken cancellation)
     {
         if (draft.Count == 0)
         {
-            return default;
+            return default(SliceCount);
         }
         draft.Keep();
-        await writer.DoAsync(actor, async unit =>
+        var decided = await writer.DoAsync<Done>(actor, async unit =>
         {
             unit.Store.Add(new ImportRow { Id = draft.Id, Kind = Kind, File = Path.GetFileName(file), At = unit.Now, Actor = actor.Id, Count = draft.Count });
-            await (also?.Invoke(unit) ?? Task.CompletedTask);
+            return also is null ? default(Done) : await also(unit);
         }, cancellation);
+        if (decided.Refusal is { } refusal)
+        {
+            draft.Delete();
+            return refusal;
+        }
         return await ApplyAsync(draft, actor, 0, progress, cancellation);
     }
 

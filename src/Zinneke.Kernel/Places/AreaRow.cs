@@ -28,6 +28,9 @@ public sealed class AreaRow
 
     public long Version { get; set; }
 
+    /// <summary>Id and first day: the same version before and after an import.</summary>
+    internal string Key => $"{Id} {ValidFrom}";
+
     /// <summary>What of an area no query asks for.</summary>
     private sealed record FactsOfArea(Text Names, string? Nis, string? Parent, string? Owner, double HalfWidthMetres, IReadOnlyList<string> Postcodes, IReadOnlyList<string> Replaces, bool Approximate);
 
@@ -43,10 +46,15 @@ public sealed class AreaRow
     };
 
     /// <summary>Takes over everything but the key and the place.</summary>
-    internal void Become(Area area)
+    /// <returns>False when nothing is different.</returns>
+    internal bool Become(AreaRow other)
     {
-        var row = Of(area, Place);
-        (ValidTo, Kind, Facts, Shape) = (row.ValidTo, row.Kind, row.Facts, row.Shape);
+        if ((ValidTo, Kind, Facts) == (other.ValidTo, other.Kind, other.Facts) && Shape.AsSpan().SequenceEqual(other.Shape))
+        {
+            return false;
+        }
+        (ValidTo, Kind, Facts, Shape) = (other.ValidTo, other.Kind, other.Facts, other.Shape);
+        return true;
     }
 
     internal Text Names() => JsonSerializer.Deserialize<FactsOfArea>(Facts, Json.Options)!.Names;
@@ -63,12 +71,14 @@ public sealed class AreaRow
             Postcodes = facts.Postcodes,
             Replaces = facts.Replaces,
             Approximate = facts.Approximate,
-            ValidFrom = DateOnly.ParseExact(ValidFrom, "O", null),
-            ValidTo = DateOnly.ParseExact(ValidTo, "O", null),
+            ValidFrom = DateOf(ValidFrom),
+            ValidTo = DateOf(ValidTo),
         };
     }
 
     internal static string Iso(DateOnly date) => date.ToString("O", null);
+
+    internal static DateOnly DateOf(string iso) => DateOnly.ParseExact(iso, "O", null);
 
     internal static void Map(ModelBuilder model) => model.Entity<AreaRow>(area =>
     {

@@ -39,6 +39,12 @@ public sealed class GeoJsonReader
         this.near = near ?? Box.Empty;
     }
 
+    /// <summary>Turns the positions of a file that names no coordinate system into WGS 84; null when they are that already.</summary>
+    public Func<LonLat, LonLat>? Projection
+    {
+        init => coordinates.Projection = value;
+    }
+
     /// <summary>The first faults, in the order of the file.</summary>
     public IReadOnlyList<GeoFault> Faults => faults;
 
@@ -145,13 +151,14 @@ public sealed class GeoJsonReader
         using var document = Copy(tokens);
         var name = document.RootElement is { ValueKind: JsonValueKind.Object } crs && crs.TryGetProperty("properties", out var properties)
             && properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty("name", out var named) ? named.ToString() : "";
-        if (name.Contains("CRS84", StringComparison.OrdinalIgnoreCase) || document.RootElement.ValueKind == JsonValueKind.Null)
+        if (document.RootElement.ValueKind == JsonValueKind.Null)
         {
             return;
         }
         var known = int.TryParse(name.AsSpan(name.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var epsg);
-        if (known && epsg == 4326)
+        if ((known && epsg == 4326) || name.Contains("CRS84", StringComparison.OrdinalIgnoreCase))
         {
+            coordinates.Projection = null;
             return;
         }
         coordinates.Projection = known ? projections?.Invoke(epsg) : null;

@@ -61,18 +61,19 @@ internal sealed partial class HistoryNumbers
     }
 
     /// <summary>Takes the numbers given out of what is handed out.</summary>
-    /// <exception cref="BadInputException">They were handed out in the meantime.</exception>
-    public async Task ReserveAsync(Unit unit, CancellationToken cancellation)
+    /// <returns>A conflict when they were handed out in the meantime.</returns>
+    public async Task<Outcome<Done>> ReserveAsync(Unit unit, CancellationToken cancellation)
     {
         foreach (var (year, (min, max)) in given)
         {
             var block = await BlockAsync(unit, year, cancellation);
             if (min < block.Next)
             {
-                throw new BadInputException($"numbers from {Numbers.Format(year, min)} on were handed out while the file was read: import it again");
+                return new Refusal(RefusalKind.Conflict, "reports.stale");
             }
             block.Next = max + 1;
         }
+        return default(Done);
     }
 
     /// <summary>The row that says which numbers of a year are free.</summary>

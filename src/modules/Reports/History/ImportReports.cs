@@ -28,6 +28,7 @@ internal sealed class ImportReports(Database database, Writer writer, DataFolder
     protected override int SliceLength => 500;
 
     /// <param name="file">Name for the summary.</param>
+    /// <exception cref="BadInputException">Numbers that the file gives were handed out in the meantime.</exception>
     public async Task<(ImportSummary Summary, long Kept)> RunAsync(Stream stream, string file, HistoryOptions options, Actor actor, Progress? progress, CancellationToken cancellation)
     {
         await FinishAsync(cancellation);
@@ -58,7 +59,11 @@ internal sealed class ImportReports(Database database, Writer writer, DataFolder
             return (summary, 0);
         }
         rejects.Keep();
-        var done = await ApplyAsync(draft, file, actor, unit => numbers.ReserveAsync(unit, cancellation), count => progress?.At("reports stored", count, draft.Count), cancellation);
+        var applied = await ApplyAsync(draft, file, actor, unit => numbers.ReserveAsync(unit, cancellation), count => progress?.At("reports stored", count, draft.Count), cancellation);
+        if (!applied.Is(out var done, out var refusal))
+        {
+            throw new BadInputException($"{file}: {refusal.Code}: numbers that it gives were handed out while it was read; import it again");
+        }
         return (summary with { Added = done.Added, Changed = done.Changed, Unchanged = done.Unchanged, SkipsBad = options.TakesGoodLines }, done.Kept);
     }
 
