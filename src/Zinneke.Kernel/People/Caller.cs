@@ -90,13 +90,17 @@ public sealed class Caller
     /// <summary>Requests an hour that the key may make; null when nothing was agreed.</summary>
     public int? QuotaPerHour { get; init; }
 
+    /// <summary>A key was shown that opens nothing: not known, over or revoked.</summary>
+    public bool ShowsDeadKey { get; init; }
+
     /// <summary>Nobody is known: neither session nor key.</summary>
     public bool IsAnonymous => Account is null && Key is null && !isProgram;
 
     public IReadOnlyList<Reach> Reaches { get; }
 
     /// <summary>Somebody who is not signed in.</summary>
-    public static Caller Anonymous(string language) => new(Actor.Anonymous, language, [], _ => []);
+    /// <param name="deadKey">A key was shown that opens nothing.</param>
+    public static Caller Anonymous(string language, bool deadKey = false) => new(Actor.Anonymous, language, [], _ => []) { ShowsDeadKey = deadKey };
 
     /// <summary>The program itself, which may do everything: jobs, imports by a verb, the demonstration.</summary>
     public static Caller Program(string language = "en") => new(Actor.System, language, [], _ => []) { isProgram = true };
@@ -106,6 +110,10 @@ public sealed class Caller
     /// cannot be judged because <paramref name="where"/> says nothing about it.
     /// </summary>
     public bool Can(string permission, Where where) => isProgram || Reaches.Any(r => r.Permissions.Contains(permission) && r.Covers(where, ancestors));
+
+    /// <summary>Like <see cref="Can(string, Where)"/>, but by a role of exactly this body or of the whole installation: a role of a body above it does not count.</summary>
+    public bool CanAsStaff(string permission, Where where) =>
+        isProgram || Reaches.Any(r => r.Permissions.Contains(permission) && (r.Body is null || r.Body == where.Body) && r.Covers(where, ancestors));
 
     /// <summary>Whether the permission is held, without limits, in the body; with null, in the whole installation.</summary>
     public bool Can(string permission, string? body = null) => Can(permission, new Where(body));

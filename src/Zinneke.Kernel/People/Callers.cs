@@ -19,7 +19,7 @@ public sealed class Callers(Database database, Writer writer, RoleBook book, Bod
     {
         if (KeyOf(request) is { } key)
         {
-            return await OfKeyAsync(key, language, cancellation) ?? Caller.Anonymous(language);
+            return await OfKeyAsync(key, language, cancellation) ?? Caller.Anonymous(language, deadKey: true);
         }
         return SessionCookie.Read(request) is { } cookie
             ? await OfSessionAsync(cookie, language, cancellation) ?? Caller.Anonymous(language)

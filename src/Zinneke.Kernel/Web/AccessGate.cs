@@ -73,9 +73,14 @@ internal static class AccessGate
         return refusal.AsProblem();
     }
 
+    /// <summary>Who means to act under a key is told when it is dead (K35), instead of acting as nobody: roots of standards answer in their own way.</summary>
+    private static bool IsChangeByApi(HttpRequest request) =>
+        !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && request.Path.StartsWithSegments("/api/v1", StringComparison.Ordinal);
+
     private static Refusal? RefusalOf(HttpContext http, Caller caller) => http.GetEndpoint() switch
     {
         null => null,
+        _ when caller.ShowsDeadKey && IsChangeByApi(http.Request) => caller.NotAllowed(),
         var endpoint when endpoint.Metadata.GetMetadata<Access>() is { } access => access.RefusalFor(caller),
         RouteEndpoint => new Refusal(RefusalKind.Forbidden, "kernel.forbidden"),
         _ => null, // Routing's own answer that no method or media type fits.

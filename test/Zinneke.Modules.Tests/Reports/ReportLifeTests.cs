@@ -82,6 +82,60 @@ public class ReportLifeTests
     }
 
     [Fact]
+    public void What_was_planned_after_work_had_begun_comes_back_from_a_hold_as_work_under_way()
+    {
+        var report = New();
+        Do(report, ReportAction.Accept, Start + Hour);
+        Do(report, ReportAction.Plan, Start + (2 * Hour), new ActionInput { PlannedFrom = Start + Day });
+        Do(report, ReportAction.Hold, Start + (3 * Hour), new ActionInput { Reason = "weather" });
+        Do(report, ReportAction.Resume, Start + (4 * Hour));
+        report.State.ShouldBe(ReportState.Accepted, "no work had begun");
+        Do(report, ReportAction.Start, Start + (5 * Hour));
+        Do(report, ReportAction.Plan, Start + (6 * Hour), new ActionInput { PlannedFrom = Start + Day });
+        Do(report, ReportAction.Hold, Start + (7 * Hour), new ActionInput { Reason = "weather" });
+        Do(report, ReportAction.Resume, Start + (8 * Hour));
+        report.State.ShouldBe(ReportState.InProgress);
+        Transfer(report, "b", Start + (9 * Hour));
+        Do(report, ReportAction.Accept, Start + (10 * Hour));
+        Do(report, ReportAction.Hold, Start + (11 * Hour), new ActionInput { Reason = "weather" });
+        Do(report, ReportAction.Resume, Start + (12 * Hour));
+        report.State.ShouldBe(ReportState.Accepted, "the new holder has not begun");
+    }
+
+    [Fact]
+    public void Another_category_or_priority_counts_the_time_anew_from_where_each_clock_began_with_its_pauses()
+    {
+        var report = New();
+        Do(report, ReportAction.Accept, Start + Hour);
+        Transfer(report, "b", Start + Day);
+        Do(report, ReportAction.Accept, Start + Day + Hour);
+        Do(report, ReportAction.Hold, Start + (2 * Day), new ActionInput { Reason = "awaitingReporter" });
+        Do(report, ReportAction.Resume, Start + (4 * Day));
+        Do(report, ReportAction.Hold, Start + (5 * Day), new ActionInput { Reason = "awaitingReporter" });
+        Do(report, ReportAction.Resume, Start + (6 * Day));
+        var (usual, urgent) = (new Sla(5, SlaUnit.Workdays), new Sla(24, SlaUnit.Hours));
+        Pause[] pauses = [new(Start + (2 * Day), Start + (4 * Day)), new(Start + (5 * Day), Start + (6 * Day))];
+        (report.DueAt, report.HolderDueAt).ShouldBe((DueDate.Of(Start, usual, Calendar, pauses), DueDate.Of(Start + Day, usual, Calendar, pauses)));
+
+        report.Prioritise(Priority.High, World(Start + (7 * Day), urgent));
+        (report.DueAt, report.HolderDueAt).ShouldBe((Start + Day + (3 * Day), Start + (2 * Day) + (3 * Day)), "24 hours and three days of waiting");
+        report.Prioritise(Priority.Normal, World(Start + (7 * Day)));
+        report.DueAt.ShouldBe(DueDate.Of(Start, usual, Calendar, pauses));
+
+        report.Act(ReportAction.Recategorise, Who.HolderStaff, new ActionInput { Category = "y", Routed = new Placed("1", "b", true) }, World(Start + (7 * Day), urgent)).Refusal.ShouldBeNull();
+        (report.DueAt, report.State).ShouldBe((Start + Day + (3 * Day), ReportState.Accepted));
+        report.Act(ReportAction.Recategorise, Who.HolderStaff, new ActionInput { Category = "z", Routed = new Placed("1", "c", true) }, World(Start + (8 * Day), urgent)).Refusal.ShouldBeNull();
+        (report.DueAt, report.HolderDueAt, report.Holder).ShouldBe((Start + Day + (3 * Day), Start + (9 * Day), "c"), "the public clock goes on, the new holder's begins");
+        Do(report, ReportAction.Resolve, Start + (8 * Day), new ActionInput { HasAnswer = true });
+        var due = report.DueAt;
+        report.Prioritise(Priority.Low, World(Start + (9 * Day)));
+        report.DueAt.ShouldBe(due, "what has ended is not counted again");
+        Do(report, ReportAction.Reopen, Start + (10 * Day), new ActionInput { Reason = "cameBack" }, Who.Anyone);
+        report.Prioritise(Priority.High, World(Start + (11 * Day), urgent));
+        report.DueAt.ShouldBe(Start + (11 * Day), "from the reopening, without the pauses of before");
+    }
+
+    [Fact]
     public void Reopening_goes_to_who_resolved_it_with_a_new_clock_and_not_after_ninety_days()
     {
         var report = New();
@@ -203,8 +257,8 @@ public class ReportLifeTests
         return report;
     }
 
-    private static Circumstances World(long now) => new(
-        now, (_, _) => new Sla(5, SlaUnit.Workdays), _ => Calendar,
+    private static Circumstances World(long now, Sla? promise = null) => new(
+        now, (_, _) => promise ?? new Sla(5, SlaUnit.Workdays), _ => Calendar,
         new HandOver("centre", body => Bodies.Contains(body), report => JsonSerializer.Deserialize<string[]>(report.Dispatch)!));
 
     private static Outcome<ReportEvent> Try(Report report, ReportAction action, ActionInput? input = null, long? at = null, Who who = Who.HolderStaff) =>

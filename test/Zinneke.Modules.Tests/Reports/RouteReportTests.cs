@@ -59,7 +59,7 @@ public class RouteReportTests
         var city = await DeskCity.FoundAsync(store.Services);
         var number = await city.FileAsync();
         var (reporter, agent, stranger) = (new Acting(Caller.Anonymous("fr"), true), new Acting(await city.CallerAsync("agent", DeskCity.West), false), new Acting(Caller.Anonymous("fr"), false));
-        (await TryAsync(store, number, "askReview", stranger)).ShouldBe(RefusalKind.Forbidden);
+        (await TryAsync(store, number, "askReview", stranger)).ShouldBe(RefusalKind.Unauthenticated);
         (await TryAsync(store, number, "answerReview", agent, "Oui, c’est à nous.")).ShouldBe(RefusalKind.Conflict, "nobody asked");
         (await TryAsync(store, number, "askReview", reporter)).ShouldBeNull();
         (await ReadAsync(store, number)).ReviewAskedAt.ShouldBe(store.Clock.NowMicros());

@@ -51,7 +51,7 @@ internal sealed class DemoReports(Router router, IReadOnlyDictionary<string, Act
             Dispatch = RouteJson.Of(route).ToJsonString(Json.Options),
             SupportCount = chance.NextDouble() < ShareSupported ? 1 + chance.Next(9) : 0,
         };
-        report.AssignFirst(route.Body, World.Of(router.Map, created, report, route.Rule?.Sla));
+        report.AssignFirst(route.Body, World.Of(router.Map, created, report));
         var life = new DemoLife(report, router.Map, body => officers.GetValueOrDefault(body ?? "", Actor.System), ids, chance, now);
         life.Live();
         report.Version = life.Events.Count;

@@ -53,7 +53,13 @@ internal sealed record ActionRequest
 /// <summary>Who acts, and how they are known to the report.</summary>
 /// <param name="IsReporter">Holds the private link, or filed it with the account.</param>
 /// <param name="Via">The body that a reply link was sent to: acts as its staff for this one report.</param>
-internal sealed record Acting(Caller Caller, bool IsReporter, string? Via = null);
+internal sealed record Acting(Caller Caller, bool IsReporter, string? Via = null)
+{
+    /// <summary>Who is known and may not: 403. Who is not known could show a key, or sign in: 401 (K35).</summary>
+    public Refusal NotYours => Caller.IsAnonymous && !IsReporter && Via is null
+        ? Caller.RefusalUnlessCan(ReportPermissions.Act, default)!
+        : new Refusal(RefusalKind.Forbidden, "reports.notYourReport");
+}
 
 /// <summary>
 /// Does one action of the table (reports.md section 3), or one that changes no state: comment, note, assignPerson, setPriority, setPrivate, hide, show, askReview, answerReview.
@@ -117,19 +123,20 @@ internal sealed class ActOnReport(RoutingMap routing, RouteReport route, RoleBoo
             var said = request.Said(acting.Caller.Language);
             if (Quiet.TryGetValue(action, out var needed))
             {
-                return (needed & who) == 0 ? new Refusal(RefusalKind.Forbidden, "reports.notYourReport")
+                return (needed & who) == 0 ? acting.NotYours
                     : !IsOpen(action, report) ? report.NotAllowed(action, Allowed(report, who, world))
-                    : await CheckAsync(unit, report, action, request, acting.Caller, cancellation) ?? Note(unit, report, action, request, said, before);
+                    : await CheckAsync(unit, report, action, request, acting.Caller, cancellation) ?? Note(unit, report, action, request, said, before, world);
             }
             if (ReportWords.Parse<ReportAction>(action) is not { } known || known is ReportAction.Submit or ReportAction.Archive or ReportAction.Merge or ReportAction.Unmerge)
             {
                 return new Refusal(RefusalKind.NotFound, "reports.unknownAction");
             }
-            return await ActAsync(unit, report, known, request, photos ?? [], said, who, router, world, cancellation);
+            return await ActAsync(unit, report, known, request, photos ?? [], said, acting, who, router, world, cancellation);
         }, cancellation);
 
     private async Task<Outcome<Guid>> ActAsync(
-        Unit unit, Report report, ReportAction action, ActionRequest request, IReadOnlyList<KeptPhoto> photos, Text said, Who who, Router router, Circumstances world, CancellationToken cancellation)
+        Unit unit, Report report, ReportAction action, ActionRequest request, IReadOnlyList<KeptPhoto> photos, Text said, Acting acting, Who who, Router router, Circumstances world,
+        CancellationToken cancellation)
     {
         if (!(await InputAsync(unit, report, action, request, said, router, cancellation)).Is(out var input, out var refusal)
             || !(await AddPhotos.AddAsync(unit, report, photos, after: true, ids, cancellation)).Is(out var added, out refusal))
@@ -140,9 +147,9 @@ internal sealed class ActOnReport(RoutingMap routing, RouteReport route, RoleBoo
         var before = report.Standing();
         if (!report.Act(action, who, input, world).Is(out var change, out refusal))
         {
-            return refusal;
+            return refusal.Code == "reports.notYourReport" ? acting.NotYours : refusal;
         }
-        AddEntry(unit, report, ReportWords.Word(action), said, change.Reason, report.State == before.State ? null : report.State, isInternal: false);
+        ReportEntry.Add(unit, report, ReportWords.Word(action), said, change.Reason, report.State == before.State ? null : report.State);
         Publish(unit, report, change, new Audit(before, change.After));
         return report.Id;
     }
@@ -212,7 +219,7 @@ internal sealed class ActOnReport(RoutingMap routing, RouteReport route, RoleBoo
         return null;
     }
 
-    private Outcome<Guid> Note(Unit unit, Report report, string action, ActionRequest request, Text said, Standing before)
+    private static Outcome<Guid> Note(Unit unit, Report report, string action, ActionRequest request, Text said, Standing before, Circumstances world)
     {
         if (action is "comment" or "note" or "answerReview" && said.ByLanguage.Values.All(string.IsNullOrWhiteSpace))
         {
@@ -228,7 +235,7 @@ internal sealed class ActOnReport(RoutingMap routing, RouteReport route, RoleBoo
                 {
                     return Refusal.Invalid("reports.required", "priority");
                 }
-                report.Priority = priority;
+                report.Prioritise(priority, world);
                 break;
             case "setPrivate":
                 report.Visibility = Visibility.Private;
@@ -246,25 +253,11 @@ internal sealed class ActOnReport(RoutingMap routing, RouteReport route, RoleBoo
                 report.ReviewAskedAt = null;
                 break;
         }
-        report.UpdatedAt = unit.Now;
-        AddEntry(unit, report, action, said, request.Reason, null, isInternal: action is not ("comment" or "show" or "hide" or "askReview" or "answerReview"));
+        report.Touch(unit.Now);
+        ReportEntry.Add(unit, report, action, said, request.Reason, isInternal: action is not ("comment" or "show" or "hide" or "askReview" or "answerReview"));
         Publish(unit, report, new ReportNoted(report.Standing(), action, null), new Audit(before, report.Standing()));
         return report.Id;
     }
-
-    private void AddEntry(Unit unit, Report report, string action, Text said, string? reason, ReportState? state, bool isInternal) => unit.Store.Add(new ReportEntry
-    {
-        Id = ids.Next(),
-        ReportId = report.Id,
-        At = unit.Now,
-        Actor = unit.Actor.Id,
-        Action = action,
-        State = state,
-        Body = report.Holder,
-        Reason = reason,
-        Text = said,
-        Internal = isInternal,
-    });
 
     private static void Publish(Unit unit, Report report, ReportEvent change, Audit audit) => 
         unit.Publish(new Subject("report", report.Id), report.Version + 1, change, report.Holder, audit);

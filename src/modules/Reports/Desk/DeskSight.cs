@@ -13,9 +13,8 @@ internal readonly record struct DeskSight(bool Report, bool Contact)
     public static DeskSight Of(Caller caller, ReportDetail detail, long now)
     {
         var report = detail.Report;
-        var holders = Holders(detail, now - RecentMicros).Where(body => caller.Can(ReportPermissions.Read, new Where(body, report.Category, report.Area))).ToList();
-        var own = caller.ReachesOf(ReportPermissions.Read).Select(r => r.Body).ToList();
-        return new DeskSight(holders.Count > 0, holders.Any(body => own.Contains(null) || own.Contains(body)));
+        var holders = Holders(detail, now - RecentMicros).Select(body => new Where(body, report.Category, report.Area)).ToList();
+        return new DeskSight(holders.Exists(where => caller.Can(ReportPermissions.Read, where)), holders.Exists(where => caller.CanAsStaff(ReportPermissions.Read, where)));
     }
 
     /// <summary>The report as the caller may have it from the API.</summary>

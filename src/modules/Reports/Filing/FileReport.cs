@@ -124,11 +124,11 @@ internal sealed class FileReport(RoutingMap routing, RouteReport route, Numbers 
             ChosenByRule = routed.By == DecidedBy.Rule,
             Dispatch = RouteJson.Of(routed).ToJsonString(Json.Options),
         };
-        report.AssignFirst(routed.Body, World.Of(map, now, report, routed.Rule?.Sla));
+        report.AssignFirst(routed.Body, World.Of(map, now, report));
         return report;
     }
 
-    private void AddRows(Unit unit, NewReport sent, Sender sender, Report report, Answers answers)
+    private static void AddRows(Unit unit, NewReport sent, Sender sender, Report report, Answers answers)
     {
         unit.Store.Add(new ReportWordsRow
         {
@@ -149,7 +149,7 @@ internal sealed class FileReport(RoutingMap routing, RouteReport route, Numbers 
                 Account = sender.Account,
             });
         }
-        unit.Store.Add(new ReportEntry { Id = ids.Next(), ReportId = report.Id, At = unit.Now, Actor = sender.Actor.Id, Action = "submit", State = report.State, Body = report.Holder });
+        ReportEntry.Add(unit, report, "submit", state: report.State);
     }
 
     /// <summary>Binds the photos to the report: those sent with it, and those that a form has stored before.</summary>

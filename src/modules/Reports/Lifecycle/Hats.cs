@@ -54,7 +54,7 @@ internal static class ReportPermissions
     ];
 }
 
-/// <summary>Which hats a caller wears towards a report.</summary>
+/// <summary>Which hats a caller wears towards a report, as far as the limits of their roles reach (R22). Staff of a parent see a report but leave the work to its holder.</summary>
 internal static class Hats
 {
     private const long SoonMicros = 30 * TimeSpan.MicrosecondsPerMinute;
@@ -75,13 +75,10 @@ internal static class Hats
         }
         var where = new Where(report.Holder, report.Category, report.Area);
         who |= caller.CanSomewhere(ReportPermissions.Act) ? Who.Staff : 0;
-        who |= IsOfBody(caller, report.Holder) && caller.Can(ReportPermissions.Act, where) ? Who.HolderStaff : 0;
+        who |= caller.CanAsStaff(ReportPermissions.Act, where) ? Who.HolderStaff : 0;
         who |= caller.Can(ReportPermissions.Act, where) ? Who.HolderParentStaff : 0;
-        who |= IsOfBody(caller, coordinator) ? Who.Coordinator : 0;
+        who |= caller.CanAsStaff(ReportPermissions.Act, where with { Body = coordinator }) ? Who.Coordinator : 0;
         who |= caller.Can(ReportPermissions.Repair, where) ? Who.Crew : 0;
         return who;
     }
-
-    /// <summary>Acts for exactly this body or for the whole installation; staff of a parent see a report but leave the work to its holder.</summary>
-    private static bool IsOfBody(Caller caller, string? body) => caller.ReachesOf(ReportPermissions.Act).Any(r => r.Body is null || r.Body == body);
 }

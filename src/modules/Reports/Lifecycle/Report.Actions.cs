@@ -1,3 +1,4 @@
+using System.Globalization;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
@@ -49,16 +50,26 @@ public sealed partial class Report
     /// <summary>Gives a new report to its first holder and starts the clocks.</summary>
     public void AssignFirst(string body, Circumstances world)
     {
-        State = ReportState.Assigned;
+        (State, ClockSince) = (ReportState.Assigned, CreatedAt);
         GiveTo(body, world);
-        DueAt = DueFrom(world.Now, body, world);
+        DueAt = DueFrom(ClockSince, body, world);
+    }
+
+    /// <summary>Gives it another priority, and by that perhaps another time.</summary>
+    public void Prioritise(Priority priority, Circumstances world)
+    {
+        Priority = priority;
+        if (State.IsOpen())
+        {
+            CountAnew(world);
+        }
     }
 
     /// <summary>Does an action if the table, the hats and what comes with it allow it.</summary>
     /// <returns>The event that says so; 409 <c>actionNotAllowed</c> with <c>allowed</c>, 403 <c>notYourReport</c>, or 422 for what is missing.</returns>
     public Outcome<ReportEvent> Act(ReportAction action, Who who, ActionInput input, Circumstances world)
     {
-        if (Transitions.Find(action, State, StateBeforeHold) is not { } row || (action == ReportAction.Reopen && TooLateToReopen(world)))
+        if (Transitions.Find(action, State, WorkStarted) is not { } row || (action == ReportAction.Reopen && TooLateToReopen(world)))
         {
             return NotAllowed(action, who, world);
         }
@@ -73,7 +84,7 @@ public sealed partial class Report
         var outcome = Decide(action, row, who, input, world);
         if (outcome.Ok)
         {
-            UpdatedAt = world.Now;
+            Touch(world.Now);
         }
         return outcome;
     }
@@ -171,13 +182,13 @@ public sealed partial class Report
     private ReportStarted Start(Circumstances world)
     {
         EndPause(world);
-        State = ReportState.InProgress;
+        (State, WorkStarted) = (ReportState.InProgress, true);
         return new ReportStarted(Standing());
     }
 
     private ReportHeld Hold(string reason, Circumstances world)
     {
-        (StateBeforeHold, State, HoldReason) = (State, ReportState.OnHold, reason);
+        (State, HoldReason) = (ReportState.OnHold, reason);
         PausedSince = reason == "awaitingReporter" ? world.Now : null;
         return new ReportHeld(Standing(), reason);
     }
@@ -185,7 +196,7 @@ public sealed partial class Report
     private ReportResumed Resume(ReportState to, Circumstances world)
     {
         EndPause(world);
-        State = to;
+        (State, WorkStarted) = (to, to == ReportState.InProgress);
         return new ReportResumed(Standing());
     }
 
@@ -200,6 +211,7 @@ public sealed partial class Report
     {
         var body = EndedBy ?? Holder ?? world.HandOver.Coordinator;
         State = ReportState.Assigned;
+        (ClockSince, Pauses) = (world.Now, "");
         GiveTo(body, world);
         (DueAt, EndedAt, DeclineReason) = (DueFrom(world.Now, body, world), null, null);
         ReopenCount++;
@@ -221,7 +233,7 @@ public sealed partial class Report
         return new ReportMoved(Standing());
     }
 
-    /// <summary>State assigned only when the holder changes; otherwise the state stays as it is.</summary>
+    /// <summary>State assigned only when the holder changes; otherwise the state stays as it is. The time promised is that of the new category, rule and body.</summary>
     private void Rerouted(Placed placed, Circumstances world)
     {
         Area = placed.Area;
@@ -234,6 +246,16 @@ public sealed partial class Report
         {
             EndPause(world);
             Hop(placed.Body, placed.ByRule, world);
+        }
+        CountAnew(world);
+    }
+
+    /// <summary>Both due instants from the beginning of their clocks, with every pause since.</summary>
+    private void CountAnew(Circumstances world)
+    {
+        if (Holder is { } holder)
+        {
+            (DueAt, HolderDueAt) = (DueFrom(ClockSince, holder, world), DueFrom(HolderSince!.Value, holder, world));
         }
     }
 
@@ -251,22 +273,33 @@ public sealed partial class Report
             PreviousHolder = Holder;
         }
         (Holder, HolderSince, HolderDueAt) = (body, world.Now, DueFrom(world.Now, body, world));
-        (Reference, Assignee, PlannedFrom, PlannedTo, ReviewAskedAt) = (null, null, null, null, null);
+        (Reference, Assignee, PlannedFrom, PlannedTo, ReviewAskedAt, WorkStarted) = (null, null, null, null, null, false);
     }
 
     private long? DueFrom(long start, string body, Circumstances world) =>
-        world.Sla(Category, body) is { } sla ? DueDate.Of(start, sla, world.Calendar(body)) : null;
+        world.Sla(Category, body) is { } sla ? DueDate.Of(start, sla, world.Calendar(body), PausesSince(start)) : null;
+
+    private IEnumerable<Pause> PausesSince(long start) =>
+        from pause in Pauses.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        let ends = pause.Split('/')
+        let to = long.Parse(ends[1], CultureInfo.InvariantCulture)
+        where to > start
+        select new Pause(Math.Max(start, long.Parse(ends[0], CultureInfo.InvariantCulture)), to);
 
     /// <summary>Starts the clocks again; both due instants move by what the pause counts.</summary>
     private void EndPause(Circumstances world)
     {
-        if (PausedSince is { } since && Holder is { } holder && world.Sla(Category, holder) is { } sla)
+        if (PausedSince is { } since)
         {
-            var pause = new Pause(since, world.Now);
-            DueAt = DueAt is { } due ? DueDate.Moved(due, sla.Unit, pause, world.Calendar(holder)) : null;
-            HolderDueAt = HolderDueAt is { } holderDue ? DueDate.Moved(holderDue, sla.Unit, pause, world.Calendar(holder)) : null;
+            Pauses = string.Create(CultureInfo.InvariantCulture, $"{Pauses} {since}/{world.Now}").TrimStart();
+            if (Holder is { } holder && world.Sla(Category, holder) is { } sla)
+            {
+                var pause = new Pause(since, world.Now);
+                DueAt = DueAt is { } due ? DueDate.Moved(due, sla.Unit, pause, world.Calendar(holder)) : null;
+                HolderDueAt = HolderDueAt is { } holderDue ? DueDate.Moved(holderDue, sla.Unit, pause, world.Calendar(holder)) : null;
+            }
         }
-        (PausedSince, StateBeforeHold, HoldReason) = (null, null, null);
+        (PausedSince, HoldReason) = (null, null);
     }
 
     private bool TooLateToReopen(Circumstances world) =>

@@ -19,6 +19,8 @@ public sealed partial class Report
         Lat = past.Lat,
         Area = past.Area,
         State = past.State,
+        WorkStarted = past.State == ReportState.InProgress,
+        ClockSince = past.CreatedAt,
         Visibility = past.Visibility,
         Priority = past.Priority,
         Holder = past.Holder,

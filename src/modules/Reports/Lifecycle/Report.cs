@@ -27,6 +27,7 @@ public sealed partial class Report
 
     public required long CreatedAt { get; init; }
 
+    /// <summary>Rises with each change.</summary>
     public long UpdatedAt { get; set; }
 
     public required string Category { get; set; }
@@ -70,7 +71,14 @@ public sealed partial class Report
     /// <summary>Since when the clocks stand still, or null.</summary>
     public long? PausedSince { get; private set; }
 
-    public ReportState? StateBeforeHold { get; private set; }
+    /// <summary>Work has begun at the present holder: what is put on hold then comes back as work under way.</summary>
+    public bool WorkStarted { get; private set; }
+
+    /// <summary>Since when the public clock runs: submission, or the last reopening.</summary>
+    public long ClockSince { get; private set; }
+
+    /// <summary>Times since then in which the clocks stood still: <c>FROM/TO</c>, with spaces between.</summary>
+    public string Pauses { get; private set; } = "";
 
     public string? HoldReason { get; private set; }
 
@@ -120,6 +128,10 @@ public sealed partial class Report
     public long Version { get; internal set; }
 
     public Bucket Bucket => ReportWords.BucketOf(State);
+
+    /// <summary>Says that something of it changed, whatever the clock says: each event has a version of its own.</summary>
+    /// <param name="now">UTC microseconds.</param>
+    public void Touch(long now) => UpdatedAt = Math.Max(now, UpdatedAt + 1);
 
     /// <summary>What events say of it.</summary>
     public Standing Standing() => new(Number, State, Bucket, Visibility, Category, Area, Holder, HolderSince, DueAt, HolderDueAt, Hops, ReopenCount);

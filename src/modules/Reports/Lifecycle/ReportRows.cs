@@ -62,6 +62,23 @@ internal sealed class ReportEntry
 
     /// <summary>Seen by staff only.</summary>
     public bool Internal { get; init; }
+
+    /// <summary>Adds the line that says what the unit did.</summary>
+    /// <param name="state">Null when the state stayed.</param>
+    public static void Add(Unit unit, Report report, string action, Text? said = null, string? reason = null, ReportState? state = null, bool isInternal = false) =>
+        unit.Store.Add(new ReportEntry
+        {
+            Id = unit.NextId(),
+            ReportId = report.Id,
+            At = unit.Now,
+            Actor = unit.Actor.Id,
+            Action = action,
+            State = state,
+            Body = report.Holder,
+            Reason = reason,
+            Text = said ?? Text.Empty,
+            Internal = isInternal,
+        });
 }
 
 /// <summary>A photo of a report.</summary>

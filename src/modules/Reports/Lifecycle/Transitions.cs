@@ -114,12 +114,12 @@ internal static class Transitions
         new(ReportAction.Move, [Submitted, Assigned, Accepted, Planned, InProgress, OnHold], Assigned, Who.HolderStaff | Who.ReporterSoon, Needed.Location),
     ];
 
-    /// <summary>The row for an action in a state; of the two ways to resume the one that goes back to where the report was.</summary>
-    public static Transition? Find(ReportAction action, ReportState from, ReportState? beforeHold = null)
+    /// <summary>The row for an action in a state; of the two ways to resume the one that fits whether work had begun.</summary>
+    public static Transition? Find(ReportAction action, ReportState from, bool workStarted = false)
     {
         var rows = All.Where(t => t.Action == action && t.From.Contains(from)).ToList();
         return action == ReportAction.Resume && rows.Count > 1
-            ? rows.Find(t => t.To == (beforeHold == InProgress ? InProgress : Accepted))
+            ? rows.Find(t => t.To == (workStarted ? InProgress : Accepted))
             : rows.FirstOrDefault();
     }
 

@@ -6,10 +6,10 @@ namespace Zinneke.Reports;
 /// <summary>The circumstances of a decision, as the catalogue, the bodies and the rules of now make them.</summary>
 internal static class World
 {
-    /// <param name="ruleSla">Promise of the rule that placed the report, when it has one of its own.</param>
-    public static Circumstances Of(RoutingSnapshot map, long now, Report report, Sla? ruleSla = null) => new(
+    /// <summary>The rule that placed the report may promise a time of its own: asked for when it is needed, because routing may have found another by then.</summary>
+    public static Circumstances Of(RoutingSnapshot map, long now, Report report) => new(
         now,
-        (category, body) => map.Categories.Find(category)?.Promise?.For(body, report.Priority, ruleSla),
+        (category, body) => map.Categories.Find(category)?.Promise?.For(body, report.Priority, map.Rules.Rules.FirstOrDefault(rule => rule.Id == report.Rule)?.Sla),
         body => map.CalendarOf(body),
         new HandOver(map.Rules.CoordinatorBody, map.IsActive, AlternativesOf));
 

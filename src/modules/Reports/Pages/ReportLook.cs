@@ -24,6 +24,21 @@ public static class ReportLook
         _ => "inbox",
     };
 
+    /// <summary>History in which a run of "me too" is one line, with how many there were.</summary>
+    public static IEnumerable<(T Entry, int Times)> Joined<T>(IReadOnlyList<T> history, Func<T, string> actionOf)
+    {
+        var times = 0;
+        for (var i = 0; i < history.Count; i++)
+        {
+            times++;
+            if (actionOf(history[i]) != "support" || i + 1 == history.Count || actionOf(history[i + 1]) != "support")
+            {
+                yield return (history[i], times);
+                times = 0;
+            }
+        }
+    }
+
     public static string IconOf(string action) => action switch
     {
         "submit" => "send",
@@ -37,6 +52,9 @@ public static class ReportLook
         "reopen" or "withdraw" => "undo-2",
         "comment" or "answerReview" => "message-square",
         "askReview" => "user",
+        "support" => "thumbs-up",
+        "photo" => "image",
+        "contactErased" => "trash-2",
         "note" => "sticky-note",
         "hide" => "eye-off",
         "show" => "eye",

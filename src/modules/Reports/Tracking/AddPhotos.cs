@@ -33,13 +33,14 @@ internal sealed class AddPhotos(Writer writer, RoutingMap routing, Ids ids)
             var after = (who & (Who.HolderStaff | Who.Crew)) != 0;
             if (!after && !acting.IsReporter)
             {
-                return new Refusal(RefusalKind.Forbidden, "reports.notYourReport");
+                return acting.NotYours;
             }
             if (!(await AddAsync(unit, report, kept, after, ids, cancellation)).Is(out var added, out var refusal))
             {
                 return refusal;
             }
-            report.UpdatedAt = unit.Now;
+            report.Touch(unit.Now);
+            ReportEntry.Add(unit, report, "photo");
             unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), "photo", null), report.Holder);
             return new PhotosAdded(report.Id, added);
         }, cancellation);

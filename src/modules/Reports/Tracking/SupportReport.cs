@@ -22,6 +22,8 @@ internal sealed class SupportReport(Writer writer)
         }
         unit.Store.Add(new ReportSupport { ReportId = report.Id, By = hash, At = unit.Now });
         report.SupportCount++;
+        report.Touch(unit.Now);
+        ReportEntry.Add(unit, report, "support");
         unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), "support", null), report.Holder);
         return new SupportCount(report.Id, report.SupportCount);
     }, cancellation);

@@ -100,7 +100,8 @@ internal sealed class EraseContact(Writer writer)
             return default(Done);
         }
         unit.Store.Remove(contact);
-        report.UpdatedAt = unit.Now;
+        report.Touch(unit.Now);
+        ReportEntry.Add(unit, report, "contactErased", isInternal: true);
         unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), "contactErased", null), report.Holder);
         return default(Done);
     }, cancellation);

@@ -1,0 +1,91 @@
+using Zinneke.Kernel;
+using Zinneke.Reports;
+
+namespace Zinneke.Testing.Reports;
+
+/// <summary>Who may act, what the history keeps, and when a report is due: with the rows, on both stores.</summary>
+public class ActOnReportTests
+{
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_role_limited_to_categories_or_areas_is_staff_of_nothing_else(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await DeskCity.FoundAsync(store.Services);
+        var hole = await city.FileAsync();
+        var waste = await city.CallerAsync("agent", DeskCity.West, categories: ["waste"]);
+        var elsewhere = await city.CallerAsync("agent", DeskCity.West, areas: ["2"], name: "elsewhere");
+        var road = await city.CallerAsync("agent", DeskCity.West, categories: ["road"], areas: ["1"], name: "road");
+        (await TryAsync(store, hole, "accept", waste)).ShouldBe(RefusalKind.Forbidden);
+        (await TryAsync(store, hole, "accept", elsewhere)).ShouldBe(RefusalKind.Forbidden);
+
+        // Of two roles each must reach by itself: staff of the holder for waste only, staff of the region for everything.
+        var both = await city.CallerAsync("agent", DeskCity.West, categories: ["waste"], name: "both");
+        both = await city.CallerAsync("agent", DeskCity.Region, name: "both");
+        (await TryAsync(store, hole, "accept", both)).ShouldBe(RefusalKind.Forbidden, "the region's staff see it and leave the work to its holder");
+        await using (var context = store.Database.Open())
+        {
+            var detail = (await new ReadReport(context).DetailAsync(hole, default))!;
+            DeskSight.Of(both, detail, store.Clock.NowMicros()).ShouldBe(new DeskSight(true, false));
+            DeskSight.Of(road, detail, store.Clock.NowMicros()).ShouldBe(new DeskSight(true, true));
+            DeskSight.Of(waste, detail, store.Clock.NowMicros()).ShouldBe(new DeskSight(false, false));
+        }
+        (await TryAsync(store, hole, "accept", road)).ShouldBeNull();
+        var limited = await city.CallerAsync("agent", DeskCity.Region, categories: ["waste"], name: "limited");
+        (await TryAsync(store, hole, "assign", limited, new ActionRequest { Body = DeskCity.East, Reason = "other" })).ShouldBe(RefusalKind.Forbidden, "the coordinator's role is limited too");
+        (await TryAsync(store, hole, "assign", both, new ActionRequest { Body = DeskCity.East, Reason = "other" })).ShouldBeNull();
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Support_photos_and_an_erased_contact_stand_in_the_history(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await DeskCity.FoundAsync(store.Services);
+        var number = await city.FileAsync(email: "ada@example.org");
+        (await city.Get<SupportReport>().RunAsync(number, "net:1", Actor.Anonymous, default)).Refusal.ShouldBeNull();
+        (await city.Get<SupportReport>().RunAsync(number, "net:1", Actor.Anonymous, default)).Refusal.ShouldBeNull();
+        (await city.Get<EraseContact>().RunAsync(number, Actor.Anonymous, default)).Refusal.ShouldBeNull();
+        await using var context = store.Database.Open();
+        var detail = (await new ReadReport(context).DetailAsync(number, default))!;
+        detail.Entries.Select(e => (e.Action, e.Internal)).ShouldBe([("submit", false), ("support", false), ("contactErased", true)], "who says it twice is one person");
+        detail.ForPublic(isReporter: false).History.Select(e => e.Action).ShouldBe(["submit", "support"]);
+        detail.Report.Version.ShouldBe(3);
+        detail.Entries.ShouldAllBe(e => e.Text.IsEmpty);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task The_time_of_the_category_of_the_priority_and_of_the_rule_counts_wherever_it_is_routed(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await DeskCity.FoundAsync(store.Services);
+        var (now, calendar) = (store.Clock.NowMicros(), city.Get<RoutingMap>().Current.Map.CalendarOf(null));
+        var usual = DueDate.Of(now, new Sla(5, SlaUnit.Workdays), calendar);
+        var number = await city.FileAsync();
+        (await DueAsync(store, number)).ShouldBe(usual);
+        var west = await city.CallerAsync("agent", DeskCity.West);
+        store.Clock.Advance(TimeSpan.FromHours(2));
+        await city.ActAsync(number, "recategorise", west, new ActionRequest { Category = "waste-dump" });
+        (await DueAsync(store, number)).ShouldBe(now + (24 * TimeSpan.MicrosecondsPerHour), "24 hours from the report on");
+
+        var rules = DeskCity.Rules.Replace("\"when\":{},", "\"when\":{},\"sla\":{\"value\":2,\"unit\":\"days\"},", StringComparison.Ordinal);
+        (await city.Get<ImportRules>().RunAsync(DeskCity.Stream(rules), "rules", Actor.System, default)).Refusals.ShouldBeEmpty();
+        await city.ReloadAsync();
+        var region = await city.CallerAsync("agent", DeskCity.Region);
+        await city.ActAsync(number, "recategorise", region, new ActionRequest { Category = "road-hole" });
+        var byRule = DueDate.Of(now, new Sla(2, SlaUnit.Days), calendar);
+        (await DueAsync(store, number)).ShouldBe(byRule, "the rule that placed it now has a time of its own");
+        store.Clock.Advance(TimeSpan.FromHours(2));
+        await city.ActAsync(number, "transfer", west, new ActionRequest { Body = DeskCity.East, Reason = "other" });
+        (await DueAsync(store, number)).ShouldBe(byRule, "a transfer does not move the public promise");
+        await city.ActAsync(number, "setPriority", await city.CallerAsync("agent", DeskCity.East), new ActionRequest { Priority = Priority.High });
+        (await DueAsync(store, number)).ShouldBe(byRule, "the rule's time stands above that of a priority");
+    }
+
+    private static async Task<RefusalKind?> TryAsync(TestStore store, string number, string action, Caller by, ActionRequest? request = null) =>
+        (await store.Get<ActOnReport>().RunAsync(number, action, request ?? new ActionRequest(), new Acting(by, false), store.Writer.DoAsync, default)).Refusal?.Kind;
+
+    private static async Task<long?> DueAsync(TestStore store, string number)
+    {
+        await using var context = store.Database.Open();
+        return (await ReadReport.FindAsync(context, number, false, default))!.DueAt;
+    }
+}
