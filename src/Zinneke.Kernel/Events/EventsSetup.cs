@@ -18,6 +18,7 @@ public static class EventsSetup
         services.AddSingleton<Log>();
         services.AddSingleton(p => Committer.Of(p.GetRequiredService<Database>(), p.GetRequiredService<LogTail>()));
         services.AddSingleton<Writer>();
+        services.AddSingleton<FollowerCheck>();
         services.AddSingleton<Migrator>();
         services.AddScoped(p => p.GetRequiredService<Database>().Open());
         return services;

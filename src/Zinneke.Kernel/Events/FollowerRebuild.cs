@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+
 namespace Zinneke.Kernel;
 
 /// <summary>Derives a table follower's rows anew beside the old ones, which stay in use until the swap at the end.</summary>
@@ -5,27 +7,85 @@ internal sealed class FollowerRebuild(Log log, Writer writer)
 {
     private const int BatchMax = 1000;
 
+    /// <summary>The generation of a check: never read by anybody.</summary>
+    private const int Beside = -1;
+    private const int ChecksMax = 20;
+
     /// <summary>Rebuilds and swaps.</summary>
+    /// <param name="progress">Told the position reached.</param>
     /// <returns>The position that the new generation has reached.</returns>
-    public async Task<long> RunAsync(TableFollower follower, CancellationToken cancellation)
+    public async Task<long> RunAsync(TableFollower follower, CancellationToken cancellation, Action<long>? progress = null)
     {
         var old = 0;
         await writer.DoAsync(Actor.System, async unit => old = (await FollowerRunner.FindAsync(unit.Store, follower, cancellation)).Generation, cancellation);
         var next = old + 1;
-        await ClearAsync(follower, next, cancellation); // What an interrupted rebuild left.
-        var position = 0L;
-        if (follower.LoadsFromTables)
-        {
-            position = await log.HeadAsync(cancellation); // Read before loading: what comes after is applied again, which sets the same.
-            await LoadAsync(follower, next, cancellation);
-        }
-        while (await log.ReadAsync(position, BatchMax, cancellation) is { Count: > 0 } events)
-        {
-            await writer.DoAsync(Actor.System, unit => follower.ApplyAsync(unit, events, next, cancellation), cancellation);
-            position = events[^1].Position;
-        }
+        var position = await FollowAsync(follower, next, await BeginAsync(follower, next, cancellation), progress, cancellation);
         await SwapAsync(follower, next, position, cancellation);
         await ClearAsync(follower, old, cancellation);
+        return position;
+    }
+
+    /// <summary>Derives anew beside what is stored and sets one against the other, also while events go on to come. Changes nothing.</summary>
+    /// <returns>Null when they say the same, else what is wrong.</returns>
+    public async Task<string?> CompareAsync(TableFollower follower, Database database, CancellationToken cancellation)
+    {
+        var position = await BeginAsync(follower, Beside, cancellation);
+        try
+        {
+            for (var check = 0; check < ChecksMax; check++)
+            {
+                await using var store = database.Open();
+                var row = await store.Set<FollowerRow>().AsNoTracking().FirstOrDefaultAsync(r => r.Name == follower.Name, cancellation);
+                if (row is null or { Error: not null })
+                {
+                    return row is null ? null : $"parked: {row.Error}";
+                }
+                position = await FollowAsync(follower, Beside, position, null, cancellation);
+                await FollowerRunner.CatchUpAsync(follower, log, writer, cancellation);
+                row = await store.Set<FollowerRow>().AsNoTracking().SingleAsync(r => r.Name == follower.Name, cancellation);
+                if (row.Position == position)
+                {
+                    var (stored, derived) = (await DerivedRows.DigestAsync(store, follower, row.Generation, cancellation), await DerivedRows.DigestAsync(store, follower, Beside, cancellation));
+                    if (stored.AsSpan().SequenceEqual(derived))
+                    {
+                        return null;
+                    }
+                    if (await store.Set<FollowerRow>().AnyAsync(r => r.Name == follower.Name && r.Position == position, cancellation))
+                    {
+                        return "what is stored is not what the log and the tables say";
+                    }
+                }
+            }
+            return "events come faster than they can be compared";
+        }
+        finally
+        {
+            await ClearAsync(follower, Beside, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Makes room for a generation and loads what comes from current tables.</summary>
+    /// <returns>The position from which it follows.</returns>
+    private async Task<long> BeginAsync(TableFollower follower, int generation, CancellationToken cancellation)
+    {
+        await ClearAsync(follower, generation, cancellation); // What an interrupted rebuild left.
+        if (!follower.LoadsFromTables)
+        {
+            return 0;
+        }
+        var position = await log.HeadAsync(cancellation); // Read before loading: what comes after is applied again, which sets the same.
+        await LoadAsync(follower, generation, cancellation);
+        return position;
+    }
+
+    private async Task<long> FollowAsync(TableFollower follower, int generation, long position, Action<long>? progress, CancellationToken cancellation)
+    {
+        while (await log.ReadAsync(position, BatchMax, cancellation) is { Count: > 0 } events)
+        {
+            await writer.DoAsync(Actor.System, unit => follower.ApplyAsync(unit, events, generation, cancellation), cancellation);
+            position = events[^1].Position;
+            progress?.Invoke(position);
+        }
         return position;
     }
 
@@ -69,5 +129,21 @@ internal sealed class FollowerRebuild(Log log, Writer writer)
         {
             await writer.DoAsync(Actor.System, async unit => more = await follower.ClearAsync(unit, generation, cancellation), cancellation);
         }
+    }
+}
+
+/// <summary>Sets what followers have stored against what the log and the tables say now.</summary>
+public sealed class FollowerCheck(Database database, Log log, Writer writer, IEnumerable<TableFollower> followers)
+{
+    /// <summary>Derives anew beside the stored rows of every follower that can be compared. Changes nothing, and runs beside a server.</summary>
+    /// <returns>Name of each, and what is wrong; null when nothing is.</returns>
+    public async Task<IReadOnlyList<(string Name, string? Wrong)>> RunAsync(CancellationToken cancellation)
+    {
+        var found = new List<(string, string?)>();
+        foreach (var follower in followers.Where(one => one.Rebuildable && one.Derives.Count > 0).OrderBy(one => one.Name, StringComparer.Ordinal))
+        {
+            found.Add((follower.Name, await new FollowerRebuild(log, writer).CompareAsync(follower, database, cancellation)));
+        }
+        return found;
     }
 }

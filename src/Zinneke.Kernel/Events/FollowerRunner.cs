@@ -120,12 +120,24 @@ public sealed class FollowerRunner(
                 await tail.WaitBeyondAsync(position, LookEvery, cancellation);
                 continue;
             }
-            await ApplyAsync(follower, events, cancellation);
+            await ApplyAsync(follower, events, writer, cancellation);
             failures.Count = 0;
         }
     }
 
-    private Task ApplyAsync(TableFollower follower, IReadOnlyList<Event> events, CancellationToken cancellation) =>
+    /// <summary>Applies all that is sealed, as the runner of a server would: for verbs, beside which there may be none.</summary>
+    internal static async Task CatchUpAsync(TableFollower follower, Log log, Writer writer, CancellationToken cancellation)
+    {
+        var position = 0L;
+        await writer.DoAsync(Actor.System, async unit => position = (await FindAsync(unit.Store, follower, cancellation)).Position, cancellation);
+        while (await log.ReadAsync(position, BatchMax, cancellation) is { Count: > 0 } events)
+        {
+            await ApplyAsync(follower, events, writer, cancellation);
+            position = events[^1].Position;
+        }
+    }
+
+    private static Task ApplyAsync(TableFollower follower, IReadOnlyList<Event> events, Writer writer, CancellationToken cancellation) =>
         writer.DoAsync(Actor.System, async unit =>
         {
             var row = await FindAsync(unit.Store, follower, cancellation);

@@ -16,6 +16,9 @@ public abstract class TableFollower
     /// <summary>False for what must never be derived again, such as mails sent.</summary>
     public virtual bool Rebuildable => true;
 
+    /// <summary>The tables it derives, each with a Generation in its key, so that <c>verify</c> can set what is stored against what the log says.</summary>
+    public virtual IReadOnlyList<Type> Derives => [];
+
     /// <summary>Derives from some events, oldest first, into the generation; must take less than 50 ms of writing.</summary>
     public abstract Task ApplyAsync(Unit unit, IReadOnlyList<Event> events, int generation, CancellationToken cancellation);
 

@@ -37,6 +37,9 @@ public sealed class KernelModule : IModule
         services.AddSingleton<Importers>();
         services.AddMail();
         services.AddAlgorithms();
+        services.AddSingleton(FollowerVerbs.List);
+        services.AddSingleton(FollowerVerbs.Rebuild);
+        services.AddSingleton(FollowerVerbs.Resume);
         services.AddSingleton(PeopleVerbs.AddUser);
         services.AddSingleton(PeopleVerbs.AddKey);
         services.AddLogging(); // Verbs have no server that would add it; without a provider it says nothing.

@@ -24,8 +24,15 @@ internal sealed record VerbRun(int ExitCode, string Output, string Error)
     }
 
     /// <summary>A verb of the whole program, on the installation of a test.</summary>
-    public static Task<VerbRun> On(TestStore store, params string[] args) =>
-        RunAsync(host::Zinneke.Modules.Parts(), [.. args, "--data", store.Folder, "--store", store.Get<Settings>().Get(KernelSettings.Store)]);
+    public static Task<VerbRun> On(TestStore store, params string[] args) => On(store, _ => { }, args);
+
+    /// <param name="add">What the test added to its installation.</param>
+    public static Task<VerbRun> On(TestStore store, Action<IServiceCollection> add, params string[] args)
+    {
+        var parts = host::Zinneke.Modules.Parts();
+        add(parts);
+        return RunAsync(parts, [.. args, "--data", store.Folder, "--store", store.Get<Settings>().Get(KernelSettings.Store)]);
+    }
 
     private static async Task<VerbRun> RunAsync(IServiceCollection parts, string[] args)
     {

@@ -3,14 +3,18 @@ using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
-/// <summary>Registers what reads and makes history.</summary>
+/// <summary>Registers what brings history in and out, makes it and checks it.</summary>
 internal static class HistorySetup
 {
     public static IServiceCollection AddHistory(this IServiceCollection services)
     {
         services.AddSingleton(GenerateVerb.Verb);
         services.AddSingleton(ImportReportsVerb.Verb);
+        services.AddSingleton(ExportVerb.Verb);
+        services.AddSingleton(VerifyVerb.Verb);
         services.AddSingleton<ImportReports>();
+        services.AddSingleton<ExportReports>();
+        services.AddSingleton<VerifyReports>();
         services.AddSingleton<SlicedImport>(p => p.GetRequiredService<ImportReports>());
         return services;
     }

@@ -65,6 +65,8 @@ internal sealed class ThingCounter : TableFollower
 {
     public override string Name => "test.things";
 
+    public override IReadOnlyList<Type> Derives => [typeof(ThingCount)];
+
     /// <summary>Thrown at instead of applying, to see what the runner makes of it.</summary>
     public Func<Exception?> Fault { get; set; } = () => null;
 
