@@ -44,7 +44,7 @@ function show(page: string): void {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form instanceof HTMLFormElement && form.dataset["upload"] !== undefined && !event.defaultPrevented) {
+  if (form instanceof HTMLFormElement && form.dataset["upload"] !== undefined && !event.defaultPrevented && event.submitter?.hasAttribute("formaction") !== true) {
     const files = [...form.querySelectorAll<HTMLInputElement>('input[type="file"]')];
     if (files.some((input) => (input.files?.length ?? 0) > 0)) {
       event.preventDefault();

@@ -98,7 +98,7 @@ internal sealed class OfficerDesk(
             photos.Add(await photo.KeepAsync(cancellation));
         }
         var outcome = await act.RunAsync(number, form["do"], request, new Acting(caller, false), writer.DoAsync, cancellation, photos);
-        return outcome.Refusal is { } refused ? await ShowAsync(http, number, typed, refused, cancellation) : new SeeOther($"/{http.Language()}/desk/reports/{number}");
+        return outcome.Refusal is { } refused ? await ShowAsync(http, number, typed, AtField(refused, detail.Report), cancellation) : new SeeOther($"/{http.Language()}/desk/reports/{number}");
     }
 
     /// <summary>Assigning and transferring hand on alike: who can transfer is offered only that. What is so already is not offered.</summary>
@@ -113,6 +113,10 @@ internal sealed class OfficerDesk(
             _ => true,
         }),
     ];
+
+    /// <summary>Words that are missing are asked for in the reporter's language: that field comes first.</summary>
+    private static Refusal AtField(Refusal refusal, Report report) =>
+        refusal with { Field = refusal.Field == "text" ? "text." + report.Language : refusal.Field, Errors = [.. refusal.Errors.Select(error => AtField(error, report))] };
 
     private Outcome<ActionRequest> RequestOf(UploadForm form, Text? canned, Report report)
     {

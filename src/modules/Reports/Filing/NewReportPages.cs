@@ -14,6 +14,9 @@ namespace Zinneke.Reports;
 /// </summary>
 internal static class NewReportPages
 {
+    /// <summary>Id of the form on each of the four screens.</summary>
+    internal const string FormId = "report";
+
     private const string Purpose = "reports.new";
     private static readonly TimeSpan DraftLife = TimeSpan.FromDays(1);
     private static readonly RateLimit Sending = new("reports-form", new Quota(120, TimeSpan.FromHours(1)), new Quota(600, TimeSpan.FromDays(1)));
@@ -57,7 +60,7 @@ internal sealed class Screens(
 {
     public async Task<IResult> TakeAsync(HttpContext http, UploadForm form, Draft draft, Screen screen, CancellationToken cancellation)
     {
-        var asked = ReportWords.Parse<Screen>(form["go"]);
+        Screen? asked = form[KeptForm.Stay].Length > 0 ? screen : ReportWords.Parse<Screen>(form["go"]);
         switch (screen)
         {
             case Screen.Where:
@@ -68,7 +71,7 @@ internal sealed class Screens(
                 return await TakeDetailsAsync(http, form, draft, asked, cancellation);
             default:
                 draft = draft with { Report = draft.Report with { Contact = ContactOf(form) } };
-                return asked is { } back and < Screen.Send ? await ShowAsync(http, draft, back, null, null, cancellation) : await SendAsync(http, draft, cancellation);
+                return asked is { } shown ? await ShowAsync(http, draft, shown, null, null, cancellation) : await SendAsync(http, draft, cancellation);
         }
     }
 
@@ -106,7 +109,7 @@ internal sealed class Screens(
         {
             return await ShowAsync(http, draft, Screen.Where, null, null, cancellation);
         }
-        return await ShowWhatAsync(http, draft, form["q"], form["q"].Length > 0 || form["search"].Length > 0 ? null : Refusal.Invalid("reports.categoryNeeded", "category"), cancellation);
+        return await ShowWhatAsync(http, draft, form["q"], asked is Screen.What || form["q"].Length > 0 || form["search"].Length > 0 ? null : Refusal.Invalid("reports.categoryNeeded", "category"), cancellation);
     }
 
     private async Task<IResult> TakeDetailsAsync(HttpContext http, UploadForm form, Draft draft, Screen? asked, CancellationToken cancellation)
@@ -138,7 +141,7 @@ internal sealed class Screens(
         {
             return await ShowAsync(http, draft, Screen.Details, Refusal.Of(refusals), null, cancellation);
         }
-        if (asked is { } back and < Screen.Details || form["remove"].Length > 0)
+        if (asked is { } shown and <= Screen.Details || form["remove"].Length > 0)
         {
             return await ShowAsync(http, draft, form["remove"].Length > 0 ? Screen.Details : asked!.Value, null, null, cancellation);
         }

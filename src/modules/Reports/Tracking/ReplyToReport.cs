@@ -30,7 +30,7 @@ internal static class ReplyToReport
     }
 
     private static async Task<IResult> GetAsync(string number, string? body, string? t, HttpContext http, Store store, ReplyLink link, RoutingMap routing, CancellationToken cancellation) =>
-        await ShowAsync(http, number, body ?? "", t ?? "", http.Request.Query["do"].ToString(), null, store, link, routing, cancellation);
+        await ShowAsync(http, number, body ?? "", t ?? "", http.Request.Query["do"].ToString(), null, null, store, link, routing, cancellation);
 
     private static async Task<IResult> PostAsync(
         string number, HttpContext http, Store store, ReplyLink link, RoutingMap routing, ActOnReport act, Caller caller, Writer writer, CancellationToken cancellation)
@@ -47,11 +47,11 @@ internal static class ReplyToReport
         var outcome = await act.RunAsync(number, does, request, new Acting(caller, false, body), writer.DoAsync, cancellation);
         return outcome.Ok
             ? new SeeOther($"/{http.Language()}/reports/{number}")
-            : await ShowAsync(http, number, body, token, does, outcome.Refusal, store, link, routing, cancellation);
+            : await ShowAsync(http, number, body, token, does, outcome.Refusal, form, store, link, routing, cancellation);
     }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext http, string number, string body, string token, string does, Refusal? refusal, Store store, ReplyLink link, RoutingMap routing, CancellationToken cancellation)
+        HttpContext http, string number, string body, string token, string does, Refusal? refusal, IFormCollection? typed, Store store, ReplyLink link, RoutingMap routing, CancellationToken cancellation)
     {
         var report = await ReadReport.FindAsync(store, number, tracked: false, cancellation);
         if (report is null || !link.Opens(report.Id, body, token) || !ReplyLink.Actions.Contains(does))
@@ -60,11 +60,12 @@ internal static class ReplyToReport
         }
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
         var map = routing.Current.Map;
-        var view = new ReplyView(report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Empty, map.Find(body)?.Names ?? Text.Empty, body, token, does, report.Holder == body, refusal);
+        var view = new ReplyView(report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Empty, map.Find(body)?.Names ?? Text.Empty, body, token, does, report.Holder == body, refusal, typed?["reason"].ToString(), typed?["text"].ToString());
         return new RazorComponentResult<Pages.ReplyPage>(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refusal is null ? 200 : (int)refusal.Kind };
     }
 }
 
 /// <summary>What the reply page shows.</summary>
 /// <param name="Holds">The body still has the report.</param>
-public sealed record ReplyView(string Number, Text Category, Text Body, string BodyId, string Token, string Action, bool Holds, Refusal? Refusal);
+/// <param name="Reason">As it was chosen before it was refused; <paramref name="Words"/> likewise.</param>
+public sealed record ReplyView(string Number, Text Category, Text Body, string BodyId, string Token, string Action, bool Holds, Refusal? Refusal, string? Reason, string? Words);

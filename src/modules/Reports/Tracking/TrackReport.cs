@@ -20,7 +20,7 @@ internal static class TrackReport
     }
 
     private static async Task<IResult> GetAsync(string number, HttpContext http, TrackPages pages, string? t, string? sent, CancellationToken cancellation) =>
-        await pages.ShowAsync(http, number, t, sent is not null, null, cancellation);
+        await pages.ShowAsync(http, number, t, sent is not null, null, null, cancellation);
 
     private static async Task<IResult> PostAsync(string number, HttpContext http, TrackPages pages, CancellationToken cancellation)
     {
@@ -32,7 +32,7 @@ internal static class TrackReport
 /// <summary>Shows a report's page and does what its forms ask.</summary>
 internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routing, TrackLink link, Caller caller, ActOnReport act, SupportReport support, EraseContact erase, Writer writer, LogTail tail, TimeProvider time)
 {
-    public async Task<IResult> ShowAsync(HttpContext http, string number, string? token, bool justSent, Refusal? refusal, CancellationToken cancellation)
+    public async Task<IResult> ShowAsync(HttpContext http, string number, string? token, bool justSent, Refusal? refusal, IFormCollection? typed, CancellationToken cancellation)
     {
         var readTo = tail.Head; // Before the rows are read: told twice is harmless, missed is not.
         var detail = await read.DetailAsync(number, cancellation);
@@ -56,7 +56,7 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
         var hats = Hats.Of(caller, report, acting.IsReporter, world.HandOver.Coordinator, now) & (Who.Anyone | Who.Reporter | Who.ReporterSoon);
         var view = new TrackView(
             detail.ForPublic(acting.IsReporter), map, acting.IsReporter ? token : null, justSent && acting.IsReporter, acting.IsReporter && detail.Contact is { Email: not null } or { Name: not null } or { Phone: not null },
-            ActOnReport.Allowed(report, hats, world), readTo > 0 ? readTo : null, now, refusal);
+            ActOnReport.Allowed(report, hats, world), readTo > 0 ? readTo : null, now, refusal, typed);
         return new RazorComponentResult<Pages.TrackPage>(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refusal is null ? 200 : (int)refusal.Kind };
     }
 
@@ -82,7 +82,7 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
         }
         return refusal is null
             ? new SeeOther($"/{http.Language()}/reports/{number}{(acting.IsReporter && token.Length > 0 ? "?t=" + Uri.EscapeDataString(token) : "")}")
-            : await ShowAsync(http, number, token, false, refusal, cancellation);
+            : await ShowAsync(http, number, token, false, refusal, form, cancellation);
     }
 }
 

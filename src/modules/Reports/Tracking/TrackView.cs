@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
@@ -19,8 +20,9 @@ public sealed record PublicReport(Report Report, double? Lon, double? Lat, strin
 /// <param name="HasContact">There is something to erase.</param>
 /// <param name="Allowed">Actions open to who looks.</param>
 /// <param name="ReadTo">The position of the log up to which the page knows what happened, at least; null while this is not known.</param>
+/// <param name="Typed">What was sent with a form that could not be done.</param>
 public sealed record TrackView(
-    PublicReport Shown, RoutingSnapshot Map, string? Token, bool JustSent, bool HasContact, IReadOnlyList<string> Allowed, long? ReadTo, long Now, Refusal? Refusal)
+    PublicReport Shown, RoutingSnapshot Map, string? Token, bool JustSent, bool HasContact, IReadOnlyList<string> Allowed, long? ReadTo, long Now, Refusal? Refusal, IFormCollection? Typed)
 {
     /// <summary>Whether a rule chose who has it; null once people did.</summary>
     public DecidedBy? ChosenBy => Shown.Report switch
@@ -29,6 +31,12 @@ public sealed record TrackView(
         { Hops: 0, State: ReportState.Assigned, Dispatch: var dispatch } when JsonSerializer.Deserialize<ShownDispatch>(dispatch, Json.Options) is { Outcome: "manual" } => DecidedBy.Person,
         _ => null,
     };
+
+    /// <summary>What was typed into a field of the form that does this; null when it was another form.</summary>
+    public string? TypedIn(string does, string field) => Refused(does) is null ? null : Typed?[field].ToString();
+
+    /// <summary>Why the form that does this was refused, or null.</summary>
+    public Refusal? Refused(string does) => Typed?["do"].ToString() == does ? Refusal : null;
 
     public bool IsOverdue => Shown.Report is { State: var state, DueAt: { } due } && state.IsOpen() && due < Now;
 }
