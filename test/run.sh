@@ -14,6 +14,7 @@ Surroundings:
   ZINNEKE_TEST_POSTGRES   a PostgreSQL that is there already, instead of a throw-away one
   ZINNEKE_TEST_FSYNC=on   let the throw-away PostgreSQL wait for its disk
   ZINNEKE_TEST_CHROMIUM   a browser to test pages with, instead of the one on the path
+  ZINNEKE_TEST_PICTURES   a folder in which the walk over all pages leaves a picture of each
   CI=true                 nothing may be missing: what would be skipped fails
 Example: ./zinneke test Modules --filter FullyQualifiedName~FileReport
 TXT

@@ -7,6 +7,9 @@ public sealed class TestBrowser : IAsyncLifetime
 {
     public const string Collection = "browser";
 
+    /// <summary>No name but this machine's resolves: nothing is reached, and nothing has to be intercepted, which would switch the browser's cache off.</summary>
+    private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"];
+
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -17,7 +20,7 @@ public sealed class TestBrowser : IAsyncLifetime
             return; // The tests are skipped, or say themselves what is missing.
         }
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium.Required, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium.Required, Args = Arguments });
     }
 
     /// <summary>Opens a window without cookies that reaches nothing but the site.</summary>
@@ -66,9 +69,11 @@ internal sealed record Screen(int Width, int Height, bool Dark = false, bool Jav
 internal sealed class TestWindow : IAsyncDisposable
 {
     private readonly IBrowserContext context;
+    private readonly Uri site;
     private readonly List<string> troubles = [];
+    private string? session;
 
-    private TestWindow(IBrowserContext context, IPage page) => (this.context, Page) = (context, page);
+    private TestWindow(IBrowserContext context, IPage page, Uri site) => (this.context, Page, this.site) = (context, page, site);
 
     public IPage Page { get; }
 
@@ -77,7 +82,7 @@ internal sealed class TestWindow : IAsyncDisposable
 
     public static async Task<TestWindow> NewAsync(IBrowserContext context, Uri site)
     {
-        var window = new TestWindow(context, await context.NewPageAsync());
+        var window = new TestWindow(context, await context.NewPageAsync(), site);
         window.Page.PageError += (_, error) => window.troubles.Add($"script error: {error}");
         window.Page.Console += (_, message) =>
         {
@@ -86,12 +91,45 @@ internal sealed class TestWindow : IAsyncDisposable
                 window.troubles.Add($"console: {message.Text}");
             }
         };
-        await context.RouteAsync(url => new Uri(url) is var to && to.Scheme.StartsWith("http", StringComparison.Ordinal) && to.Authority != site.Authority, async route =>
+        context.Request += (_, request) =>
         {
-            window.troubles.Add($"request to {route.Request.Url}");
-            await route.AbortAsync();
-        });
+            if (new Uri(request.Url) is var to && to.Scheme.StartsWith("http", StringComparison.Ordinal) && to.Authority != site.Authority)
+            {
+                window.troubles.Add($"request to {request.Url}");
+            }
+        };
+        context.Response += (_, response) =>
+        {
+            if (response.Status >= 400 && !response.Request.IsNavigationRequest)
+            {
+                window.troubles.Add($"{response.Status} for {response.Url}");
+            }
+        };
         return window;
+    }
+
+    /// <summary>Is somebody from now on.</summary>
+    /// <param name="cookie">Value of the session cookie; null for nobody.</param>
+    public async Task BeAsync(string? cookie)
+    {
+        if (cookie == session)
+        {
+            return;
+        }
+        session = cookie;
+        await context.ClearCookiesAsync();
+        if (cookie is not null)
+        {
+            await context.AddCookiesAsync([new() { Name = "zinneke", Value = cookie, Url = site.ToString() }]);
+        }
+    }
+
+    /// <summary>What went wrong since the last time.</summary>
+    public IReadOnlyList<string> TakeTroubles()
+    {
+        string[] taken = [.. troubles];
+        troubles.Clear();
+        return taken;
     }
 
     public async ValueTask DisposeAsync() => await context.DisposeAsync();

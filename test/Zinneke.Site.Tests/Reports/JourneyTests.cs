@@ -48,11 +48,11 @@ public class JourneyTests(TestBrowser browser)
         var page = window.Page;
         await page.GotoAsync("/nl/reports/new");
         await page.Locator("input[name=q]").FillAsync("Oost");
-        await page.Locator("button[name=find]").ClickAsync();
+        await page.Locator("main button[name=find]").ClickAsync();
         await page.Locator("input[type=image]").ClickAsync(new() { Position = new() { X = 150, Y = 150 } });
         await GoOnAsync(page);
         await page.Locator("input[name=q]").FillAsync("put in de weg");
-        await page.Locator("button[name=search]").ClickAsync();
+        await page.Locator("main button[name=search]").ClickAsync();
         await page.Locator(".leaves button[value=road-hole]").First.ClickAsync();
         await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "IMG_0002.jpg", MimeType = "image/jpeg", Buffer = Pictures.WithMetadata(Pictures.Jpeg(320, 240), 3) });
         await page.Locator("textarea[name=description]").FillAsync("Diepe put voor de school");

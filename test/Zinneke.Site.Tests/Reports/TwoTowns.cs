@@ -45,6 +45,17 @@ public sealed class TwoTowns : IAsyncLifetime
         {"code":"since","datatype":"datetime","required":false,"order":3,"variable":true,"text":{"fr":"Depuis quand ?","nl":"Sinds wanneer?","en":"Since when?","de":"Seit wann?"}}]},
         {"code":"clean-noise","parent":"clean","names":{"fr":"Bruit de chantier","nl":"Lawaai van een werf","en":"Noise of works","de":"Baulärm"},"leaf":true,"needsContact":true,
         "sla":{"value":2,"unit":"days"},"professionalOnly":false,"open311Type":"realtime","questions":[]},
+        {"code":"clean-needles","parent":"clean","names":{"fr":"Seringues","nl":"Spuiten","en":"Needles","de":"Spritzen"},"leaf":true,
+        "safety":{"fr":"N’y touchez pas. Si quelqu’un est blessé, appelez le 112.","nl":"Raak niets aan. Is er iemand gewond, bel dan 112.","en":"Do not touch them. If somebody is hurt, call 112.","de":"Nicht anfassen. Ist jemand verletzt, rufen Sie 112 an."},
+        "notice":{"fr":"Une équipe formée s’en occupe.","nl":"Een opgeleide ploeg zorgt ervoor.","en":"A trained crew looks after it.","de":"Ein geschultes Team kümmert sich darum."},
+        "deflection":{"text":{"fr":"Pour vos propres déchets médicaux :","nl":"Voor uw eigen medisch afval:","en":"For medical waste of your own:","de":"Für eigene medizinische Abfälle:"},
+        "url":{"fr":"https://example.org/fr","nl":"https://example.org/nl","en":"https://example.org/en","de":"https://example.org/de"}},
+        "sla":{"value":24,"unit":"hours"},"professionalOnly":false,"open311Type":"realtime","questions":[
+        {"code":"where","datatype":"multivaluelist","required":true,"order":1,"variable":true,"text":{"fr":"Où exactement ?","nl":"Waar precies?","en":"Where exactly?","de":"Wo genau?"},"values":[
+        {"key":"ground","text":{"fr":"Par terre","nl":"Op de grond","en":"On the ground","de":"Auf dem Boden"}},
+        {"key":"bush","text":{"fr":"Dans un buisson","nl":"In een struik","en":"In a bush","de":"In einem Busch"}}]},
+        {"code":"way","datatype":"text","required":false,"order":2,"variable":true,"text":{"fr":"Comment y arriver ?","nl":"Hoe komt men er?","en":"How does one get there?","de":"Wie kommt man hin?"}},
+        {"code":"crew","datatype":"string","required":false,"order":3,"variable":false,"text":{"fr":"L’équipe passe de jour.","nl":"De ploeg komt overdag.","en":"The crew comes by day.","de":"Das Team kommt tagsüber."}}]},
         {"code":"road-inspection","parent":"road","names":{"fr":"Contrôle","nl":"Controle","en":"Inspection","de":"Kontrolle"},"leaf":true,
         "sla":{"value":5,"unit":"days"},"professionalOnly":true,"open311Type":"realtime","questions":[]}]}
         """;
@@ -59,8 +70,12 @@ public sealed class TwoTowns : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Site = await TestSite.NewAsync(settings: [(KernelSettings.Quota, "off")]);
-        await ImportAsync(Site.Services, Areas, Bodies, Categories, Rules);
+        await FoundAsync(Site);
     }
+
+    /// <summary>Puts the two towns on a site.</summary>
+    internal static Task FoundAsync(TestSite site) =>
+        ImportAsync(site.Services, Areas, Bodies, Categories, Rules);
 
     public Task DisposeAsync() => Site.DisposeAsync().AsTask();
 

@@ -1,0 +1,166 @@
+using Microsoft.Playwright;
+using Zinneke.Kernel;
+
+namespace Zinneke.Site.Tests.Walk;
+
+/// <summary>Every kind of page, in every state that looks different: one line each. A new page is walked by adding its line.</summary>
+internal static class Stops
+{
+    private const string Here = "lon=4.32&lat=50.85", Border = "lon=4.35&lat=50.87";
+
+    public static async Task<IReadOnlyList<Stop>> OfAsync(WalkCity city, string language) =>
+        [.. Site(language), .. await PeopleAsync(city, language), .. Mail(city), .. Filing, .. Reports(city), .. Desk(city)];
+
+    private static IEnumerable<Stop> Site(string language) =>
+    [
+        new("home", "/"),
+        new("accessibility", "/accessibility"),
+        new("privacy", "/privacy"),
+        new("algorithms", "/algorithms"),
+        new("algorithm", "/algorithms/reports.route"),
+        new("style", "/style"),
+        .. language == Languages.All[0] ? (Stop[])[new("style, dark", "/style?theme=dark")] : [],
+        new("not found", "/nowhere"),
+        new("asked wrongly", "/reports?bbox=everywhere"),
+        new("a bug", "/probe/bug"),
+    ];
+
+    private static async Task<IEnumerable<Stop>> PeopleAsync(WalkCity city, string language)
+    {
+        var (resident, gone) = (await city.ResidentAsync("resident-" + language), await city.ResidentAsync("gone-" + language));
+        var (link, goOn) = (await city.SignInTokenAsync(language, null), await city.SignInTokenAsync(language, "half-filled"));
+        return
+        [
+            new("forbidden", "/desk/reports") { As = resident },
+            new("sign-in", "/sign-in"),
+            new("sign-in, refused") { Then = page => SendAsync(page, "email", "nobody") },
+            new("sign-in, sent") { Then = page => SendAsync(page, "email", $"new-{language}@example.org") },
+            new("sign-in, link", "/sign-in/link?t=" + link),
+            new("sign-in, link that opens nothing", "/sign-in/link?t=abcdefghijklmnopqrstuvwxyz"),
+            new("sign-in, going on with a form", "/sign-in/link?t=" + goOn) { Then = GoOnAsync },
+            new("account", "/account") { As = resident },
+            new("account, refused", "/account") { As = resident, Then = page => SendAsync(page, "email", "nobody", "form[action$='/account/address']") },
+            new("account, address asked", "/account?done=addressAsked") { As = resident },
+            new("account, link that opens nothing", "/account/address?t=x") { As = resident },
+            new("account, erase", "/account/erase") { As = resident },
+            new("account, erase without being sure") { As = resident, Then = page => page.ClickAsync("main form button.danger") },
+            new("account, erased") { As = resident, Then = EraseAsync },
+            new("signed out while sending", "/account/erase") { As = gone, Then = SendSignedOutAsync },
+        ];
+    }
+
+    private static IEnumerable<Stop> Mail(WalkCity city) =>
+    [
+        new("mail, how often", city.Pace()),
+        new("mail, chosen") { Then = GoOnAsync },
+        new("mail, unknown", "/mail?t=x"),
+        new("mails of the demonstration", "/dev/mail"),
+        new("mail of the demonstration", city.NewestMail()),
+    ];
+
+    private static Stop[] Filing { get; } =
+    [
+        new("where", "/reports/new"),
+        new("where, live", "/reports/new") { Live = true },
+        new("where, refused") { Then = GoOnAsync },
+        new("where, found") { Then = page => SendAsync(page, "q", "1802", button: "button[name=find]") },
+        new("where, not found") { Then = page => SendAsync(page, "q", "zzzz", button: "button[name=find]") },
+        new("what", $"/reports/new?{Here}") { Then = GoOnAsync },
+        new("what, refused") { Then = page => SubmitAsync(page, "document.querySelector('main form').submit()") },
+        new("what, found") { Then = page => SendAsync(page, "q", "hole", button: "button[name=search]") },
+        new("what, not found") { Then = page => SendAsync(page, "q", "zzzz", button: "button[name=search]") },
+        new("details, with reports nearby", $"/reports/new?{Here}&category=road-hole") { Then = GoOnAsync },
+        new("details, at a border", $"/reports/new?{Border}&category=road-hole") { Then = GoOnAsync },
+        new("details, in the sea", "/reports/new?lon=2.5&lat=51.6&category=road-hole") { Then = GoOnAsync },
+        new("details, with danger and questions", $"/reports/new?{Here}&category=clean-needles") { Then = GoOnAsync },
+        new("details, refused") { Then = GoOnAsync },
+        new("send", $"/reports/new?{Here}&category=road-hole") { Then = FillDetailsAsync },
+        new("send, refused") { Then = page => SendAsync(page, "contact.email", "nobody") },
+        new("details, with kept photos") { Then = page => page.Locator("button[name=go][value=details]").First.ClickAsync() },
+        new("sent") { Then = async page => { await GoOnAsync(page); await SendAsync(page, "contact.email", "ada@example.org"); } },
+        new("send, with contact needed", $"/reports/new?{Here}&category=clean-noise") { Then = async page => { await GoOnAsync(page); await GoOnAsync(page); } },
+    ];
+
+    private static IEnumerable<Stop> Reports(WalkCity city) =>
+    [
+        new("report, late", $"/reports/{city.Late}"),
+        new("report, live", $"/reports/{city.Late}") { Live = true },
+        new("report, late, its own", $"/reports/{city.Late}?t={city.TokenOf(city.Late)}"),
+        new("report, refused") { Then = page => PressAsync(page, "comment") },
+        new("report, asked for what is no action") { Then = page => SubmitAsync(page, "const form = document.querySelector('section.own form'); form.insertAdjacentHTML('beforeend', '<input name=do value=fly>'); form.submit()") },
+        new("report, resolved", $"/reports/{city.Resolved}"),
+        new("report, resolved, its own", $"/reports/{city.Resolved}?t={city.TokenOf(city.Resolved)}"),
+        new("report, reopened without a reason") { Then = page => PressAsync(page, "reopen") },
+        new("report, withdrawn", $"/reports/{city.Withdrawn}?t={city.TokenOf(city.Withdrawn)}") { Then = WithdrawAsync },
+        new("reply, accept", city.ReplyTo(city.Late, "accept")),
+        new("reply, reject", city.ReplyTo(city.Late, "reject")),
+        new("reply, resolve", city.ReplyTo(city.Late, "resolve")),
+        new("reply, refused") { Then = GoOnAsync },
+        new("list", "/reports"),
+        new("list, live", "/reports") { Live = true },
+        new("list, filtered", "/reports?bucket=inProgress&category=road&area=1&text=trou"),
+        new("list, empty", "/reports?text=zzzz"),
+    ];
+
+    private static IEnumerable<Stop> Desk(WalkCity city) =>
+    [
+        new("inbox", "/desk/reports") { As = city.Officer },
+        new("inbox, everything", "/desk/reports?state=all&sort=oldest&overdue=true") { As = city.Reader },
+        new("inbox, filtered to nothing", "/desk/reports?text=zzzz") { As = city.Officer },
+        new("inbox, empty", "/desk/reports") { As = city.Idle },
+        new("officer", $"/desk/reports/{city.Late}") { As = city.Officer, Then = OpenAllAsync },
+        new("officer, refused", $"/desk/reports/{city.Late}") { As = city.Officer, Then = page => PressAsync(page, "decline") },
+        new("officer, resolved", $"/desk/reports/{city.Resolved}") { As = city.Officer },
+        new("officer, nothing to do", $"/desk/reports/{city.Late}") { As = city.Reader },
+    ];
+
+    private static Task GoOnAsync(IPage page) => page.Locator("main form button.primary").Last.ClickAsync();
+
+    private static async Task SendAsync(IPage page, string field, string words, string form = "main form", string? button = null)
+    {
+        var around = page.Locator(form).First;
+        await around.Locator($"[name='{field}']").FillAsync(words);
+        await around.Locator(button ?? "button:not(.first):not([name=go])").Last.ClickAsync();
+    }
+
+    private static async Task FillDetailsAsync(IPage page)
+    {
+        await GoOnAsync(page);
+        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "IMG_0001.jpg", MimeType = "image/jpeg", Buffer = Pictures.WithMetadata(Pictures.Jpeg(640, 480), 6) });
+        await page.Locator("textarea[name=description]").FillAsync("Trou profond");
+        await GoOnAsync(page);
+    }
+
+    private static async Task EraseAsync(IPage page)
+    {
+        await page.CheckAsync("main form input[type=checkbox]");
+        await page.ClickAsync("main form button.danger");
+    }
+
+    private static async Task SendSignedOutAsync(IPage page)
+    {
+        await page.Context.ClearCookiesAsync();
+        await page.ClickAsync("main form button.danger");
+    }
+
+    private static async Task WithdrawAsync(IPage page)
+    {
+        if (await page.Locator("button[name=do][value=withdraw]").CountAsync() > 0)
+        {
+            await PressAsync(page, "withdraw");
+        }
+    }
+
+    /// <summary>Presses a button that may stand folded.</summary>
+    private static Task PressAsync(IPage page, string does) => SubmitAsync(page, $"const button = document.querySelector('button[name=do][value={does}]'); button.form.requestSubmit(button)");
+
+    /// <summary>Runs a script that leaves the page, and waits for the next.</summary>
+    private static async Task SubmitAsync(IPage page, string script)
+    {
+        await page.EvaluateAsync($"() => {{ window.before = true; {script}; }}");
+        await page.WaitForFunctionAsync("() => window.before === undefined && document.readyState === 'complete'");
+    }
+
+    /// <summary>Everything that stands folded, unfolded.</summary>
+    private static async Task OpenAllAsync(IPage page) => await page.EvaluateAsync("for (const one of document.querySelectorAll('details')) one.open = true");
+}

@@ -1,0 +1,129 @@
+using Microsoft.AspNetCore.Builder;
+using Zinneke.Kernel;
+using Zinneke.Reports;
+using Zinneke.Site.Tests.Reports;
+using Zinneke.Testing.Reports;
+
+namespace Zinneke.Site.Tests.Walk;
+
+/// <summary>The two towns after a while: something to see on every page, with the longest words that people write.</summary>
+public sealed class WalkCity : IAsyncLifetime
+{
+    private const int Many = 24; // More than a page of the list.
+
+    private static readonly string[] Said =
+    [
+        "Trou profond devant l’école.\nLes enfants le contournent par la chaussée.",
+        "Een put van Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft https://example.org/" + new string('x', 90),
+        "", "<b>Loch</b> & \"Pfütze\"",
+    ];
+
+    internal TestSite Site { get; private set; } = null!;
+
+    /// <summary>Session of somebody who works for West.</summary>
+    internal string Officer { get; private set; } = "";
+
+    /// <summary>Session of somebody who sees everything and does nothing.</summary>
+    internal string Reader { get; private set; } = "";
+
+    /// <summary>Session of somebody whose body has nothing to do.</summary>
+    internal string Idle { get; private set; } = "";
+
+    /// <summary>A report with photos, words and contact, open and late.</summary>
+    internal string Late { get; private set; } = "";
+
+    internal string Resolved { get; private set; } = "";
+
+    internal string Withdrawn { get; private set; } = "";
+
+    /// <summary>The private link's secret.</summary>
+    internal string TokenOf(string number) => tokens[number];
+
+    private readonly Dictionary<string, string> tokens = [];
+    private DeskCity people = null!;
+
+    public async Task InitializeAsync()
+    {
+        Site = await TestSite.NewAsync(
+            doors => doors.Pages.MapGet("/probe/bug", string () => throw new InvalidOperationException("a bug")).Public(),
+            settings: [(KernelSettings.Quota, "off"), (KernelSettings.Demo, "true")]);
+        await TwoTowns.FoundAsync(Site);
+        people = new DeskCity(Site.Services);
+        await LiveAsync();
+        (Officer, Reader, Idle) = (await people.SignInAsync("agent", "west"), await people.SignInAsync("reader", "region"), await people.SignInAsync("agent", "east"));
+        await Site.SettleAsync();
+    }
+
+    public Task DisposeAsync() => Site.DisposeAsync().AsTask();
+
+    /// <summary>Session of somebody new.</summary>
+    internal Task<string> ResidentAsync(string name) => people.SignInAsync("resident", null, name: name);
+
+    /// <summary>A link to sign in with, as a mail brings it.</summary>
+    /// <param name="form">A half-filled form that waits.</param>
+    internal async Task<string> SignInTokenAsync(string language, string? form)
+    {
+        var token = "";
+        await Site.Get<Writer>().DoAsync(Actor.Anonymous, async unit =>
+        {
+            token = (await SignIn.NewLinkAsync(unit, $"{language}{form?.Length}@example.org", language, $"/{language}/reports/new", form))!;
+        });
+        return token;
+    }
+
+    /// <summary>Path of the private link in the mail to a body, without the language.</summary>
+    internal string ReplyTo(string number, string does)
+    {
+        using var store = Site.Get<Database>().Open();
+        var report = store.Set<Report>().Single(r => r.Number == number);
+        return Site.Get<ReplyLink>().PathOf(report, "west", does, "fr")["/fr".Length..];
+    }
+
+    /// <summary>Path of the page behind "choose how often" under a mail, without the language.</summary>
+    internal string Pace() => $"/mail?t={Site.Get<Mails>().PaceToken("ada@example.org", new Subject("report", Guid.Empty))}";
+
+    /// <summary>Path of the newest mail of the demonstration, without the language.</summary>
+    internal string NewestMail()
+    {
+        var until = DateTime.UtcNow.AddSeconds(20);
+        while (DateTime.UtcNow < until)
+        {
+            if (MailFolder.Newest(Site.Get<DataFolder>(), 1) is [var newest])
+            {
+                return $"/dev/mail/{newest.Id:D}";
+            }
+            Thread.Sleep(50);
+        }
+        throw new TimeoutException("no mail was sent");
+    }
+
+    private async Task LiveAsync()
+    {
+        var agent = await people.CallerAsync("agent", "west");
+        Late = await FileAsync(0, Pictures.Jpeg(640, 480), Pictures.Png(480, 640));
+        Resolved = await FileAsync(1, Pictures.Webp(320, 240));
+        Withdrawn = await FileAsync(2);
+        await people.ActAsync(Resolved, "accept", agent);
+        await people.ActAsync(Resolved, "plan", agent, new ActionRequest { PlannedFrom = Site.Clock.GetUtcNow().AddDays(2), PlannedTo = Site.Clock.GetUtcNow().AddDays(3), Text = Text.Of("fr", "L’équipe passe jeudi.") });
+        await people.ActAsync(Resolved, "note", agent, new ActionRequest { Text = Text.Of("fr", "Prévenir l’école.") });
+        await people.ActAsync(Resolved, "start", agent);
+        await people.ActAsync(Resolved, "resolve", agent, new ActionRequest { Text = Text.Of("fr", "Le trou est bouché.") });
+        await people.ActAsync(Late, "accept", agent);
+        Site.Clock.Advance(TimeSpan.FromDays(12));
+        for (var i = 0; i < Many; i++)
+        {
+            await FileAsync(i);
+        }
+    }
+
+    private async Task<string> FileAsync(int nth, params byte[][] photos)
+    {
+        var report = ReportCalls.Hole(4.32 + nth % 8 * 0.002, 50.85 + nth / 8 * 0.002, Languages.All[nth % 4])
+            .With("description", Said[nth % 4]).With("address", nth % 3 == 0 ? null : $"Chaussée de la Compagnie-des-Chemins-de-fer-économiques {nth}")
+            .With("contact", new System.Text.Json.Nodes.JsonObject { ["email"] = "ada@example.org", ["name"] = "Ada", ["phone"] = "+32 470 00 00 00" });
+        var answered = await Site.PostPhotosAsync("/api/v1/reports", report, "fr", photos);
+        var number = answered.Json.GetProperty("number").GetString()!;
+        tokens[number] = answered.Json.GetProperty("trackToken").GetString()!;
+        return number;
+    }
+}
