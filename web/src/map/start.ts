@@ -4,6 +4,7 @@ import { coloursOf, styleOf } from "./paint";
 import { addPins } from "./pins";
 
 const OVERVIEW_ZOOM_MAX = 13;
+const TAP_ZOOM_MAX = 18;
 
 const number = (element: Element, name: string, otherwise: number): number => {
   const value = Number.parseFloat(element.getAttribute(name) ?? "");
@@ -130,6 +131,14 @@ function field(element: HTMLElement, name: string): HTMLInputElement | null {
   return found instanceof HTMLInputElement ? found : null;
 }
 
+/** A place chosen by hand is as accurate as the hand, not as the device. */
+function forgetAccuracy(element: HTMLElement): void {
+  const accuracy = field(element, "accuracy");
+  if (accuracy !== null) {
+    accuracy.value = "";
+  }
+}
+
 /** What a move was made by, when it was us. */
 interface MovedBy {
   readonly chosen?: boolean;
@@ -155,12 +164,14 @@ function picking(element: HTMLElement, map: LiveMap, signal: AbortSignal): void 
     lon.value = lng.toFixed(6);
     lat.value = north.toFixed(6);
     if (byHand) {
-      const accuracy = field(element, "accuracy");
-      if (accuracy !== null) {
-        accuracy.value = "";
-      }
+      forgetAccuracy(element);
     }
     lon.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  // A tap brings its place under the pin, and one step nearer, as on the drawn map.
+  map.on("click", ({ lngLat }) => {
+    forgetAccuracy(element);
+    map.easeTo({ center: lngLat, zoom: Math.max(map.getZoom(), Math.min(map.getZoom() + 1, TAP_ZOOM_MAX)), animate: !still.matches }, { chosen: true });
   });
   const follow = (event: Event): void => {
     const [x, y] = [Number.parseFloat(lon.value), Number.parseFloat(lat.value)];

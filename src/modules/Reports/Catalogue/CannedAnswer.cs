@@ -26,8 +26,8 @@ public sealed partial record CannedAnswer(string Id, string? Branch, string Acti
     /// <summary>The words for one report, in every language.</summary>
     /// <param name="address">Where it is, in words; may be unknown.</param>
     /// <param name="day">Writes an instant as a day in the culture of the moment.</param>
-    /// <param name="now">UTC microseconds.</param>
-    public Text For(Report report, RoutingSnapshot map, string? address, Func<long, string> day, long now) => new(Words.ByLanguage.Select(said => KeyValuePair.Create(
+    /// <param name="on">The day it speaks of, UTC microseconds: the planned one, or today.</param>
+    public Text For(Report report, RoutingSnapshot map, string? address, Func<long, string> day, long on) => new(Words.ByLanguage.Select(said => KeyValuePair.Create(
         said.Key,
         Placeholder().Replace(said.Value, match => match.Groups[1].Value switch
         {
@@ -35,7 +35,7 @@ public sealed partial record CannedAnswer(string Id, string? Branch, string Acti
             "category" => map.Categories.Find(report.Category)?.Names.In(said.Key) ?? report.Category,
             "address" => address ?? map.Municipalities.FirstOrDefault(a => a.Id == report.Area)?.Names.In(said.Key) ?? report.Number,
             "body" => report.Holder is { } holder ? map.Find(holder)?.Names.In(said.Key) ?? holder : "",
-            "date" => In(said.Key, () => day(report.PlannedFrom ?? now)),
+            "date" => In(said.Key, () => day(on)),
             _ => match.Value,
         }))));
 
@@ -45,15 +45,15 @@ public sealed partial record CannedAnswer(string Id, string? Branch, string Acti
 
     private static string In(string language, Func<string> write)
     {
-        var before = CultureInfo.CurrentUICulture;
+        var (before, formatsBefore) = (CultureInfo.CurrentUICulture, CultureInfo.CurrentCulture);
         try
         {
-            CultureInfo.CurrentUICulture = Languages.CultureOf(language);
+            CultureInfo.CurrentUICulture = CultureInfo.CurrentCulture = Languages.CultureOf(language);
             return write();
         }
         finally
         {
-            CultureInfo.CurrentUICulture = before;
+            (CultureInfo.CurrentUICulture, CultureInfo.CurrentCulture) = (before, formatsBefore);
         }
     }
 

@@ -74,7 +74,8 @@ internal sealed class OfficerDesk(
         {
             return new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem();
         }
-        var canned = answers.For(detail.Report.Category).FirstOrDefault(a => a.Id == form["answer"])?.For(detail.Report, routing.Current.Map, detail.Words?.Address, dates.Day, time.NowMicros());
+        var canned = answers.For(detail.Report.Category).FirstOrDefault(a => a.Id == form["answer"])?.For(
+            detail.Report, routing.Current.Map, detail.Words?.Address, dates.Day, Day(form["plannedFrom"], detail.Report, TimeOnly.MinValue)?.ToMicros() ?? detail.Report.PlannedFrom ?? time.NowMicros());
         if (form["fill"].Length > 0)
         {
             foreach (var (language, words) in canned?.ByLanguage ?? Text.Empty.ByLanguage)
@@ -120,11 +121,8 @@ internal sealed class OfficerDesk(
 
     private Outcome<ActionRequest> RequestOf(UploadForm form, Text? canned, Report report)
     {
-        var calendar = routing.Current.Map.CalendarOf(report.Holder);
         var said = settings.Get(KernelSettings.Languages).Select(l => KeyValuePair.Create(l, form["text." + l].ReplaceLineEndings("\n").Trim())).Where(t => t.Value.Length > 0).ToList();
-        DateTimeOffset? Day(string field, TimeOnly at) =>
-            DateOnly.TryParseExact(form[field], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? Instants.FromMicros(calendar.At(date, at)) : null;
-        var (from, to) = (Day("plannedFrom", TimeOnly.MinValue), Day("plannedTo", new TimeOnly(23, 59, 59)));
+        var (from, to) = (Day(form["plannedFrom"], report, TimeOnly.MinValue), Day(form["plannedTo"], report, new TimeOnly(23, 59, 59)));
         if ((form["plannedFrom"].Length > 0 && from is null) || (form["plannedTo"].Length > 0 && to is null))
         {
             return Refusal.Invalid("reports.badDay", from is null ? "plannedFrom" : "plannedTo");
@@ -143,6 +141,9 @@ internal sealed class OfficerDesk(
             Person = Guid.TryParse(form["person"], out var person) ? person : null,
         };
     }
+
+    private DateTimeOffset? Day(string typed, Report report, TimeOnly at) =>
+        DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? Instants.FromMicros(routing.Current.Map.CalendarOf(report.Holder).At(date, at)) : null;
 
     private static string? Blank(string words) => string.IsNullOrWhiteSpace(words) ? null : words.Trim();
 }

@@ -18,7 +18,13 @@ public sealed record Draft
 
     /// <summary>Photos stored so far, without an owner until the report is sent.</summary>
     public IReadOnlyList<DraftPhoto> Photos { get; init; } = [];
+
+    /// <summary>Where a photo says it was taken, until the person takes that place or sends the report without it.</summary>
+    public PhotoPlace? PhotoPlace { get; init; }
 }
+
+/// <summary>Degrees, WGS 84.</summary>
+public sealed record PhotoPlace(double Lon, double Lat);
 
 /// <summary>A photo of a draft.</summary>
 /// <param name="Name">Shown so that it can be taken out again.</param>

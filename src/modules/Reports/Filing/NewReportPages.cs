@@ -71,6 +71,11 @@ internal sealed class Screens(
                 return await TakeDetailsAsync(http, form, draft, asked, cancellation);
             default:
                 draft = draft with { Report = draft.Report with { Contact = ContactOf(form) } };
+                if (form["place"] == "photo" && draft.PhotoPlace is { } photo)
+                {
+                    draft = draft with { PhotoPlace = null, Report = draft.Report with { Lon = photo.Lon, Lat = photo.Lat, AccuracyM = null } };
+                    asked = Screen.Send;
+                }
                 return asked is { } shown ? await ShowAsync(http, draft, shown, null, null, cancellation) : await SendAsync(http, draft, cancellation);
         }
     }
@@ -124,17 +129,20 @@ internal sealed class Screens(
         {
             kept.AddRange(await KeepAsync(form.Photos, cancellation));
         }
+        var accepted = AcceptedPlace(form);
         draft = draft with
         {
             Photos = kept,
+            PhotoPlace = accepted is null ? PlaceOf(form.Photos) ?? draft.PhotoPlace : null,
             Report = draft.Report with
             {
                 Description = form["description"].ReplaceLineEndings("\n").Trim(),
                 SideAnswer = Blank(form["side"]),
                 Answers = new Answers(form.Fields.Where(f => f.Key.StartsWith("answers.", StringComparison.Ordinal)).Select(f => KeyValuePair.Create(f.Key["answers.".Length..], ValuesOf(f.Value)))),
                 // A place read from the photo, accepted by its box.
-                Lon = AcceptedPlace(form)?.Lon ?? draft.Report.Lon,
-                Lat = AcceptedPlace(form)?.Lat ?? draft.Report.Lat,
+                Lon = accepted?.Lon ?? draft.Report.Lon,
+                Lat = accepted?.Lat ?? draft.Report.Lat,
+                AccuracyM = accepted is null ? draft.Report.AccuracyM : null,
             },
         };
         if (refusals.Count > 0)
@@ -241,6 +249,10 @@ internal sealed class Screens(
     private static LonLat? AcceptedPlace(UploadForm form) => form["photoPlace"].Split(',') is [var lon, var lat]
         && double.TryParse(lon, System.Globalization.CultureInfo.InvariantCulture, out var x) && double.TryParse(lat, System.Globalization.CultureInfo.InvariantCulture, out var y) && Math.Abs(x) <= 180 && Math.Abs(y) <= 90
         ? new LonLat(x, y) : null;
+
+    /// <summary>The first place that a photo brings: only those sent without JavaScript still do.</summary>
+    private static PhotoPlace? PlaceOf(IEnumerable<IncomingPhoto> photos) =>
+        photos.Select(photo => photo.About.Hints is { Longitude: { } lon, Latitude: { } lat } ? new PhotoPlace(lon, lat) : null).FirstOrDefault(place => place is not null);
 
     private static string? Blank(string words) => string.IsNullOrWhiteSpace(words) ? null : words.Trim();
 

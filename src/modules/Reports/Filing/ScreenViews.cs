@@ -1,3 +1,4 @@
+using Zinneke.Geo;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
@@ -18,4 +19,13 @@ public sealed record DetailsView(string State, Draft Draft, Category Category, I
 
 /// <summary>What the fourth screen shows.</summary>
 /// <param name="Why">The rule that names the body, in words.</param>
-public sealed record SendView(string State, Draft Draft, Category Category, Body Body, Text? Why, Refusal? Refusal);
+public sealed record SendView(string State, Draft Draft, Category Category, Body Body, Text? Why, Refusal? Refusal)
+{
+    private const double SamePlaceMetres = 20; // What a telephone knows of its place.
+
+    /// <summary>A photo was taken elsewhere than at the chosen place.</summary>
+    public bool OffersPhotoPlace => Draft.PhotoPlace is not null && MetresToPhoto is not < SamePlaceMetres;
+
+    /// <summary>From the chosen place to where a photo was taken; null when either is not known.</summary>
+    public double? MetresToPhoto => Draft is { PhotoPlace: { } photo, Report: { Lon: { } lon, Lat: { } lat } } ? new LonLat(lon, lat).MetresTo(new LonLat(photo.Lon, photo.Lat)) : null;
+}
