@@ -30,3 +30,10 @@ internal sealed class BrowserTheoryAttribute : TheoryAttribute
 {
     public BrowserTheoryAttribute() => Skip = Chromium.ReasonToSkip;
 }
+
+/// <summary>A fact that needs a browser and files of the reference data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ReferenceBrowserFactAttribute : FactAttribute
+{
+    public ReferenceBrowserFactAttribute(params string[] needed) => Skip = Chromium.ReasonToSkip ?? ReferenceData.ReasonToSkip(needed);
+}

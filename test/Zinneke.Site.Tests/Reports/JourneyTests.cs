@@ -1,151 +1,224 @@
-using System.Net;
 using Microsoft.Playwright;
 using Zinneke.Kernel;
 using Zinneke.Site.Tests.Browser;
 
 namespace Zinneke.Site.Tests.Reports;
 
-/// <summary>The way of a report as people walk it: filed on a phone, accepted and resolved by an officer, followed live, told by mail.</summary>
+/// <summary>The way of a report as people walk it: filed on a phone, worked through the desk by the officer of the right body, followed live, told by mail.</summary>
 [Collection(TestBrowser.Collection)]
 public class JourneyTests(TestBrowser browser)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private const string Resident = "resident@example.org";
+    private static readonly float PatienceMs = 30_000;
 
-    [BrowserFact]
-    public async Task On_a_phone_in_French_with_a_photo_that_says_where_it_was_taken()
+    /// <summary>Marks of what a camera writes into a photo, and of the words that our photos hide there.</summary>
+    private static readonly byte[][] Traces = [[.. "SECRET"u8], [.. "Exif"u8], [.. "GPS"u8], [.. "http://ns.adobe.com"u8]];
+
+    [ReferenceBrowserFact("areas/brussels-19.geojson", "reports/bodies.json", "reports/categories.json", "reports/rules.json")]
+    public async Task In_French_on_a_phone_by_a_tap_on_the_live_map_among_the_real_communes()
     {
-        var towns = await StartAsync();
-        await using var open = towns.Site;
-        var site = towns.Site;
+        await using var site = await RealCityAsync();
         await using var window = await browser.OpenAsync(site.Address, Screen.Phone);
         var page = window.Page;
-        await page.GotoAsync("/fr/reports/new?lon=4.32&lat=50.85");
-        await GoOnAsync(page);
-        await page.Locator(".tree summary").Filter(new() { HasText = "Voirie" }).ClickAsync();
-        await page.Locator(".tree button[value=road-hole]").ClickAsync();
-        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "IMG_0001.jpg", MimeType = "image/jpeg", Buffer = Pictures.WithMetadata(Pictures.Jpeg(640, 480), 6) });
+        await page.GotoAsync("/fr/");
+        await page.Locator("input[name=q]").FillAsync("1060");
+        await page.Locator(".home-search button").ClickAsync();
+        await TapAsync(page);
+        await ChooseAsync(page, "Nid-de-poule", "road-surface-pothole");
+        await AddPhotoAsync(page);
         await page.Locator("textarea[name=description]").FillAsync("Trou profond devant l’école");
-        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(Screen.Phone.Width, "nothing sticks out at 360 px");
         await GoOnAsync(page);
-        await page.Locator("input[name='contact.email']").FillAsync("resident@example.org");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Saint-Gilles");
+        await page.Locator("input[name='contact.email']").FillAsync(Resident);
         await GoOnAsync(page);
-        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync(site.Get<Words>().In("fr", "reports.thanks.title"));
-        page.Url.ShouldContain("sent=1");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync(site.Get<Words>().In("fr", "reports.thanks.title"));
+        await Assertions.Expect(page.Locator(".confirmation")).ToContainTextAsync("Saint-Gilles");
+        var number = new Uri(page.Url).Segments[^1];
 
-        await ResolveWhileWatchedAsync(site, page, "fr", "Le trou est bouché.");
-        await PhotoIsCleanAsync(site, page);
-        await ToldInAsync(site, "fr", "resident@example.org");
+        await using var officer = await OfficerWindow.EnterAsync(site, await browser.OpenAsync(site.Address, Screen.Desktop), "fr", "c21013");
+        await page.EvaluateAsync("window.untouched = true");
+        await officer.OpenAsync(number);
+        await WorkAsync(site, officer, page);
+        await SeesAsync(page, "#standing .tag", site.Get<Words>().In("fr", "reports.state.resolved"));
+        await SeesAsync(page, "#history", "La réparation est faite (Saint-Gilles)");
+        (await page.EvaluateAsync<bool>("window.untouched === true")).ShouldBeTrue("the page was never loaded again");
+        (await site.Client.GetStringAsync($"/nl/reports/{number}")).ShouldContain("We komen langs op donderdag 7 mei voor", customMessage: "a ready answer is in every language, its date too");
+        await PhotosAreCleanAsync(site, page, 2);
+        await ToldAsync(site, "fr", "received", "accepted", "planned", "resolved");
         window.Troubles.ShouldBeEmpty();
+        officer.Troubles.ShouldBeEmpty();
     }
 
     [BrowserFact]
-    public async Task In_Dutch_without_JavaScript_by_a_click_on_the_drawn_map()
+    public async Task The_place_of_a_photo_is_taken_only_when_it_is_accepted()
     {
-        var towns = await StartAsync();
-        await using var open = towns.Site;
-        var site = towns.Site;
+        await using var site = await TwoTownsAsync();
+        foreach (var script in new[] { true, false })
+        {
+            await using var window = await browser.OpenAsync(site.Address, Screen.Phone with { JavaScript = script });
+            var page = window.Page;
+            await page.GotoAsync("/fr/reports/new?lon=4.32&lat=50.85&category=road-hole");
+            await GoOnAsync(page);
+            await AddPhotoAsync(page);
+            if (script)
+            {
+                await page.Locator("input[name=photoPlace]").CheckAsync();
+            }
+            await GoOnAsync(page);
+            if (!script)
+            {
+                await Assertions.Expect(page.Locator(".value strong")).ToHaveTextAsync("Commune d’Ouest", new() { UseInnerText = true });
+                await page.Locator("button[name=place]").ClickAsync();
+            }
+            await Assertions.Expect(page.Locator(".value strong")).ToHaveTextAsync("Commune d’Est");
+            await Assertions.Expect(page.Locator("main")).ToContainTextAsync("50,84667 N, 4,35250 E");
+            await Assertions.Expect(page.Locator("button[name=place]")).ToHaveCountAsync(0);
+            window.Troubles.ShouldBeEmpty();
+        }
+    }
+
+    [BrowserFact]
+    public async Task In_Dutch_without_JavaScript_by_a_click_on_the_drawn_map_and_the_officer_without_it_too()
+    {
+        await using var site = await TwoTownsAsync();
         await using var window = await browser.OpenAsync(site.Address, Screen.Phone with { JavaScript = false });
         var page = window.Page;
-        await page.GotoAsync("/nl/reports/new");
+        await page.GotoAsync("/nl/");
         await page.Locator("input[name=q]").FillAsync("Oost");
-        await page.Locator("main button[name=find]").ClickAsync();
+        await page.Locator(".home-search button").ClickAsync();
         await page.Locator("input[type=image]").ClickAsync(new() { Position = new() { X = 150, Y = 150 } });
+        await page.Locator(".moves button[value=in]").ClickAsync();
         await GoOnAsync(page);
         await page.Locator("input[name=q]").FillAsync("put in de weg");
         await page.Locator("main button[name=search]").ClickAsync();
-        await page.Locator(".leaves button[value=road-hole]").First.ClickAsync();
-        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "IMG_0002.jpg", MimeType = "image/jpeg", Buffer = Pictures.WithMetadata(Pictures.Jpeg(320, 240), 3) });
+        await page.Locator(".leaves button[value=road-hole]").ClickAsync();
+        await AddPhotoAsync(page);
         await page.Locator("textarea[name=description]").FillAsync("Diepe put voor de school");
         await GoOnAsync(page);
-        await page.Locator("input[name='contact.email']").FillAsync("bewoner@example.org");
+        await page.Locator("input[name='contact.email']").FillAsync(Resident);
         await GoOnAsync(page);
-        await Assertions.Expect(page.Locator("main")).ToContainTextAsync(site.Get<Words>().In("nl", "reports.thanks.title"));
-        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Gemeente Oost");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync(site.Get<Words>().In("nl", "reports.thanks.title"));
+        await Assertions.Expect(page.Locator(".confirmation")).ToContainTextAsync("Gemeente Oost");
+        var number = new Uri(page.Url).Segments[^1];
 
-        await ActAsync(site, page, "east", "accept", "{}");
-        await ActAsync(site, page, "east", "resolve", """{"text":"De put is gevuld.","lang":"nl"}""");
+        await using var officer = await OfficerWindow.EnterAsync(site, await browser.OpenAsync(site.Address, Screen.Desktop with { JavaScript = false }), "nl", "east");
+        await officer.OpenAsync(number);
+        await WorkAsync(site, officer, null);
         await page.ReloadAsync();
-        await Assertions.Expect(page.Locator("#standing")).ToContainTextAsync(site.Get<Words>().In("nl", "reports.state.resolved"));
-        await Assertions.Expect(page.Locator("#history")).ToContainTextAsync("De put is gevuld.");
-        await PhotoIsCleanAsync(site, page);
-        await ToldInAsync(site, "nl", "bewoner@example.org");
+        await Assertions.Expect(page.Locator("#standing .tag")).ToHaveTextAsync(site.Get<Words>().In("nl", "reports.state.resolved"));
+        await Assertions.Expect(page.Locator("#history")).ToContainTextAsync("De herstelling is uitgevoerd (Oost)");
+        await PhotosAreCleanAsync(site, page, 2);
+        await ToldAsync(site, "nl", "received", "accepted", "planned", "resolved");
         window.Troubles.ShouldBeEmpty();
+        officer.Troubles.ShouldBeEmpty();
     }
 
-    private static async Task<TwoTowns> StartAsync()
+    /// <summary>Accepts, plans with a ready answer, begins, and resolves with a ready answer and a photo of the repair; who watches sees each step.</summary>
+    private static async Task WorkAsync(TestSite site, OfficerWindow officer, IPage? watching)
     {
-        var towns = new TwoTowns();
-        await towns.InitializeAsync();
-        return towns;
+        var day = site.Clock.GetUtcNow().AddDays(3);
+        await officer.ActAsync("accept", "accepted");
+        await SeesAsync(watching, "#standing .tag", site.Get<Words>().In("fr", "reports.state.accepted"));
+        await officer.ActAsync("plan", "planned", async form =>
+        {
+            await form.Locator("input[name=plannedFrom]").FillAsync(day.ToString("yyyy-MM-dd"));
+            await officer.TakeAnswerAsync(form, "plan", "planned");
+        });
+        await SeesAsync(watching, "#history", "Nous passons le jeudi 7 mai");
+        await officer.ActAsync("start", "inProgress");
+        await SeesAsync(watching, "#standing .tag", site.Get<Words>().In("fr", "reports.state.inProgress"));
+        await officer.ActAsync("resolve", "resolved", async form =>
+        {
+            var filled = await officer.TakeAnswerAsync(form, "resolve", "resolvedRoad");
+            await filled.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "after.jpg", MimeType = "image/jpeg", Buffer = Pictures.WithMetadata(Pictures.Jpeg(320, 240), 8) });
+        });
+    }
+
+    private static async Task SeesAsync(IPage? page, string where, string words)
+    {
+        if (page is not null)
+        {
+            await Assertions.Expect(page.Locator(where)).ToContainTextAsync(words, new() { Timeout = PatienceMs });
+        }
+    }
+
+    /// <summary>A tap brings its place under the pin.</summary>
+    private static async Task TapAsync(IPage page)
+    {
+        var map = page.Locator("zn-map[ready] .stage");
+        await map.WaitForAsync(new() { Timeout = 60_000 });
+        (await page.Locator("#f-lon").InputValueAsync()).ShouldBeEmpty("where the map opens is no choice");
+        await map.ClickAsync(new() { Position = new() { X = 190, Y = 230 } });
+        await Assertions.Expect(page.Locator("#f-lon")).Not.ToHaveValueAsync("");
+        await GoOnAsync(page);
+    }
+
+    private static async Task ChooseAsync(IPage page, string words, string category)
+    {
+        await page.Locator("input[name=q]").FillAsync(words);
+        await page.Locator("main button[name=search]").ClickAsync();
+        await page.Locator($".leaves button[value={category}]").First.ClickAsync();
+    }
+
+    private static async Task AddPhotoAsync(IPage page)
+    {
+        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "IMG_0001.jpg", MimeType = "image/jpeg", Buffer = Pictures.WithMetadata(Pictures.Jpeg(640, 480), 6) });
+        if (await page.EvaluateAsync<bool>("document.querySelector('zn-photo[ready]') !== null"))
+        {
+            await Assertions.Expect(page.Locator("zn-photo img")).ToBeVisibleAsync(new() { Timeout = PatienceMs });
+        }
     }
 
     private static Task GoOnAsync(IPage page) => page.Locator("main form button.primary").Last.ClickAsync();
 
-    /// <summary>The page changes while one looks: nothing is loaded again.</summary>
-    private static async Task ResolveWhileWatchedAsync(TestSite site, IPage page, string language, string words)
-    {
-        await page.EvaluateAsync("window.untouched = true");
-        await ActAsync(site, page, "west", "accept", "{}");
-        await Assertions.Expect(page.Locator("#standing")).ToContainTextAsync(site.Get<Words>().In(language, "reports.state.accepted"), new() { Timeout = (float)Patience.TotalMilliseconds });
-        await ActAsync(site, page, "west", "resolve", $$"""{"text":"{{words}}","lang":"{{language}}"}""");
-        await Assertions.Expect(page.Locator("#history")).ToContainTextAsync(words, new() { Timeout = (float)Patience.TotalMilliseconds });
-        (await page.EvaluateAsync<bool>("window.untouched === true")).ShouldBeTrue("it was not loaded again");
-    }
-
-    /// <summary>What an officer of the body does, signed in by a one-time link like that of <c>user add</c>.</summary>
-    private static async Task<string> ActAsync(TestSite site, IPage page, string body, string action, string json)
-    {
-        var number = new Uri(page.Url).AbsolutePath.Split('/')[^1];
-        var answered = await site.PostAsync($"/api/v1/reports/{number}/actions/{action}", json, null, "fr", ("Cookie", await OfficerAsync(site, body)), ("Sec-Fetch-Site", "same-origin"));
-        answered.Status.ShouldBe(HttpStatusCode.OK, answered.ToString());
-        return number;
-    }
-
-    private static async Task<string> OfficerAsync(TestSite site, string body)
-    {
-        var token = "";
-        var given = await site.Get<Accounts>().GiveRoleAsync(Caller.Program(), $"officer@{body}.example.org", null, new WantedRole(BuiltInRoles.Officer, body), (unit, account) =>
-        {
-            token = SignIn.NewLinkFor(unit, account);
-            return Task.CompletedTask;
-        });
-        given.Ok.ShouldBeTrue(given.Refusal?.Code);
-        return "zinneke=" + (await site.Get<SignIn>().UseAsync(token, "test", null)).Value.Cookie;
-    }
-
     /// <summary>The renditions come after the answer; what is served of them says nothing but pixels.</summary>
-    private static async Task PhotoIsCleanAsync(TestSite site, IPage page)
+    private static async Task PhotosAreCleanAsync(TestSite site, IPage page, int count)
     {
-        var until = DateTime.UtcNow + Patience;
-        while (await page.Locator("#standing img").CountAsync() == 0 && DateTime.UtcNow < until)
+        for (var until = DateTime.UtcNow.AddMilliseconds(PatienceMs); DateTime.UtcNow < until && await page.Locator("#standing img").CountAsync() < count; await Task.Delay(200))
         {
             await page.ReloadAsync();
-            await Task.Delay(200);
         }
-        var shown = (await page.Locator("#standing img").First.GetAttributeAsync("src"))!;
-        foreach (var variant in new[] { "large", "medium", "thumb" })
+        var shown = await page.Locator("#standing img").EvaluateAllAsync<string[]>("all => all.map(one => one.getAttribute('src'))");
+        shown.Length.ShouldBe(count);
+        foreach (var path in shown.SelectMany(path => new[] { "large", "medium", "thumb" }.Select(variant => path.Replace("medium", variant, StringComparison.Ordinal))))
         {
-            var bytes = await site.Client.GetByteArrayAsync(shown.Replace("medium", variant, StringComparison.Ordinal));
-            foreach (var trace in new[] { "SECRET"u8.ToArray(), "Exif"u8.ToArray(), "GPS"u8.ToArray(), "http://ns.adobe.com"u8.ToArray() })
+            var bytes = await site.Client.GetByteArrayAsync(path);
+            foreach (var trace in Traces)
             {
-                bytes.AsSpan().IndexOf(trace).ShouldBe(-1);
+                bytes.AsSpan().IndexOf(trace).ShouldBe(-1, path);
             }
+        }
+        foreach (var file in Directory.EnumerateFiles(site.Get<DataFolder>().Files, "*", SearchOption.AllDirectories))
+        {
+            (await File.ReadAllBytesAsync(file)).AsSpan().IndexOf(Traces[0]).ShouldBe(-1, "nothing that was hidden in a photo was ever kept");
         }
     }
 
-    /// <summary>Received, accepted and resolved were told in the reporter's language.</summary>
-    private static async Task ToldInAsync(TestSite site, string language, string address)
+    /// <summary>The reporter was told of each of these in the language of the report, and of nothing else.</summary>
+    private static async Task ToldAsync(TestSite site, string language, params string[] steps)
     {
-        var folder = site.Get<DataFolder>().Mail;
-        var until = DateTime.UtcNow + Patience;
-        List<string> mails = [];
-        while (mails.Count < 3 && DateTime.UtcNow < until)
+        foreach (var step in steps)
         {
-            await Task.Delay(200);
-            mails = [.. Directory.EnumerateFiles(folder, "*.eml").Select(File.ReadAllText).Where(m => m.Contains(address, StringComparison.Ordinal))];
+            var subject = site.Get<Words>().In(language, $"reports.mail.{step}.subject", "\u0001", "\u0001", "\u0001", "\u0001").Split('\u0001');
+            var letter = await Letters.WaitAsync(site, Resident, letter => subject.All(part => letter.Mail.Subject.Contains(part.Trim(), StringComparison.Ordinal)));
+            letter.Language.ShouldBe(language);
+            letter.Link($"/{language}/reports/").ShouldContain("t=");
         }
-        mails.Count.ShouldBe(3);
-        mails.ShouldAllBe(m => m.Contains($"Content-Language: {language}", StringComparison.Ordinal));
-        mails.ShouldContain(m => m.Contains(site.Get<Words>().In(language, "reports.mail.received.text", "\u0001", "\u0001", "\u0001", "\u0001").Split('\u0001', StringSplitOptions.None)[0].Trim(), StringComparison.Ordinal));
+        Letters.To(site, Resident).Count.ShouldBe(steps.Length);
+    }
+
+    private static async Task<TestSite> TwoTownsAsync()
+    {
+        var site = await TestSite.NewAsync(settings: [(KernelSettings.Quota, "off")]);
+        await TwoTowns.FoundAsync(site);
+        return site;
+    }
+
+    private static async Task<TestSite> RealCityAsync()
+    {
+        static string Read(string file) => File.ReadAllText(ReferenceData.At(file));
+        var site = await TestSite.NewAsync(settings: [(KernelSettings.Quota, "off")]);
+        await TwoTowns.ImportAsync(site.Services, Read("areas/brussels-19.geojson"), Read("reports/bodies.json"), Read("reports/categories.json"), Read("reports/rules.json"));
+        return site;
     }
 }
