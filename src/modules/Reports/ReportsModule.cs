@@ -46,7 +46,6 @@ public sealed class ReportsModule : IModule
         services.AddSingleton(RouteReport.Algorithm);
         services.AddSingleton<RouteReport>();
         services.AddSingleton<FileReport>();
-        services.AddSingleton<RerouteReport>();
         services.AddSingleton<ActOnReport>();
         services.AddSingleton<SupportReport>();
         services.AddSingleton<AddPhotos>();
@@ -66,7 +65,6 @@ public sealed class ReportsModule : IModule
         services.AddSingleton(new Panel("reports.desk", "/desk/reports", PanelOn.Desk, 10) { Icon = "inbox", Permission = ReportPermissions.Read });
         services.AddScoped<Inbox>();
         services.AddScoped<OfficerDesk>();
-        services.AddScoped<RerouteDesk>();
         services.AddScoped<ReadReport>();
         services.AddScoped<FindReports>();
         services.AddScoped<NearbyReports>();
@@ -83,6 +81,7 @@ public sealed class ReportsModule : IModule
         FileReportApi.Map(doors);
         ActOnReportApi.Map(doors);
         FindReportsApi.Map(doors);
+        ShowPhotos.Map(doors);
         NewReportPages.Map(doors);
         TrackReport.Map(doors);
         ReplyToReport.Map(doors);
@@ -90,6 +89,5 @@ public sealed class ReportsModule : IModule
         ReportLive.Map(doors);
         InboxPages.Map(doors);
         OfficerPages.Map(doors);
-        ReroutePages.Map(doors);
     }
 }

@@ -56,6 +56,8 @@ public sealed class TwoTowns : IAsyncLifetime
         {"key":"bush","text":{"fr":"Dans un buisson","nl":"In een struik","en":"In a bush","de":"In einem Busch"}}]},
         {"code":"way","datatype":"text","required":false,"order":2,"variable":true,"text":{"fr":"Comment y arriver ?","nl":"Hoe komt men er?","en":"How does one get there?","de":"Wie kommt man hin?"}},
         {"code":"crew","datatype":"string","required":false,"order":3,"variable":false,"text":{"fr":"L’équipe passe de jour.","nl":"De ploeg komt overdag.","en":"The crew comes by day.","de":"Das Team kommt tagsüber."}}]},
+        {"code":"clean-home","parent":"clean","names":{"fr":"Logement insalubre","nl":"Ongezonde woning","en":"Unhealthy home","de":"Ungesunde Wohnung"},"leaf":true,"private":true,
+        "sla":{"value":5,"unit":"days"},"professionalOnly":false,"open311Type":"realtime","questions":[]},
         {"code":"road-inspection","parent":"road","names":{"fr":"Contrôle","nl":"Controle","en":"Inspection","de":"Kontrolle"},"leaf":true,
         "sla":{"value":5,"unit":"days"},"professionalOnly":true,"open311Type":"realtime","questions":[]}]}
         """;

@@ -19,7 +19,7 @@ internal delegate Task<Outcome<T>> Commit<T>(Actor actor, Func<Unit, Task<Outcom
 /// Takes a report: checks it, finds who is responsible, and stores all of it in one transaction. The client id is a unique key of that transaction, so that the same
 /// report sent twice - also across a crash between commit and answer - is one report.
 /// </summary>
-internal sealed class FileReport(RoutingMap routing, RouteReport route, Numbers numbers, Ids ids, TimeProvider time)
+internal sealed class FileReport(Database database, RoutingMap routing, RouteReport route, Numbers numbers, Ids ids, TimeProvider time)
 {
     /// <param name="photos">Photos that came with it, kept once nothing else is wrong; those that have a row already are named in <paramref name="sent"/>.</param>
     /// <param name="commit">Puts it on disk.</param>
@@ -30,12 +30,12 @@ internal sealed class FileReport(RoutingMap routing, RouteReport route, Numbers 
         var map = router.Map;
         if (!Check(sent, sender, map).Is(out var answers, out var refusal))
         {
-            return refusal;
+            return await SentBeforeAsync(sent, cancellation) ?? refusal;
         }
         var now = time.NowMicros();
         if (route.Preview(router, Sought.Of(sent, answers, now)).Refusal is { } wrongSide)
         {
-            return wrongSide;
+            return await SentBeforeAsync(sent, cancellation) ?? wrongSide;
         }
         var number = await numbers.NextAsync(map.CalendarOf(null).DateOf(now).Year, cancellation);
         var hash = sent.ContentHash();
@@ -46,10 +46,9 @@ internal sealed class FileReport(RoutingMap routing, RouteReport route, Numbers 
         }
         return await commit(sender.Actor, async unit =>
         {
-            var before = await unit.Store.Set<Report>().Where(r => r.ClientId == sent.ClientId).Select(r => new { r.Id, r.ContentHash }).FirstOrDefaultAsync(cancellation);
-            if (before is not null)
+            if (await SentBeforeAsync(unit.Store, sent.ClientId, hash, cancellation) is { } before)
             {
-                return before.ContentHash.AsSpan().SequenceEqual(hash) ? new Filed(before.Id, true) : new Refusal(RefusalKind.Conflict, "reports.clientIdReused", "clientId");
+                return before;
             }
             var id = unit.NextId();
             if (!route.Decide(unit, id, 1, router, Sought.Of(sent, answers, unit.Now)).Is(out var routed, out var refused))
@@ -65,6 +64,21 @@ internal sealed class FileReport(RoutingMap routing, RouteReport route, Numbers 
                 new ReportReceived(report.Standing(), report.Channel, report.Language, report.Rule, report.RuleSet, report.Confidence, report.Uncertain), report.Holder);
             return new Filed(report.Id, false);
         }, cancellation);
+    }
+
+    /// <summary>What could be filed once may be sent again when it no longer could: the category is gone meanwhile, a boundary has moved.</summary>
+    private async Task<Outcome<Filed>?> SentBeforeAsync(NewReport sent, CancellationToken cancellation)
+    {
+        await using var store = database.Open();
+        return await SentBeforeAsync(store, sent.ClientId, sent.ContentHash(), cancellation);
+    }
+
+    private static async Task<Outcome<Filed>?> SentBeforeAsync(Store store, Guid clientId, byte[] hash, CancellationToken cancellation)
+    {
+        var before = await store.Set<Report>().Where(r => r.ClientId == clientId).Select(r => new { r.Id, r.ContentHash }).FirstOrDefaultAsync(cancellation);
+        return before is null ? null
+            : before.ContentHash.AsSpan().SequenceEqual(hash) ? new Filed(before.Id, true)
+            : new Refusal(RefusalKind.Conflict, "reports.clientIdReused", "clientId");
     }
 
     private static Outcome<Answers> Check(NewReport sent, Sender sender, RoutingSnapshot map)
@@ -145,7 +159,7 @@ internal sealed class FileReport(RoutingMap routing, RouteReport route, Numbers 
                 Email = Blank(sent.Contact?.Email),
                 Name = Blank(sent.Contact?.Name),
                 Phone = Blank(sent.Contact?.Phone),
-                Notify = Blank(sent.Contact?.Email) is not null,
+                Notify = sent.Subscribe && Blank(sent.Contact?.Email) is not null,
                 Account = sender.Account,
             });
         }

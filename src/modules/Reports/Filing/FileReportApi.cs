@@ -53,7 +53,7 @@ internal static class FileReportApi
         return TypedResults.Json(receipt, Json.Options, statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> RouteAsync(HttpContext http, Caller caller, RoutingMap routing, RouteReport route, TimeProvider time)
+    private static async Task<IResult> RouteAsync(HttpContext http, Caller caller, RoutingMap routing, RouteReport route, Words words, TimeProvider time)
     {
         if (!(await ReadJsonAsync(http)).Is(out var sent, out var refusal))
         {
@@ -69,7 +69,13 @@ internal static class FileReportApi
         {
             return Refusal.Of(faults).AsProblem();
         }
-        return route.Preview(router, Sought.Of(sent, sent.Answers, time.NowMicros())).Is(out var routed, out refusal) ? TypedResults.Json(RouteJson.Of(routed), Json.Options) : refusal.AsProblem();
+        if (!route.Preview(router, Sought.Of(sent, sent.Answers, time.NowMicros())).Is(out var routed, out refusal))
+        {
+            return refusal.AsProblem();
+        }
+        var json = RouteJson.Of(routed, words);
+        json.Insert(0, "body", routed.Body);
+        return TypedResults.Json(json, Json.Options);
     }
 
     private sealed record Received(NewReport Report, UploadForm? Form);

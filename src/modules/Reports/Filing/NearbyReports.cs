@@ -10,12 +10,13 @@ namespace Zinneke.Reports;
 public sealed record Nearby(Guid Id, string Number, double DistanceMetres, double Score, ReportState State, string Category, long CreatedAt, string? Thumb);
 
 /// <summary>Reports of the same branch near a place, open or just solved (reports.md 4.5, R5): shown before another one is written.</summary>
-internal sealed class NearbyReports(Store store, TimeProvider time)
+internal sealed class NearbyReports(Store store, ReportMap map, TimeProvider time)
 {
     private const int SuggestionsMax = 5;
     private const int CandidatesMax = 500;
     private const double MetresPerDegree = Math.PI / 180 * 6_371_008.8;
     private static readonly TimeSpan SolvedFor = TimeSpan.FromDays(14);
+    private static readonly IReadOnlySet<ReportState> OpenOrSolved = Enum.GetValues<ReportState>().Where(s => s.IsOpen() || s == ReportState.Resolved).ToHashSet();
 
     public async Task<IReadOnlyList<Nearby>> AtAsync(LonLat place, Category category, CategoryTree tree, CancellationToken cancellation)
     {
@@ -23,14 +24,11 @@ internal sealed class NearbyReports(Store store, TimeProvider time)
         var branch = tree.BranchOf(category);
         var now = time.NowMicros();
         var (dLat, dLon) = (radius / MetresPerDegree, radius / (MetresPerDegree * Math.Cos(place.Lat * Math.PI / 180)));
-        var (south, north, west, east) = (place.Lat - dLat, place.Lat + dLat, place.Lon - dLon, place.Lon + dLon);
+        var around = new Box(place.Lon - dLon, place.Lat - dLat, place.Lon + dLon, place.Lat + dLat);
         var solvedSince = now - SolvedFor.ToMicros();
-        var open = Enum.GetValues<ReportState>().Where(s => s.IsOpen()).ToList();
-        var candidates = await store.Set<Report>().AsNoTracking()
-            .Where(r => r.Lat >= south && r.Lat <= north && r.Lon >= west && r.Lon <= east && r.Visibility == Visibility.Public)
-            .Where(r => r.Category == branch.Code || r.Category.StartsWith(branch.Code + "-"))
-            .Where(r => open.Contains(r.State) || (r.State == ReportState.Resolved && r.EndedAt >= solvedSince))
-            .OrderByDescending(r => r.CreatedAt).Take(CandidatesMax).ToListAsync(cancellation);
+        var found = map.Newest(around, CandidatesMax, new MapFilter(ulong.MaxValue, OpenOrSolved, branch.Code)).Select(near => near.Report.Id).ToList();
+        var candidates = (await store.Set<Report>().AsNoTracking().Where(r => found.Contains(r.Id) && r.Visibility == Visibility.Public).ToListAsync(cancellation))
+            .Where(r => r.State.IsOpen() || (r.State == ReportState.Resolved && r.EndedAt >= solvedSince)).ToList();
         var ids = candidates.Select(c => c.Id).ToList();
         var pictures = await store.Set<ReportPhoto>().AsNoTracking().Where(p => ids.Contains(p.ReportId) && !p.After && !p.Hidden)
             .Join(store.Set<StoredFile>().AsNoTracking(), p => p.FileId, f => f.Id, (p, f) => new { p.ReportId, f.Picture, f.State }).ToListAsync(cancellation);

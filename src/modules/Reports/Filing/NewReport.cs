@@ -52,7 +52,10 @@ public sealed record NewReport
 
     /// <summary>SHA-256 of everything that was sent, apart from the client id and the photos.</summary>
     internal byte[] ContentHash() =>
-        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { ClientId = Guid.Empty }, Json.Options));
+        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { ClientId = Guid.Empty, Lon = Writable(Lon), Lat = Writable(Lat), AccuracyM = Writable(AccuracyM) }, Json.Options));
+
+    /// <summary>JSON has no word for what is beyond all numbers, but 1e400 is read as that.</summary>
+    private static double? Writable(double? number) => number is { } value && double.IsFinite(value) ? value : null;
 
     /// <summary>Every fault that can be seen without knowing where the report will go.</summary>
     internal IReadOnlyList<Refusal> Faults()

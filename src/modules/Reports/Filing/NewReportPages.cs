@@ -31,7 +31,8 @@ internal static class NewReportPages
     {
         // What was typed in the search box of the home page is a place the map can go to, else an address for people to read.
         var found = q is null ? null : places.Find(q);
-        var report = new NewReport { ClientId = ids.Next(), Lang = http.Language(), Lon = lon, Lat = lat, Category = category ?? "", Address = found is null ? q : null };
+        var isPlace = lon is >= -180 and <= 180 && lat is >= -90 and <= 90;
+        var report = new NewReport { ClientId = ids.Next(), Lang = http.Language(), Lon = isPlace ? lon : null, Lat = isPlace ? lat : null, Category = category ?? "", Address = found is null ? q : null };
         return await screens.ShowAsync(http, new Draft { Report = report }, Screen.Where, null, found, cancellation);
     }
 
@@ -189,7 +190,7 @@ internal sealed class Screens(
     {
         var map = routing.Current.Map;
         var found = words.Length > 0 ? suggestions.Find(words) : [];
-        var usual = words.Length == 0 ? await suggestions.UsualNearAsync(draft.Report, cancellation) : [];
+        var usual = words.Length == 0 ? suggestions.UsualNear(draft.Report) : [];
         return Page<Pages.WhatPage>(new WhatView(NewReportPages.Sign(signer, draft), draft.Report, map.Categories, words, found, usual, refusal), refusal);
     }
 

@@ -55,7 +55,7 @@ internal sealed partial class HistoryNumbers
             var number = int.Parse(text.AsSpan(5), CultureInfo.InvariantCulture);
             var (min, max) = given.GetValueOrDefault(year, (number, number));
             given[year] = (Math.Min(min, number), Math.Max(max, number));
-            expected = number >= next.GetValueOrDefault(year, 1) ? null : $"a number from {Numbers.Format(year, next[year])} on, since those before are handed out";
+            expected = number >= next.GetValueOrDefault(year, 1) ? null : $"a number from {Numbers.Format(year, next.GetValueOrDefault(year, 1))} on, since those before are handed out";
         }
         return text;
     }

@@ -15,6 +15,13 @@ internal sealed class ReportWordsRow
 
     /// <summary>Answers to the category's questions: JSON object from code to a list of values.</summary>
     public string Answers { get; set; } = "{}";
+
+    /// <summary>Description and address folded, for searching: databases differ in what they call the same letter.</summary>
+    public string Search
+    {
+        get => Folding.Fold($"{Description} {Address}");
+        private set { } // Follows from the others.
+    }
 }
 
 /// <summary>How to reach the reporter: seen by the holder only, erased after retention or on request.</summary>

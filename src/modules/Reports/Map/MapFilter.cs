@@ -9,6 +9,9 @@ internal sealed record MapFilter(ulong Buckets, IReadOnlySet<ReportState> States
 {
     private const ulong Open = 1ul << (int)Bucket.Received | 1ul << (int)Bucket.InProgress;
 
+    /// <summary>Every report on the map, whatever became of it.</summary>
+    public static MapFilter Everything { get; } = new(ulong.MaxValue, new HashSet<ReportState>(), null);
+
     /// <summary>True when counts by bucket answer it.</summary>
     public bool BucketsOnly => States.Count == 0 && Category is null;
 

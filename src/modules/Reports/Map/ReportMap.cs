@@ -28,7 +28,8 @@ internal sealed class ReportMap : MemoryFollower
 
     public override async Task LoadAsync(Store store, CancellationToken cancellation)
     {
-        await foreach (var report in store.Set<Report>().AsNoTracking().Where(r => r.Lon != null && r.Visibility == Visibility.Public).AsAsyncEnumerable().WithCancellation(cancellation))
+        var shown = Shown(store.Set<Report>().Where(r => r.Lon != null && r.Visibility == Visibility.Public));
+        await foreach (var report in shown.AsAsyncEnumerable().WithCancellation(cancellation))
         {
             Put(report);
         }
@@ -41,7 +42,7 @@ internal sealed class ReportMap : MemoryFollower
         {
             return;
         }
-        foreach (var report in await store.Set<Report>().AsNoTracking().Where(r => ids.Contains(r.Id)).ToListAsync(cancellation))
+        foreach (var report in await Shown(store.Set<Report>().Where(r => ids.Contains(r.Id))).ToListAsync(cancellation))
         {
             Put(report);
         }
@@ -73,7 +74,13 @@ internal sealed class ReportMap : MemoryFollower
         return found[..pick(clusters, found)];
     }
 
-    private void Put(Report report)
+    /// <summary>The few columns that a map needs of a report that has many.</summary>
+    private static IQueryable<Placed> Shown(IQueryable<Report> reports) =>
+        reports.AsNoTracking().Select(r => new Placed(r.Id, r.Number, r.Category, r.State, r.Visibility, r.Lon, r.Lat, r.CreatedAt));
+
+    private sealed record Placed(Guid Id, string Number, string Category, ReportState State, Visibility Visibility, double? Lon, double? Lat, long CreatedAt);
+
+    private void Put(Placed report)
     {
         lock (gate)
         {
@@ -82,13 +89,13 @@ internal sealed class ReportMap : MemoryFollower
                 clusters.Remove(grid[old], (int)reports[old].Bucket);
                 grid.Remove(old);
             }
-            if (report.Visibility != Visibility.Public || report.Bucket == Bucket.NotShown || report is not { Lon: { } lon, Lat: { } lat })
+            if (report.Visibility != Visibility.Public || ReportWords.BucketOf(report.State) == Bucket.NotShown || report is not { Lon: { } lon, Lat: { } lat })
             {
                 return;
             }
             var row = grid.Add(new LonLat(lon, lat), report.CreatedAt);
             rows[report.Id] = row;
-            var mapped = new MappedReport(report.Id, report.Number, report.Category, report.State);
+            var mapped = new MappedReport(report.Id, report.Number, string.Intern(report.Category), report.State);
             if (row == reports.Count)
             {
                 reports.Add(mapped);

@@ -27,7 +27,7 @@ internal static class RulesFile
             [.. rules.OrderBy(item => item.Rule.Order).Select(item => item.Rule)],
             root.Code("fallbackBody"),
             root.Code("coordinatorBody"),
-            root.Number("toleranceM", 0, 50, RuleSet.ToleranceDefaultMetres));
+            root.Number("toleranceM", 1, 50, RuleSet.ToleranceDefaultMetres));
         root.NoOthers();
         foreach (var (name, body) in new[] { ("fallbackBody", set.FallbackBody), ("coordinatorBody", set.CoordinatorBody) })
         {

@@ -154,8 +154,9 @@ internal sealed class FindReports(Store store)
     public async Task<ReportPage> PageAsync(ReportQuery query, Func<IQueryable<Report>, IQueryable<Report>>? scope, ReportPlace? after, CancellationToken cancellation)
     {
         var reports = Filter(store.Set<Report>().AsNoTracking(), query);
+        var asksWhatIsHidden = query.Box is not null || query.Words is not null; // Whether a private report is in the answer would tell its place and words.
         reports = scope is null
-            ? reports.Where(r => OpenToAll.Contains(r.Visibility) && r.State != ReportState.Withdrawn && r.State != ReportState.Submitted)
+            ? reports.Where(r => (asksWhatIsHidden ? r.Visibility == Visibility.Public : OpenToAll.Contains(r.Visibility)) && r.State != ReportState.Withdrawn && r.State != ReportState.Submitted)
             : scope(reports);
         var page = await After(reports, query.Sort, after).Take(query.Limit + 1)
             .GroupJoin(store.Set<ReportWordsRow>().AsNoTracking(), r => r.Id, w => w.ReportId, (r, words) => new { r, words })
@@ -194,11 +195,8 @@ internal sealed class FindReports(Store store)
         reports = query.Assignee is { } assignee ? reports.Where(r => r.Assignee == assignee) : reports;
         if (query.Words is { } words)
         {
-            var upper = words.ToUpperInvariant();
-#pragma warning disable CA1304, CA1311, CA1862 // Translated to SQL, where there is no culture.
-            reports = reports.Where(r => r.Number == words
-                || store.Set<ReportWordsRow>().Any(w => w.ReportId == r.Id && (w.Description.ToUpper().Contains(upper) || (w.Address != null && w.Address.ToUpper().Contains(upper)))));
-#pragma warning restore CA1304, CA1311, CA1862
+            var folded = Folding.Fold(words);
+            reports = reports.Where(r => r.Number == words || (folded != "" && store.Set<ReportWordsRow>().Any(w => w.ReportId == r.Id && w.Search.Contains(folded))));
         }
         return reports;
     }

@@ -9,7 +9,8 @@ internal sealed record ReportDetail(
     Report Report, ReportWordsRow? Words, ReportContact? Contact, IReadOnlyList<ReportEntry> Entries, IReadOnlyList<ReportPicture> Pictures)
 {
     /// <summary>What may be shown; a reporter sees the own words and photos also of a private report.</summary>
-    public PublicReport ForPublic(bool isReporter)
+    /// <param name="token">The private link's secret, when it was opened with it.</param>
+    public PublicReport ForPublic(bool isReporter, string? token)
     {
         var shown = isReporter || Report.Visibility == Visibility.Public;
         var (lon, lat) = ReportJson.Point(Report, isReporter);
@@ -17,7 +18,7 @@ internal sealed record ReportDetail(
             Report, lon, lat, shown ? Words?.Address : null, shown ? Words?.Description ?? "" : "",
             shown && Words is not null ? JsonSerializer.Deserialize<Answers>(Words.Answers, Json.Options)! : Answers.None,
             [.. Entries.Where(e => !e.Internal).Select(e => new TrackEntry(e.At, e.Action, e.State, e.Body, e.Reason, shown ? e.Text : Text.Empty))],
-            shown ? [.. Pictures.Where(p => !p.Photo.Hidden && p.File.State != RenditionState.Broken).Select(p => new TrackPicture(p.Ready ? p.File.Picture : null, p.Photo.After))] : []);
+            shown ? [.. Pictures.Where(p => !p.Photo.Hidden && p.File.State != RenditionState.Broken).Select(p => new TrackPicture(p.Ready ? ShowPhotos.AddressOf(p, token) : null, p.Photo.After))] : []);
     }
 }
 

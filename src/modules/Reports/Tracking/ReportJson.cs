@@ -46,7 +46,7 @@ internal static class ReportJson
             ["reference"] = report.Reference,
             ["history"] = detail.Entries.Where(e => staff || !e.Internal).Select(e => Entry(e, map, report, shown)),
             ["photos"] = shown ? Photos(detail) : [],
-            ["dispatch"] = Dispatch(report, staff),
+            ["dispatch"] = Dispatch(report, staff, shown),
             ["url"] = $"/{language}/reports/{report.Number}",
         };
         if (staff)
@@ -76,21 +76,6 @@ internal static class ReportJson
         return json;
     }
 
-    /// <summary>What routing and the clocks say of a report.</summary>
-    public static Dictionary<string, object?> Routed(Report report, RoutingSnapshot map) => new()
-    {
-        ["category"] = report.Category,
-        ["lon"] = report.Lon,
-        ["lat"] = report.Lat,
-        ["area"] = report.Area,
-        ["body"] = BodyOf(report.Holder, map),
-        ["state"] = report.State,
-        ["rule"] = report.Rule,
-        ["dueAt"] = Local(report.DueAt, map, report),
-        ["holderDueAt"] = Local(report.HolderDueAt, map, report),
-        ["visibility"] = report.Visibility,
-    };
-
     public static object? BodyOf(string? id, RoutingSnapshot map) =>
         id is null ? null : new { id, names = map.Find(id)?.Names ?? Text.Empty };
 
@@ -107,7 +92,7 @@ internal static class ReportJson
         urls = !picture.Photo.Hidden && picture.Ready ? new { large = UrlOf(picture, "large"), medium = UrlOf(picture, "medium"), thumb = UrlOf(picture, "thumb") } : null,
     });
 
-    public static string UrlOf(ReportPicture picture, string variant) => $"/files/{picture.File.Picture}/{variant}.jpg";
+    public static string UrlOf(ReportPicture picture, string variant) => ShowPhotos.AddressOf(picture, null).Replace("{variant}", variant, StringComparison.Ordinal);
 
     private static object Entry(ReportEntry entry, RoutingSnapshot map, Report report, bool shown) => new
     {
@@ -120,10 +105,14 @@ internal static class ReportJson
         note = entry.Internal ? true : (bool?)null,
     };
 
-    /// <summary>Routing as it was: everybody sees the matched explanation, staff the whole trace.</summary>
-    public static JsonElement Dispatch(Report report, bool staff)
+    /// <summary>Routing as it was: everybody sees the matched explanation, staff the whole trace. Of a place that is private it says nothing that would tell where it is.</summary>
+    private static JsonElement Dispatch(Report report, bool staff, bool shown)
     {
         var dispatch = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(report.Dispatch, Json.Options)!;
+        if (!shown)
+        {
+            dispatch["question"] = dispatch["alternatives"] = JsonSerializer.SerializeToElement<object?>(null);
+        }
         if (!staff && dispatch.TryGetValue("trace", out var trace) && trace.ValueKind == JsonValueKind.Array)
         {
             dispatch["trace"] = JsonSerializer.SerializeToElement(trace.EnumerateArray().Where(step => step.GetProperty("matched").GetBoolean()));

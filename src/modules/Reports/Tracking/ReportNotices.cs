@@ -60,8 +60,9 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
 
     private async Task TellReporterAsync(Unit unit, Event happened, Report report, Heard heard, CancellationToken cancellation)
     {
+        var isReceipt = happened.Type == "reports.report.received"; // With the private link; who wants no further mail gets this one.
         if (NoticeFor(happened, heard) is not { } notice
-            || await unit.Store.Set<ReportContact>().AsNoTracking().FirstOrDefaultAsync(c => c.ReportId == report.Id && c.Notify, cancellation) is not { Email: { } email } contact
+            || await unit.Store.Set<ReportContact>().AsNoTracking().FirstOrDefaultAsync(c => c.ReportId == report.Id && (c.Notify || isReceipt), cancellation) is not { Email: { } email } contact
             || (notice == Answered && contact.Account == happened.Actor.Id))
         {
             return;

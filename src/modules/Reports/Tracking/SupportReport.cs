@@ -6,16 +6,16 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>"Me too": counts one more person for whom the problem exists.</summary>
-internal sealed class SupportReport(Writer writer)
+internal sealed class SupportReport(Writer writer, Keys keys)
 {
-    /// <param name="by">Account, key or network address; only a hash of it and the report is kept.</param>
+    /// <param name="by">Account, key or network address. Only a hash of it and the report is kept, under a key of this installation: network addresses are few enough to try them all.</param>
     public Task<Outcome<SupportCount>> RunAsync(string key, string by, Actor actor, CancellationToken cancellation) => writer.DoAsync<SupportCount>(actor, async unit =>
     {
         if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report || report.Visibility is Visibility.Hidden or Visibility.Pending)
         {
             return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
         }
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{report.Id:N} {by}")).AsSpan(0, 16));
+        var hash = Convert.ToHexStringLower(HMACSHA256.HashData(keys.For("reports.support"), Encoding.UTF8.GetBytes($"{report.Id:N} {by}")).AsSpan(0, 16));
         if (await unit.Store.Set<ReportSupport>().AnyAsync(s => s.ReportId == report.Id && s.By == hash, cancellation))
         {
             return new SupportCount(report.Id, report.SupportCount);

@@ -55,7 +55,7 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
         var world = World.Of(map, now, report);
         var hats = Hats.Of(caller, report, acting.IsReporter, world.HandOver.Coordinator, now) & (Who.Anyone | Who.Reporter | Who.ReporterSoon);
         var view = new TrackView(
-            detail.ForPublic(acting.IsReporter), map, acting.IsReporter ? token : null, justSent && acting.IsReporter, acting.IsReporter && detail.Contact is { Email: not null } or { Name: not null } or { Phone: not null },
+            detail.ForPublic(acting.IsReporter, acting.IsReporter ? token : null), map, acting.IsReporter ? token : null, justSent && acting.IsReporter, acting.IsReporter && detail.Contact is { Email: not null } or { Name: not null } or { Phone: not null },
             ActOnReport.Allowed(report, hats, world), readTo > 0 ? readTo : null, now, refusal, typed);
         return new RazorComponentResult<Pages.TrackPage>(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refusal is null ? 200 : (int)refusal.Kind };
     }

@@ -8,8 +8,12 @@ namespace Zinneke.Reports;
 public sealed record TrackEntry(long At, string Action, ReportState? State, string? Body, string? Reason, Text Text);
 
 /// <summary>A photo as pages show it.</summary>
-/// <param name="Picture">Hash of the rendition; null while it is being made.</param>
-public sealed record TrackPicture(string? Picture, bool After);
+/// <param name="Address">Where its renditions are, with <c>{variant}</c>; null while they are being made.</param>
+public sealed record TrackPicture(string? Address, bool After)
+{
+    /// <param name="variant">large, medium or thumb.</param>
+    public string Of(string variant) => Address!.Replace("{variant}", variant, StringComparison.Ordinal);
+}
 
 /// <summary>What everybody may see of a report, with its words and photos only when they are public.</summary>
 public sealed record PublicReport(Report Report, double? Lon, double? Lat, string? Address, string Description, Answers Answers, IReadOnlyList<TrackEntry> History, IReadOnlyList<TrackPicture> Pictures);
