@@ -130,7 +130,10 @@ public static class Site
     private static void Pipe(WebApplication app, Settings settings)
     {
         var limits = ActivatorUtilities.CreateInstance<RateLimits>(app.Services);
-        app.UseForwardedHeaders(Forwarded(settings));
+        if (settings.Get(KernelSettings.Proxies) is { Count: > 0 } proxies)
+        {
+            app.UseForwardedHeaders(Forwarded(proxies)); // With nobody known, the framework would believe everybody.
+        }
         app.UseRequestLog();
         app.UseSecurityHeaders();
         app.UseRequestLanguage(settings);
@@ -166,12 +169,12 @@ public static class Site
     }
 
     /// <summary>Who stands in front of us is believed only when it is named: otherwise anybody could choose the address that he is counted under.</summary>
-    private static ForwardedHeadersOptions Forwarded(Settings settings)
+    private static ForwardedHeadersOptions Forwarded(IReadOnlyList<string> proxies)
     {
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost };
         options.KnownIPNetworks.Clear();
         options.KnownProxies.Clear();
-        foreach (var network in settings.Get(KernelSettings.Proxies))
+        foreach (var network in proxies)
         {
             options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network.Contains('/', StringComparison.Ordinal) ? network : network + (network.Contains(':', StringComparison.Ordinal) ? "/128" : "/32")));
         }
