@@ -12,6 +12,10 @@ public static class MailFolder
 {
     private const string HeadersEnd = "\r\n\r\n";
 
+    /// <summary>True when mails may be shown to whoever asks, links to sign in among them: in a demonstration that only this machine reaches and that sends none.</summary>
+    public static bool IsShown(Settings settings) =>
+        settings.Get(KernelSettings.Demo) && settings.Get(MailSettings.Smtp) is null && KernelSettings.ServesThisMachineOnly(settings);
+
     /// <summary>The newest mails first: their ids rise with time.</summary>
     public static IReadOnlyList<FiledMail> Newest(DataFolder folder, int most) =>
     [

@@ -111,13 +111,18 @@ public static class KernelSettings
         {
             risky.Add(Clock);
         }
-        var open = settings.Get(Urls).FirstOrDefault(url => !IsLoopback(HostOf(url)!));
+        var open = OpenUrl(settings);
         if (risky.Count > 0 && open is not null)
         {
             throw new BadInputException($"setting {risky[0].Name}: allowed only when every address is loopback, but {Urls.Option} has {open}");
         }
         return [.. risky.Select(setting => $"{setting.Option} is in use: for tests on this machine only")];
     }
+
+    /// <summary>True when only this machine reaches the server: every address is loopback, and no proxy passes on what others ask.</summary>
+    public static bool ServesThisMachineOnly(Settings settings) => OpenUrl(settings) is null && settings.Get(Proxies).Count == 0;
+
+    private static string? OpenUrl(Settings settings) => settings.Get(Urls).FirstOrDefault(url => !IsLoopback(HostOf(url)!));
 
     private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 

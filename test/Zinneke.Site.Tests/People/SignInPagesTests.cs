@@ -252,10 +252,10 @@ public partial class SignInPagesTests
     [Fact]
     public async Task Sent_mails_are_shown_in_the_demonstration_only()
     {
-        await using (var real = await TestSite.NewAsync())
-        {
-            (await real.Client.GetAsync("/fr/dev/mail")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        }
+        await NotShownAsync();
+        await NotShownAsync((KernelSettings.Demo, "on"), (KernelSettings.Urls, "http://127.0.0.1:0;http://0.0.0.0:0"));
+        await NotShownAsync((KernelSettings.Demo, "on"), (KernelSettings.Proxies, "10.0.0.7"));
+        await NotShownAsync((KernelSettings.Demo, "on"), (MailSettings.Smtp, "smtp://127.0.0.1:1?tls=off"));
         await using var demo = await TestSite.NewAsync(settings: (KernelSettings.Demo, "on"));
         await AskAsync(demo, "fr");
         (await demo.Client.GetAsync("/dev/mail")).Headers.Location!.OriginalString.ShouldBe("/en/dev/mail".Replace("en", "fr", StringComparison.Ordinal));
@@ -263,6 +263,13 @@ public partial class SignInPagesTests
         list.ShouldContain(Email);
         var mail = await demo.Client.GetStringAsync(MailLinkPattern().Match(list).Groups[1].Value);
         mail.ShouldContain("/fr/sign-in/link?t=");
+
+        static async Task NotShownAsync(params (Setting, string)[] settings)
+        {
+            await using var real = await TestSite.NewAsync(settings: settings);
+            (await real.Client.GetAsync("/fr/dev/mail")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+            (await real.Client.GetAsync($"/fr/dev/mail/{Guid.AllBitsSet}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        }
     }
 
     [Theory]

@@ -45,11 +45,11 @@ internal static class MailPages
         return new SeeOther($"/{http.Language()}/mail?t={t}&done=1");
     }
 
-    private static IResult ListSent(HttpContext http, Settings settings, DataFolder folder) => settings.Get(KernelSettings.Demo)
+    private static IResult ListSent(HttpContext http, Settings settings, DataFolder folder) => MailFolder.IsShown(settings)
         ? SignInPages.Page<SentMailsPage>(new { Mails = MailFolder.Newest(folder, ShownMax) }, 200, http)
         : new Refusal(RefusalKind.NotFound, "kernel.notFound").AsProblem();
 
-    private static IResult ShowSent(Guid id, HttpContext http, Settings settings, DataFolder folder) => settings.Get(KernelSettings.Demo) && MailFolder.Find(folder, id) is { } mail
+    private static IResult ShowSent(Guid id, HttpContext http, Settings settings, DataFolder folder) => MailFolder.IsShown(settings) && MailFolder.Find(folder, id) is { } mail
         ? SignInPages.Page<SentMailPage>(new { Mail = mail }, 200, http)
         : new Refusal(RefusalKind.NotFound, "kernel.notFound").AsProblem();
 }
