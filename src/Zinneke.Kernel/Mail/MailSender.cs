@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net.Mail;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -136,7 +138,12 @@ public sealed class MailSender(
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            error = failure is MailRefusedException ? failure.Message : failure.GetType().Name;
+            error = failure switch
+            {
+                MailRefusedException => failure.Message,
+                SmtpException smtp => string.Create(CultureInfo.InvariantCulture, $"SMTP {(int)smtp.StatusCode}"), // Its words may hold the address.
+                _ => failure.GetType().Name,
+            };
             forGood = failure is MailRefusedException || mail.Attempts > Waits.Length;
             logger.LogWarning("Mail {Mail} was not taken ({Error}), attempt {Attempt}{End}", mail.Id, error, mail.Attempts, forGood ? ": given up" : "");
         }

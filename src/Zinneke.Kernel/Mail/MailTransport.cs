@@ -16,7 +16,7 @@ public abstract class MailTransport
         settings.Get(MailSettings.Smtp) is { } server ? new SmtpTransport(server) : new FolderTransport(folder.Mail);
 }
 
-/// <summary>The server refused for good: an address that is not there, a mail that it will never take.</summary>
+/// <summary>The server refused for good: the address is not there.</summary>
 public sealed class MailRefusedException : Exception
 {
     public MailRefusedException(string message, Exception inner) : base(message, inner) { }
@@ -58,8 +58,9 @@ internal sealed class SmtpTransport(Uri server) : MailTransport
         {
             await client.SendMailAsync(message, ended.Token);
         }
-        catch (SmtpException refused) when ((int)refused.StatusCode is >= 500 and < 600)
+        catch (SmtpFailedRecipientException refused) when (refused.StatusCode is SmtpStatusCode.MailboxUnavailable or SmtpStatusCode.UserNotLocalTryAlternatePath or SmtpStatusCode.MailboxNameNotAllowed)
         {
+            // Only an address that is not there is final. Every other 5xx may be our own fault, such as 530 after a password that the client silently saw refused.
             throw new MailRefusedException($"{(int)refused.StatusCode}", refused); // The server's words may hold the address.
         }
     }

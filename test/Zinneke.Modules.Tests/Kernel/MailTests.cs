@@ -269,6 +269,26 @@ public class MailTests
         mail.ShouldContain("multipart/alternative");
     }
 
+    /// <summary>530 is what a server says after a password that it refused, which the client does not tell of.</summary>
+    [Theory]
+    [InlineData("MAIL", "530 5.7.0 Authentication required", false)]
+    [InlineData("MAIL", "553 5.1.8 Sender refused", false)]
+    [InlineData("RCPT", "451 4.7.1 Greylisted", false)]
+    [InlineData("RCPT", "554 5.7.1 Relay access denied", false)]
+    [InlineData("RCPT", "550 5.1.1 No such mailbox", true)]
+    [InlineData("DATA", "554 5.7.1 Not now", false)]
+    public async Task Only_an_address_that_is_not_there_is_refused_for_good(string command, string says, bool forGood)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var refusing = TakeOneAsync(listener, line => line.StartsWith(command, StringComparison.Ordinal) ? says : null);
+        var transport = new SmtpTransport(new Uri($"smtp://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}?tls=off"));
+        var failure = await Should.ThrowAsync<Exception>(() => transport.SendAsync(
+            new OutgoingMail(Guid.AllBitsSet, "abc@localhost", "no-reply@example.org", "Région", To, "fr", "Reçu", "Bonjour", "<p>Bonjour</p>", null, DateTimeOffset.UnixEpoch), default));
+        (failure is MailRefusedException).ShouldBe(forGood, failure.ToString());
+        await refusing;
+    }
+
     private static Message Plain(string what) => new("kernel.test.mail", what, To, "en", "Subject", "Words");
 
     private static async Task<TestStore> NewAsync(StoreKind kind, MailTransport? transport = null) => await TestStore.NewAsync(kind, parts =>
@@ -312,7 +332,7 @@ public class MailTests
         ? string.Concat(header.Split("\r\n ").Select(word => Encoding.UTF8.GetString(Convert.FromBase64String(word["=?utf-8?B?".Length..^2]))))
         : header;
 
-    private static async Task<(string Envelope, string Mail)> TakeOneAsync(TcpListener listener)
+    private static async Task<(string Envelope, string Mail)> TakeOneAsync(TcpListener listener, Func<string, string?>? refuses = null)
     {
         using var client = await listener.AcceptTcpClientAsync();
         await using var stream = client.GetStream();
@@ -323,6 +343,11 @@ public class MailTests
         while (await reader.ReadLineAsync() is { } line && line != "QUIT")
         {
             envelope.AppendLine(line);
+            if (refuses?.Invoke(line) is { } refusal)
+            {
+                await writer.WriteLineAsync(refusal);
+                continue;
+            }
             if (line == "DATA")
             {
                 await writer.WriteLineAsync("354 go on");
