@@ -36,7 +36,9 @@ internal sealed class Sealer(PostgresDatabase database, LogTail tail, ILogger<Se
             {
                 return;
             }
-            catch (NpgsqlException broken)
+#pragma warning disable CA1031 // A server that is away throws more than the driver's own exceptions, and none may stop the node.
+            catch (Exception broken)
+#pragma warning restore CA1031
             {
                 logger.LogWarning(broken, "The sealer lost its connection and tries again");
                 await Task.Delay(OtherNodeSealsRetry, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

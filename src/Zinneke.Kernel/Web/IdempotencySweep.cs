@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Zinneke.Kernel;
 
 /// <summary>Forgets answers whose time is over, every hour, some at a time.</summary>
-internal sealed class IdempotencySweep(Writer writer, TimeProvider time) : BackgroundService
+internal sealed class IdempotencySweep(Writer writer, TimeProvider time, ILogger<IdempotencySweep> logger) : BackgroundService
 {
     private const int SliceMax = 1000;
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
@@ -38,9 +39,11 @@ internal sealed class IdempotencySweep(Writer writer, TimeProvider time) : Backg
                 {
                 }
             }
-            catch (InvalidOperationException)
+#pragma warning disable CA1031 // The database may be away, or the writers' queue full: what is over can wait an hour longer, and the server goes on.
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
             {
-                // The writers' queue is full: what is over can wait an hour longer.
+                logger.LogError(failure, "Answers whose time is over could not be forgotten; it is tried again in an hour");
             }
         }
     }
