@@ -13,10 +13,11 @@ public sealed class FollowerRunner(
     private const int AttemptsMax = 8;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ParkedLookEvery = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
-
     private readonly TableFollower[] tables = [.. tableFollowers];
     private readonly MemoryFollower[] memories = [.. memoryFollowers];
+
+    /// <summary>After the first failure; doubled with each further one, up to 256 times as long.</summary>
+    internal TimeSpan FirstWait { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Loads what is kept in memory before the server listens, so that no request meets it empty.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -26,7 +27,7 @@ public sealed class FollowerRunner(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll([.. memories.Select(f => KeepAsync(f.Name, _ => FollowAsync(f, stoppingToken), stoppingToken)), .. tables.Select(f => KeepAsync(f.Name, failures => FollowAsync(f, failures, stoppingToken), stoppingToken))]);
+        Task.WhenAll([.. memories.Select(f => KeepAsync(f.Name, failures => FollowAsync(f, failures, stoppingToken), stoppingToken)), .. tables.Select(f => KeepAsync(f.Name, failures => FollowAsync(f, failures, stoppingToken), stoppingToken))]);
 
     /// <summary>Waits until every follower has applied what is sealed now: for tests and for verbs that end when all is derived. An empty log is derived at once: followers have no row before their first event.</summary>
     public async Task CaughtUpAsync(CancellationToken cancellation = default)
@@ -44,7 +45,10 @@ public sealed class FollowerRunner(
         }
     }
 
-    /// <summary>Starts the loop again when it throws, with growing waits. Every success begins the count anew.</summary>
+    /// <summary>
+    /// Starts the loop again when it throws, with growing waits. Every success begins the count anew. A database that is away, and a writer that is too busy, are no fault
+    /// of the follower: it waits for them as long as it takes, and is never parked.
+    /// </summary>
     private async Task KeepAsync(string name, Func<Failures, Task> loop, CancellationToken cancellation)
     {
         var failures = new Failures();
@@ -62,10 +66,14 @@ public sealed class FollowerRunner(
             catch (Exception failure)
 #pragma warning restore CA1031
             {
-                failures.Count++;
-                failures.Last = failure;
-                logger.LogError(failure, "Follower {Follower} failed, attempt {Attempt}", name, failures.Count);
-                var wait = FirstWait * Math.Pow(2, Math.Min(failures.Count - 1, AttemptsMax));
+                failures.InARow++;
+                if (failure is not NotWrittenException && !database.IsOutage(failure))
+                {
+                    failures.Own++;
+                    failures.Last = failure;
+                }
+                logger.LogError(failure, "Follower {Follower} failed, attempt {Attempt}", name, failures.InARow);
+                var wait = FirstWait * Math.Pow(2, Math.Min(failures.InARow - 1, AttemptsMax));
                 await Task.Delay(wait, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -79,7 +87,7 @@ public sealed class FollowerRunner(
         follower.Reached(at);
     }
 
-    private async Task FollowAsync(MemoryFollower follower, CancellationToken cancellation)
+    private async Task FollowAsync(MemoryFollower follower, Failures failures, CancellationToken cancellation)
     {
         while (true)
         {
@@ -92,12 +100,13 @@ public sealed class FollowerRunner(
             await using var store = database.Open();
             await follower.ApplyAsync(events, store, cancellation);
             follower.Reached(events[^1].Position);
+            failures.Clear();
         }
     }
 
     private async Task FollowAsync(TableFollower follower, Failures failures, CancellationToken cancellation)
     {
-        if (failures.Count >= AttemptsMax)
+        if (failures.Own >= AttemptsMax)
         {
             await ParkAsync(follower, failures, cancellation);
         }
@@ -121,7 +130,7 @@ public sealed class FollowerRunner(
                 continue;
             }
             await ApplyAsync(follower, events, writer, cancellation);
-            failures.Count = 0;
+            failures.Clear();
         }
     }
 
@@ -154,10 +163,10 @@ public sealed class FollowerRunner(
         writer.DoAsync(Actor.System, async unit =>
         {
             var row = await FindAsync(unit.Store, follower, cancellation);
-            row.Error = $"{failures.Last!.GetType().Name} after {failures.Count} attempts";
+            row.Error = $"{failures.Last!.GetType().Name} after {failures.Own} attempts";
             row.FailedAt = row.Position + 1;
             logger.LogCritical(failures.Last, "Follower {Follower} is parked at position {Position}: it stands still until it is rebuilt", follower.Name, row.Position);
-            failures.Count = 0;
+            failures.Clear();
         }, cancellation);
 
     private async Task<bool> NeedsRebuildAsync(TableFollower follower, CancellationToken cancellation)
@@ -185,8 +194,14 @@ public sealed class FollowerRunner(
 
     private sealed class Failures
     {
-        public int Count { get; set; }
+        /// <summary>All since the last success: they set how long to wait.</summary>
+        public int InARow { get; set; }
+
+        /// <summary>Those of the follower itself.</summary>
+        public int Own { get; set; }
 
         public Exception? Last { get; set; }
+
+        public void Clear() => (InARow, Own) = (0, 0);
     }
 }

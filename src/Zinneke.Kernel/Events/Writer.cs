@@ -41,7 +41,7 @@ public sealed class Writer(Database database, Committer committer, TimeProvider 
     }
 
     /// <summary>The same for changes that cannot be refused, such as those of jobs and followers.</summary>
-    /// <exception cref="InvalidOperationException">It was refused all the same: too many conflicts, or the queue is full.</exception>
+    /// <exception cref="NotWrittenException">It was refused all the same: too many conflicts, or the queue is full.</exception>
     public async Task DoAsync(Actor actor, Func<Unit, Task> useCase, CancellationToken cancellation = default)
     {
         var outcome = await DoAsync<Done>(actor, async unit =>
@@ -51,10 +51,13 @@ public sealed class Writer(Database database, Committer committer, TimeProvider 
         }, cancellation);
         if (outcome.Refusal is { } refusal)
         {
-            throw new InvalidOperationException($"the change was refused: {refusal.Code}");
+            throw new NotWrittenException($"the change was refused: {refusal.Code}");
         }
     }
 }
+
+/// <summary>The writer was too busy, or others were faster again and again: the same change may be written later.</summary>
+internal sealed class NotWrittenException(string message) : InvalidOperationException(message);
 
 /// <summary>Puts a unit on disk, one way for each store.</summary>
 public abstract class Committer : IAsyncDisposable

@@ -37,6 +37,9 @@ public abstract class Database : IAsyncDisposable
     /// <summary>True when somebody else changed the same rows first: a unique key or a Version stands in the way, and the use case may be run again.</summary>
     internal abstract bool IsConflict(Exception failure);
 
+    /// <summary>True when the database itself is in trouble (away, overloaded, disk full), and not what was asked of it: the same may work later.</summary>
+    internal abstract bool IsOutage(Exception failure);
+
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Opens what <c>--store</c> and <c>--data</c> name.</summary>

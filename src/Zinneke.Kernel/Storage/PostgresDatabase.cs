@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -46,8 +47,17 @@ internal sealed class PostgresDatabase : Database
     internal override bool IsConflict(Exception failure) => failure switch
     {
         DbUpdateConcurrencyException => true,
-        DbUpdateException { InnerException: { } inner } => IsConflict(inner),
         PostgresException postgres => postgres.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
+        // EF wraps a failed update in one exception and, when the driver calls it transient (a deadlock is), that one in another.
+        DbUpdateException or InvalidOperationException => failure.InnerException is { } inner && IsConflict(inner),
+        _ => false,
+    };
+
+    internal override bool IsOutage(Exception failure) => failure switch
+    {
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState[..2] is "53" or "57" or "58" or "XX", // Resources, operator intervention, system error, internal error.
+        NpgsqlException or SocketException or TimeoutException => true,
+        { InnerException: { } inner } => IsOutage(inner),
         _ => false,
     };
 

@@ -8,7 +8,9 @@ namespace Zinneke.Kernel;
 /// <summary>The embedded store: one file in write-ahead mode.</summary>
 internal sealed class SqliteDatabase : Database
 {
+    private const int ErrorCode = 1;
     private const int ConstraintCode = 19;
+    private const int MismatchCode = 20;
     private static readonly Dictionary<string, string> Types = new()
     {
         ["uuid"] = "BLOB", ["text"] = "TEXT", ["bytes"] = "BLOB", ["long"] = "INTEGER", ["int"] = "INTEGER", ["real"] = "REAL", ["bool"] = "INTEGER", ["json"] = "TEXT",
@@ -63,6 +65,13 @@ internal sealed class SqliteDatabase : Database
         DbUpdateConcurrencyException => true,
         DbUpdateException { InnerException: { } inner } => IsConflict(inner),
         SqliteException { SqliteErrorCode: ConstraintCode } sqlite => sqlite.SqliteExtendedErrorCode is 1555 or 2067, // primary key, unique
+        _ => false,
+    };
+
+    internal override bool IsOutage(Exception failure) => failure switch
+    {
+        SqliteException sqlite => sqlite.SqliteErrorCode is not (ErrorCode or ConstraintCode or MismatchCode),
+        { InnerException: { } inner } => IsOutage(inner),
         _ => false,
     };
 

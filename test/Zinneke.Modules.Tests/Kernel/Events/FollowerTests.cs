@@ -52,6 +52,27 @@ public class FollowerTests
         (await CountsAsync(store)).ShouldBe(new Dictionary<string, int> { ["a"] = 2 });
     }
 
+    /// <summary>More often than the eight times after which a follower that fails by itself is parked.</summary>
+    [Theory]
+    [OnSqlite(true)]
+    [OnSqlite(false)]
+    [OnPostgres(true)]
+    [OnPostgres(false)]
+    public async Task Only_its_own_failures_park_a_follower(StoreKind kind, bool outage)
+    {
+        var (left, own) = (12, new IOException("its own file"));
+        var away = kind == StoreKind.Sqlite ? (Exception)new Microsoft.Data.Sqlite.SqliteException("disk I/O error", 10) : new Npgsql.NpgsqlException("away");
+        var counter = new ThingCounter { Fault = () => left-- > 0 ? (outage ? new InvalidOperationException("likely transient", away) : own) : null };
+        await using var store = await NewAsync(kind, counter, new ThingMemory());
+        store.Get<FollowerRunner>().FirstWait = TimeSpan.FromMilliseconds(1);
+        await store.StartAsync();
+        await store.Writer.AddThingAsync("a");
+        await store.SettleAsync();
+        await using var context = store.Database.Open();
+        var row = await context.Set<FollowerRow>().SingleAsync(f => f.Name == counter.Name);
+        (row.Error is null, left).ShouldBe(outage ? (true, -1) : (false, 4), row.Error);
+    }
+
     [Theory, OnSqlite, OnPostgres]
     public async Task A_rebuild_runs_beside_the_old_result_and_ends_with_the_same(StoreKind kind)
     {

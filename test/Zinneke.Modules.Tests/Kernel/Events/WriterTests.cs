@@ -41,6 +41,48 @@ public class WriterTests
         results.Select(r => r.Value).Order().ShouldBe([2, 3, 4]);
     }
 
+    /// <summary>PostgreSQL ends one of two that wait for each other; the driver calls it transient, and EF wraps it twice.</summary>
+    [Theory, OnPostgres]
+    public async Task A_unit_that_was_ended_by_a_deadlock_runs_again(StoreKind kind)
+    {
+        await using var store = await NewAsync(kind);
+        var ids = new List<Guid> { (await store.Writer.AddThingAsync("a")).Value, (await store.Writer.AddThingAsync("b")).Value };
+        await using var other = await store.Database.ConnectAsync();
+        await ExecuteAsync(other, "SET deadlock_timeout = '60s'; BEGIN", null); // The unit's side looks first, and is ended.
+        await ExecuteAsync(other, "UPDATE test_things SET name = name WHERE id = @id", ids[1]);
+        var attempts = 0;
+        var writing = Task.Run(() => store.Writer.DoAsync(Actor.System, async unit =>
+        {
+            attempts++;
+            foreach (var thing in await unit.Store.Set<Thing>().ToListAsync()) // EF updates them in the order of their keys.
+            {
+                thing.Count++;
+            }
+        }));
+        await using var look = await store.Database.ConnectAsync();
+        while (await ExecuteAsync(look, "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.datname = current_database() JOIN pg_stat_activity a ON a.pid = l.pid AND a.datid = d.oid WHERE NOT l.granted", null) is 0L)
+        {
+            await Task.Delay(5);
+        }
+        await ExecuteAsync(other, "UPDATE test_things SET name = name WHERE id = @id", ids[0]);
+        await ExecuteAsync(other, "COMMIT", null);
+        await writing;
+        attempts.ShouldBe(2);
+        await using var context = store.Database.Open();
+        (await context.Set<Thing>().Select(t => t.Count).ToListAsync()).ShouldBe([2, 2]);
+
+        static async Task<object?> ExecuteAsync(System.Data.Common.DbConnection connection, string sql, Guid? id)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            if (id is { } given)
+            {
+                command.Add("id", given);
+            }
+            return await command.ExecuteScalarAsync();
+        }
+    }
+
     [Theory, OnSqlite, OnPostgres]
     public async Task After_three_conflicts_the_change_is_refused_as_stale_and_leaves_nothing(StoreKind kind)
     {
