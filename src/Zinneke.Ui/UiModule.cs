@@ -23,6 +23,7 @@ public sealed class UiModule : IModule
         services.AddSingleton(provider => new Brand(provider.GetRequiredService<Settings>().Get(KernelSettings.RegionName)));
         services.AddSingleton(provider => new Dates(provider.GetRequiredService<Settings>().Get(KernelSettings.TimeZone), provider.GetRequiredService<TimeProvider>()));
         services.AddPeoplePages();
+        services.AddAdminPages();
     }
 
     public void Tables(ModelBuilder model)
@@ -34,5 +35,6 @@ public sealed class UiModule : IModule
         doors.Root.MapAssets();
         SitePages.Map(doors.Pages, ((IEndpointRouteBuilder)doors.Pages).ServiceProvider.GetServices<HomeNews>());
         doors.MapPeoplePages();
+        doors.MapAdminPages();
     }
 }

@@ -23,18 +23,20 @@ public sealed class BodyMap : MemoryFollower
         return above;
     }
 
-    public override async Task LoadAsync(Store store, CancellationToken cancellation) => bodies = await ReadAsync(store, cancellation);
+    public override async Task LoadAsync(Store store, CancellationToken cancellation) => bodies = await ReadByIdAsync(store, cancellation);
 
     public override async Task ApplyAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation)
     {
         if (events.Any(e => e.Is<CatalogueImported>() && e.Read<CatalogueImported>().Kind == Body.Catalogue))
         {
-            bodies = await ReadAsync(store, cancellation);
+            bodies = await ReadByIdAsync(store, cancellation);
         }
     }
 
-    private static async Task<Dictionary<string, Body>> ReadAsync(Store store, CancellationToken cancellation) =>
-        (await CatalogueRow.CurrentAsync(store, Body.Catalogue, cancellation)) is { } row
-            ? BodiesFile.Parse(row.Text).ToDictionary(b => b.Id, StringComparer.Ordinal)
-            : [];
+    /// <summary>All bodies as the tables have them now.</summary>
+    public static async Task<IReadOnlyList<Body>> ReadAsync(Store store, CancellationToken cancellation = default) =>
+        await CatalogueRow.CurrentAsync(store, Body.Catalogue, cancellation) is { } row ? BodiesFile.Parse(row.Text) : [];
+
+    private static async Task<Dictionary<string, Body>> ReadByIdAsync(Store store, CancellationToken cancellation) =>
+        (await ReadAsync(store, cancellation)).ToDictionary(b => b.Id, StringComparer.Ordinal);
 }

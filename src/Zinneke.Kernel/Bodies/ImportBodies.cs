@@ -18,7 +18,7 @@ public sealed class ImportBodies(Database database, Writer writer, IEnumerable<I
 
     protected override async Task<ImportChange> CompareAsync(Store store, IReadOnlyList<Body> read, ImportOptions options, Faults faults, CancellationToken cancellation)
     {
-        var before = await CatalogueRow.CurrentAsync(store, Body.Catalogue, cancellation) is { } current ? BodiesFile.Parse(current.Text) : [];
+        var before = await BodyMap.ReadAsync(store, cancellation);
         var whole = options.Get(Replace);
         var stay = whole ? [] : before.ExceptBy(read.Select(r => r.Id), b => b.Id, StringComparer.Ordinal).ToList();
         CheckAreas(stay, read, faults);

@@ -25,9 +25,19 @@ public sealed record UploadLimits
     /// <summary>Bytes of one field's value; large enough for a JSON part.</summary>
     public int FieldBytesMax { get; init; } = 64 * 1024;
 
+    /// <summary>Name of the part that is any other file, taken as it is; null when there is none.</summary>
+    public string? FileField { get; init; }
+
+    /// <summary>Bytes of that file.</summary>
+    public long FileBytesMax { get; init; }
+
     /// <summary>Bytes of the whole body.</summary>
-    public long BodyBytesMax => (PhotosMax * Photo.BytesMax) + (16L * FieldBytesMax);
+    public long BodyBytesMax => (PhotosMax * Photo.BytesMax) + FileBytesMax + (16L * FieldBytesMax);
 }
+
+/// <summary>A file as it was sent, beside the stored files until it is kept.</summary>
+/// <param name="Name">As the sender's computer calls it, without folders; never a path here.</param>
+public sealed record SentFile(string Name, IncomingFile Content);
 
 /// <summary>
 /// A form as it was sent, multipart or urlencoded, read while it streams in. Photos go through the stripper straight into the file store; nothing of them is ever held
@@ -50,6 +60,9 @@ public sealed class UploadForm : IAsyncDisposable
 
     /// <summary>The photos that can be taken, in the order in which they were sent.</summary>
     public IReadOnlyList<IncomingPhoto> Photos => photos;
+
+    /// <summary>The file of <see cref="UploadLimits.FileField"/>; null when none was sent.</summary>
+    public SentFile? File { get; private set; }
 
     /// <summary>Why other photos cannot be taken, so that a page can show the form again as it was filled. The field is <c>photo[n]</c>, counted from 0.</summary>
     public IReadOnlyList<Refusal> Refusals => refusals;
@@ -103,6 +116,10 @@ public sealed class UploadForm : IAsyncDisposable
         foreach (var photo in photos)
         {
             await photo.DisposeAsync();
+        }
+        if (File is not null)
+        {
+            await File.Content.DisposeAsync();
         }
     }
 
@@ -164,6 +181,13 @@ public sealed class UploadForm : IAsyncDisposable
                     sent++;
                 }
             }
+            else if (name == limits.FileField && disposition.IsFileDisposition())
+            {
+                if (File is not null || await TakeFileAsync(HeaderUtilities.RemoveQuotes(disposition.FileName).Value ?? "", part.Body, files, limits, cancel) is not null)
+                {
+                    return TooBig with { Field = name };
+                }
+            }
             else if (!disposition.IsFileDisposition() && await TakeFieldAsync(name, part.Body, limits, cancel) is { } refusal)
             {
                 return refusal;
@@ -182,6 +206,27 @@ public sealed class UploadForm : IAsyncDisposable
         }
         var words = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(value, 0, length);
         fields[name] = StringValues.Concat(fields.GetValueOrDefault(name), words);
+        return null;
+    }
+
+    private async Task<Refusal?> TakeFileAsync(string name, Stream body, FileStore files, UploadLimits limits, CancellationToken cancel)
+    {
+        var file = new SentFile(name[(name.LastIndexOfAny(['/', '\\']) + 1)..], files.Begin());
+        File = file;
+        var chunk = new byte[64 * 1024];
+        for (int count; (count = await body.ReadAsync(chunk, cancel)) > 0;)
+        {
+            await file.Content.Stream.WriteAsync(chunk.AsMemory(0, count), cancel);
+            if (file.Content.Stream.Length > limits.FileBytesMax)
+            {
+                return TooBig;
+            }
+        }
+        if (file.Content.Stream.Length == 0)
+        {
+            await file.Content.DisposeAsync(); // A file input that was left alone.
+            File = null;
+        }
         return null;
     }
 

@@ -35,6 +35,9 @@ public readonly record struct MapFrame(double Lon, double Lat, double Zoom, int 
         return frame with { Zoom = Math.Clamp(MinZoom + Math.Log2(larger), MinZoom, MaxZoom) };
     }
 
+    /// <summary>The frame that shows all of these areas.</summary>
+    public static MapFrame Of(IEnumerable<Area> areas) => Of(areas.Select(area => area.Shape.Bounds).Aggregate(Box.Empty, (all, one) => all.With(one)));
+
     /// <summary>Where a place lies in the picture, pixels from the left and from the top; outside the picture when outside the frame.</summary>
     public (double X, double Y) ToPixels(double lon, double lat) =>
         (Width / 2.0 + (UnitX(lon) - UnitX(Lon)) * WorldPixels, Height / 2.0 + (UnitY(lat) - UnitY(Lat)) * WorldPixels);

@@ -23,13 +23,24 @@ public sealed class AreaMap : MemoryFollower
     }
 
     /// <summary>All areas as the tables have them now: for verbs, which run no followers.</summary>
-    public static async Task<AreaVersions> ReadAsync(Store store, CancellationToken cancellation = default)
+    public static Task<AreaVersions> ReadAsync(Store store, CancellationToken cancellation = default) => ReadAsync(store, null, cancellation);
+
+    /// <summary>The areas of one kind as the tables have them now.</summary>
+    /// <param name="kind">Null for all.</param>
+    public static async Task<AreaVersions> ReadAsync(Store store, string? kind, CancellationToken cancellation = default)
     {
         var areas = new List<Area>();
-        await foreach (var row in store.Set<AreaRow>().AsNoTracking().OrderBy(area => area.Place).AsAsyncEnumerable().WithCancellation(cancellation))
+        await foreach (var row in store.Set<AreaRow>().AsNoTracking().Where(area => kind == null || area.Kind == kind).OrderBy(area => area.Place).AsAsyncEnumerable().WithCancellation(cancellation))
         {
             areas.Add(row.ToArea());
         }
         return new AreaVersions(areas);
     }
+
+    /// <summary>The kinds of areas that there are and how many of each, municipalities first.</summary>
+    public static async Task<IReadOnlyList<(string Kind, int Count)>> KindsAsync(Store store, CancellationToken cancellation = default) =>
+    [
+        .. (await store.Set<AreaRow>().GroupBy(area => area.Kind).Select(kind => new { kind.Key, Count = kind.Count() }).ToListAsync(cancellation))
+            .OrderBy(kind => kind.Key != Area.Municipality).ThenBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => (kind.Key, kind.Count)),
+    ];
 }

@@ -15,6 +15,14 @@ public sealed record Panel(string Key, string Path, PanelOn On, int Order)
 
     /// <summary>Shown only to people who have this permission; null for everyone.</summary>
     public string? Permission { get; init; }
+
+    /// <summary>Leads to a page of other panels: shown to people who may open one of those.</summary>
+    public PanelOn? LeadsTo { get; init; }
+
+    /// <summary>Whether somebody is shown this panel.</summary>
+    /// <param name="all">Every panel of the installation.</param>
+    public bool IsFor(Caller? caller, IEnumerable<Panel> all) =>
+        LeadsTo is { } place ? all.Any(other => other.On.HasFlag(place) && other.IsFor(caller, all)) : Permission is null || caller?.CanSomewhere(Permission) == true;
 }
 
 /// <summary>The places of panels.</summary>
@@ -28,6 +36,9 @@ public enum PanelOn
 
     /// <summary>The search box of the home page leads here, with what was typed as <c>q</c>. Texts: <c>{Key}.search</c> and <c>{Key}.searchHelp</c>.</summary>
     Search = 16,
+
+    /// <summary>A tile of the settings, <c>/admin</c>. Texts: <c>{Key}.title</c> and <c>{Key}.text</c>.</summary>
+    Admin = 32,
 }
 
 /// <summary>What a module tells on the home page: its newest public happenings, three at most.</summary>

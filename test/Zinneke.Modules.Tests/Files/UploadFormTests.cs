@@ -57,6 +57,27 @@ public sealed class UploadFormTests : IDisposable
     }
 
     [Fact]
+    public async Task One_other_file_is_taken_as_it_is_when_it_is_asked_for()
+    {
+        var limits = new UploadLimits { PhotosMax = 0, FileField = "file", FileBytesMax = 5 };
+        using var sent = new MultipartFormDataContent { { new ByteArrayContent("12345"u8.ToArray()), "file", "..\\secret/list.json" }, { new StringContent("x"), "body" } };
+        await using (var form = (await ReadAsync(sent, limits)).Value)
+        {
+            (form.File!.Name, form["body"]).ShouldBe(("list.json", "x"));
+            var hash = await form.File.Content.KeepAsync(".import");
+            (await File.ReadAllTextAsync(new FileStore(folder).PathOf(hash, ".import"))).ShouldBe("12345");
+        }
+        Directory.Delete(folder, recursive: true);
+        await RefusedAsync(new MultipartFormDataContent { { new ByteArrayContent("123456"u8.ToArray()), "file", "a" } }, limits, RefusalKind.TooBig);
+        await RefusedAsync(new MultipartFormDataContent { { new ByteArrayContent("1"u8.ToArray()), "file", "a" }, { new ByteArrayContent("2"u8.ToArray()), "file", "b" } }, limits, RefusalKind.TooBig);
+        await using (var empty = (await ReadAsync(new MultipartFormDataContent { { new ByteArrayContent([]), "file", "none" } }, limits)).Value)
+        {
+            empty.File.ShouldBeNull();
+        }
+        Files().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Pairs_are_read_too()
     {
         using var sent = new FormUrlEncodedContent([new("description", "trou & bosse"), new("place", "4.35,50.85")]);

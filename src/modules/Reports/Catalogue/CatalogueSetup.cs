@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
+using Zinneke.Ui;
 
 namespace Zinneke.Reports;
 
@@ -18,6 +19,10 @@ internal static class CatalogueSetup
         {
             services.AddSingleton(guard);
         }
+        services.AddLook<CategoriesLook>();
+        services.AddLook<RulesLook>();
+        services.AddLook<AnswersLook>();
+        services.AddLook<HolidaysLook>();
         return services;
     }
 }

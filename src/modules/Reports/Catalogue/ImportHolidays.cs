@@ -25,7 +25,7 @@ internal sealed class ImportHolidays(Database database, Writer writer, IEnumerab
     /// <remarks>The closing days of the body; without one, those that all active bodies share.</remarks>
     public override async Task<bool> ExportAsync(Store store, Stream to, ImportOptions options, CancellationToken cancellation)
     {
-        var concerned = Concerned(await ReadBodiesAsync(store, cancellation), options);
+        var concerned = Concerned(await BodyMap.ReadAsync(store, cancellation), options);
         var lines = Shared(concerned).Order().Select(date => $"{Iso(date)},{ClosedCode}\r\n");
         await to.WriteAsync(Encoding.UTF8.GetBytes("date,code\r\n" + string.Concat(lines)), cancellation);
         return concerned.Count > 0;
@@ -49,7 +49,7 @@ internal sealed class ImportHolidays(Database database, Writer writer, IEnumerab
 
     protected override async Task<ImportChange> CompareAsync(Store store, IReadOnlyCollection<DateOnly> read, ImportOptions options, Faults faults, CancellationToken cancellation)
     {
-        var bodies = await ReadBodiesAsync(store, cancellation);
+        var bodies = await BodyMap.ReadAsync(store, cancellation);
         var concerned = Concerned(bodies, options);
         if (concerned.Count == 0)
         {
@@ -65,9 +65,6 @@ internal sealed class ImportHolidays(Database database, Writer writer, IEnumerab
 
     private static HashSet<DateOnly> Shared(IReadOnlyList<Body> bodies) =>
         bodies.Select(body => body.ClosingDays.ToHashSet()).Aggregate((HashSet<DateOnly>?)null, (all, own) => all is null ? own : [.. all.Intersect(own)]) ?? [];
-
-    private static async Task<IReadOnlyList<Body>> ReadBodiesAsync(Store store, CancellationToken cancellation) =>
-        await CatalogueRow.CurrentAsync(store, Body.Catalogue, cancellation) is { } row ? BodiesFile.Parse(row.Text) : [];
 
     private static List<ImportRecord> Records(IEnumerable<DateOnly> dates) =>
         [.. dates.Select(date => new ImportRecord(Iso(date), new Text(Languages.All.Select(l => KeyValuePair.Create(l, date.ToString("D", Languages.CultureOf(l))))), Iso(date)))];

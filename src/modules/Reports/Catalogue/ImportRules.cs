@@ -12,7 +12,7 @@ internal sealed class ImportRules(Database database, Writer writer, IEnumerable<
     public static IReadOnlyList<ImportGuard> Guards { get; } =
     [
         new(Body.Catalogue, async (store, text, faults, cancellation) => await CheckAsync(store, BodiesFile.Parse(text), await RoutingMap.ReadTreeAsync(store, cancellation), faults, cancellation)),
-        new(RoutingMap.CategoriesKind, async (store, text, faults, cancellation) => await CheckAsync(store, await BodiesAsync(store, cancellation), CategoriesFile.Read(Parse(text), new Faults()), faults, cancellation)),
+        new(RoutingMap.CategoriesKind, async (store, text, faults, cancellation) => await CheckAsync(store, await BodyMap.ReadAsync(store, cancellation), CategoriesFile.Read(Parse(text), new Faults()), faults, cancellation)),
     ];
 
     protected override Task<JsonTree?> ReadAsync(Stream stream, ImportOptions options, Faults faults, CancellationToken cancellation) => JsonTree.ReadAsync(stream, faults, cancellation);
@@ -21,7 +21,7 @@ internal sealed class ImportRules(Database database, Writer writer, IEnumerable<
 
     protected override async Task<ImportChange> CompareAsync(Store store, JsonTree read, ImportOptions options, Faults faults, CancellationToken cancellation)
     {
-        var (bodies, tree) = (await BodiesAsync(store, cancellation), await RoutingMap.ReadTreeAsync(store, cancellation));
+        var (bodies, tree) = (await BodyMap.ReadAsync(store, cancellation), await RoutingMap.ReadTreeAsync(store, cancellation));
         var set = RulesFile.Read(read, bodies, tree, faults);
         var current = await CatalogueRow.CurrentAsync(store, RoutingMap.RulesKind, cancellation);
         var before = current is null ? null : RulesFile.Read(Parse(current.Text), bodies, tree, new Faults());
@@ -41,9 +41,6 @@ internal sealed class ImportRules(Database database, Writer writer, IEnumerable<
             faults.Add(0, $"rules in force: {fault.Field}", fault.Found, fault.Expected);
         }
     }
-
-    private static async Task<IReadOnlyCollection<Body>> BodiesAsync(Store store, CancellationToken cancellation) =>
-        await CatalogueRow.CurrentAsync(store, Body.Catalogue, cancellation) is { } row ? BodiesFile.Parse(row.Text) : [];
 
     private static JsonTree Parse(string text) => JsonTree.Parse(Encoding.UTF8.GetBytes(text), new Faults())!;
 

@@ -31,16 +31,18 @@ internal sealed class RoutingMap(Settings settings) : MemoryFollower
     public static async Task<Router> ReadAsync(Store store, TimeZoneInfo zone, CancellationToken cancellation)
     {
         var areas = (await AreaMap.ReadAsync(store, cancellation)).All;
-        var bodies = await CatalogueRow.CurrentAsync(store, Body.Catalogue, cancellation) is { } held ? BodiesFile.Parse(held.Text) : [];
+        var bodies = await BodyMap.ReadAsync(store, cancellation);
         var tree = await ReadTreeAsync(store, cancellation);
-        var rules = await CatalogueRow.CurrentAsync(store, RulesKind, cancellation) is { } row
-            ? Checked(row, (file, faults) => RulesFile.Read(file, [.. bodies], tree, faults)) with { Version = row.Edition }
-            : new RuleSet([new Rule("none", 1000, RuleConditions.None, Rule.AreaOwner, Text.Empty)], "", "");
+        var rules = await ReadRulesAsync(store, bodies, tree, cancellation) ?? new RuleSet([new Rule("none", 1000, RuleConditions.None, Rule.AreaOwner, Text.Empty)], "", "");
         return new Router(new RoutingSnapshot(areas, bodies, tree, rules, zone));
     }
 
     public static async Task<CategoryTree> ReadTreeAsync(Store store, CancellationToken cancellation) =>
         await CatalogueRow.CurrentAsync(store, CategoriesKind, cancellation) is { } row ? Checked(row, CategoriesFile.Read) : CategoryTree.Empty;
+
+    /// <summary>The rules in force; null before any were imported.</summary>
+    public static async Task<RuleSet?> ReadRulesAsync(Store store, IReadOnlyCollection<Body> bodies, CategoryTree tree, CancellationToken cancellation) =>
+        await CatalogueRow.CurrentAsync(store, RulesKind, cancellation) is { } row ? Checked(row, (file, faults) => RulesFile.Read(file, bodies, tree, faults)) with { Version = row.Edition } : null;
 
     private static T Checked<T>(CatalogueRow row, Func<JsonTree, Faults, T> read)
     {

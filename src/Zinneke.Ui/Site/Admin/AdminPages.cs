@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Zinneke.Kernel;
+
+namespace Zinneke.Ui;
+
+/// <summary>The settings of the installation and of its bodies, <c>/{lang}/admin</c>: a tile for each page that the reader may open.</summary>
+internal static class AdminPages
+{
+    public static void AddAdminPages(this IServiceCollection services)
+    {
+        services.AddSingleton(new Panel("ui.admin", "/admin", PanelOn.Menu, 95) { Icon = "settings", LeadsTo = PanelOn.Admin });
+        services.AddScoped<CatalogueDesk>();
+        services.AddLook<BodiesLook>();
+        services.AddLook<AreasLook>();
+    }
+
+    public static void MapAdminPages(this Doors doors)
+    {
+        doors.Pages.MapGet("/admin", Show).NeedsAccount();
+        doors.MapCatalogues(((IEndpointRouteBuilder)doors.Pages).ServiceProvider.GetServices<CatalogueLook>());
+    }
+
+    private static IResult Show(HttpContext http, IEnumerable<Panel> panels, Caller caller)
+    {
+        List<Panel> open = [.. panels.Where(panel => panel.On.HasFlag(PanelOn.Admin) && panel.IsFor(caller, panels)).OrderBy(panel => panel.Order)];
+        return open.Count > 0 ? SignInPages.Page<AdminPage>(new { Open = open }, 200, http) : new Refusal(RefusalKind.Forbidden, "kernel.forbidden").AsProblem();
+    }
+}

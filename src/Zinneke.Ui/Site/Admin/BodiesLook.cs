@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Components;
+using Zinneke.Kernel;
+
+namespace Zinneke.Ui;
+
+/// <summary>Bodies on their settings page: a table, the region first.</summary>
+internal sealed class BodiesLook() : CatalogueLook(ImportBodies.Kinds, "ui.admin.bodies", "building-2", 20)
+{
+    public override async Task<RenderFragment?> DrawAsync(CatalogueScene scene, CancellationToken cancellation)
+    {
+        var bodies = await BodyMap.ReadAsync(scene.Store, cancellation);
+        if (bodies.Count == 0)
+        {
+            return null;
+        }
+        var areas = (await AreaMap.ReadAsync(scene.Store, Area.Municipality, cancellation)).All.DistinctBy(area => area.Id).ToDictionary(area => area.Id, area => area.Names, StringComparer.Ordinal);
+        return CatalogueLooks.Draw<BodiesInForce>(("Bodies", bodies), ("Areas", areas));
+    }
+
+    public override Task<RenderFragment?> DrawOptionsAsync(CatalogueScene scene, CancellationToken cancellation) =>
+        Task.FromResult<RenderFragment?>(CatalogueLooks.Draw<ReplaceOption>(("Of", Kind)));
+}
