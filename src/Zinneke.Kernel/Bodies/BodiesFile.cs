@@ -116,9 +116,9 @@ public static class BodiesFile
         {
             at.Fault("channels", "at least {\"type\":\"inbox\"}");
         }
-        if (body.Colour is { } colour && !(colour is ['#', .. { Length: 6 } digits] && digits.All(char.IsAsciiHexDigit)))
+        if (body.Colour is { } colour && !(Colour.IsOne(colour) && Colour.Contrast(colour, Colour.Paper) >= Colour.GraphicsContrastMin))
         {
-            at.Fault("colour", "a colour such as #1f6f8b");
+            at.Fault("colour", $"a colour such as #1f6f8b, dark enough to stand out from the page (contrast {Colour.GraphicsContrastMin} to 1 at least)");
         }
         return body;
     }

@@ -12,9 +12,10 @@ public abstract class Importer(ImportKind kind)
     public abstract Task<ImportCheck> CheckAsync(Stream stream, string file, ImportOptions options, CancellationToken cancellation);
 
     /// <summary>Takes the file, or refuses it whole with its faults in the summary.</summary>
+    /// <param name="file">Name for the summary; null for a change by form.</param>
     /// <param name="expected">The edition that must still be in force; null for any.</param>
     /// <returns><c>kernel.catalogueChanged</c> (409) when another edition is in force.</returns>
-    public abstract Task<Outcome<ImportSummary>> TakeAsync(Stream stream, string file, ImportOptions options, Actor actor, long? expected, CancellationToken cancellation);
+    public abstract Task<Outcome<ImportSummary>> TakeAsync(Stream stream, string? file, ImportOptions options, Actor actor, long? expected, CancellationToken cancellation);
 
     /// <summary>Takes the file whatever is in force: for verbs and tests.</summary>
     /// <exception cref="BadInputException">It was refused for another reason than its faults.</exception>
@@ -61,11 +62,11 @@ public abstract class Importer<T>(ImportKind kind, Database database, Writer wri
             : new ImportCheck(change.Summary(Kind.Word, file), change, current?.Edition ?? 0, IsSame(current, change));
     }
 
-    public override async Task<Outcome<ImportSummary>> TakeAsync(Stream stream, string file, ImportOptions options, Actor actor, long? expected, CancellationToken cancellation)
+    public override async Task<Outcome<ImportSummary>> TakeAsync(Stream stream, string? file, ImportOptions options, Actor actor, long? expected, CancellationToken cancellation)
     {
         var faults = new Faults();
         var read = await ReadAsync(stream, options, faults, cancellation);
-        return faults.None ? await PutAsync(read!, file, options, actor, expected, cancellation) : Refuse(file, read, faults);
+        return faults.None ? await PutAsync(read!, file, options, actor, expected, cancellation) : Refuse(file ?? "", read, faults);
     }
 
     /// <summary>Takes records that were not read from a file, or were read before.</summary>

@@ -17,6 +17,9 @@ public static class Languages
         _ => CultureInfo.GetCultureInfo("en-GB"),
     };
 
+    /// <summary>What a language calls itself.</summary>
+    public static string OwnName(string language) => language switch { "fr" => "Français", "nl" => "Nederlands", "de" => "Deutsch", _ => "English" };
+
     public static bool Known(string? language) => language is "fr" or "nl" or "en" or "de";
 
     /// <summary>The order in which a reader of <paramref name="language"/> is offered content that lacks it: the other national language first.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Zinneke.Ui;
@@ -15,24 +14,6 @@ public static partial class Tokens
 
     /// <summary>The dark ones as they stand for readers whose system is dark: equal to <see cref="Dark"/>.</summary>
     public static FrozenDictionary<string, string> DarkBySystem { get; } = Block(""":root:not([data-theme="light"]) {""");
-
-    /// <summary>Contrast of two colours, 1 to 21.</summary>
-    /// <remarks>WCAG 2.2, definitions of contrast ratio and relative luminance.</remarks>
-    public static double Contrast(string one, string other)
-    {
-        var (a, b) = (Luminance(one), Luminance(other));
-        return (Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05);
-    }
-
-    private static double Luminance(string colour)
-    {
-        double Channel(int at)
-        {
-            var value = int.Parse(colour.AsSpan(at, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0;
-            return value <= 0.04045 ? value / 12.92 : Math.Pow((value + 0.055) / 1.055, 2.4);
-        }
-        return 0.2126 * Channel(1) + 0.7152 * Channel(3) + 0.0722 * Channel(5);
-    }
 
     private static FrozenDictionary<string, string> Block(string head)
     {

@@ -49,6 +49,7 @@ public class BodiesFileTests
     [InlineData("""{"id":"a","channels":[]}""", "bodies[0].channels")]
     [InlineData("""{"id":"a","languages":["it"]}""", "bodies[0].languages")]
     [InlineData("""{"id":"a","colour":"red"}""", "bodies[0].colour")]
+    [InlineData("""{"id":"a","colour":"#ffd23f"}""", "bodies[0].colour")]
     [InlineData("""{"id":"a","kind":"club"}""", "bodies[0].kind")]
     [InlineData("""{"id":"a","names":{"fr":"a","nl":"a","en":"a"}}""", "bodies[0].names.de")]
     [InlineData("""{"id":"a","openingDays":["Montag"]}""", "bodies[0].openingDays")]

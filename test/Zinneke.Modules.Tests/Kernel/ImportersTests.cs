@@ -140,6 +140,6 @@ public class ImportersTests
     {
         public override Task<ImportCheck> CheckAsync(Stream stream, string file, ImportOptions options, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public override Task<Outcome<ImportSummary>> TakeAsync(Stream stream, string file, ImportOptions options, Actor actor, long? expected, CancellationToken cancellation) => throw new NotSupportedException();
+        public override Task<Outcome<ImportSummary>> TakeAsync(Stream stream, string? file, ImportOptions options, Actor actor, long? expected, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

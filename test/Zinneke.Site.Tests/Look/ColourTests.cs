@@ -1,3 +1,4 @@
+using Zinneke.Kernel;
 using Zinneke.Ui;
 
 namespace Zinneke.Site.Tests.Look;
@@ -8,14 +9,17 @@ public class ColourTests
     [Fact]
     public void Contrast_is_computed_as_the_standard_says()
     {
-        Tokens.Contrast("#000000", "#ffffff").ShouldBe(21, 1e-9);
-        Tokens.Contrast("#777777", "#ffffff").ShouldBe(4.478, 0.001); // The grey that every tool gives as just failing.
-        Tokens.Contrast("#ffffff", "#777777").ShouldBe(Tokens.Contrast("#777777", "#ffffff"));
+        Colour.Contrast("#000000", "#ffffff").ShouldBe(21, 1e-9);
+        Colour.Contrast("#777777", "#ffffff").ShouldBe(4.478, 0.001); // The grey that every tool gives as just failing.
+        Colour.Contrast("#ffffff", "#777777").ShouldBe(Colour.Contrast("#777777", "#ffffff"));
     }
 
     [Fact]
+    public void The_ground_that_colours_of_bodies_are_checked_on_is_that_of_the_pages() => Colour.Paper.ShouldBe(Tokens.Light["paper"]);
+
+    [Fact]
     public void Every_pair_has_enough_contrast_in_light_and_dark() =>
-        ColourPair.All.SelectMany(pair => new[] { ("light", Tokens.Light), ("dark", Tokens.Dark) }, (pair, theme) => (pair, theme.Item1, Contrast: Tokens.Contrast(theme.Item2[pair.Front], theme.Item2[pair.Ground])))
+        ColourPair.All.SelectMany(pair => new[] { ("light", Tokens.Light), ("dark", Tokens.Dark) }, (pair, theme) => (pair, theme.Item1, Contrast: Colour.Contrast(theme.Item2[pair.Front], theme.Item2[pair.Ground])))
             .Where(found => found.Contrast < found.pair.ContrastMin)
             .Select(found => $"{found.pair.Front} on {found.pair.Ground}, {found.Item2}: {found.Contrast:0.00} is less than {found.pair.ContrastMin}")
             .ShouldBeEmpty();

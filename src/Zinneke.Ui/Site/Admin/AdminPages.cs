@@ -14,6 +14,8 @@ internal static class AdminPages
     {
         services.AddSingleton(new Panel("ui.admin", "/admin", PanelOn.Menu, 95) { Icon = "settings", LeadsTo = PanelOn.Admin });
         services.AddScoped<CatalogueDesk>();
+        services.AddScoped<EntryDesk>();
+        services.AddSingleton<EntryForm, BodyForm>();
         services.AddLook<BodiesLook>();
         services.AddLook<AreasLook>();
     }
@@ -21,7 +23,9 @@ internal static class AdminPages
     public static void MapAdminPages(this Doors doors)
     {
         doors.Pages.MapGet("/admin", Show).NeedsAccount();
-        doors.MapCatalogues(((IEndpointRouteBuilder)doors.Pages).ServiceProvider.GetServices<CatalogueLook>());
+        var services = ((IEndpointRouteBuilder)doors.Pages).ServiceProvider;
+        doors.MapCatalogues(services.GetServices<CatalogueLook>());
+        doors.MapEntries(services.GetServices<EntryForm>());
     }
 
     private static IResult Show(HttpContext http, IEnumerable<Panel> panels, Caller caller)

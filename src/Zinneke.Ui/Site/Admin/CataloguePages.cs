@@ -38,11 +38,12 @@ public sealed record Wanted(string? Token, string? Edition);
 public sealed record EditionLine(long Edition, long At, Guid Actor, EditionSummary? Summary, bool HasText);
 
 /// <summary>What the page of a catalogue shows.</summary>
+/// <param name="ByForm">Records can be added and changed by form too.</param>
 /// <param name="Editions">Newest first.</param>
 /// <param name="Names">Of who made them.</param>
 /// <param name="Done">The edition just put in force; 0 when the file said what was in force already.</param>
 public sealed record CatalogueView(
-    CatalogueLook Look, Microsoft.AspNetCore.Components.RenderFragment? InForce, Microsoft.AspNetCore.Components.RenderFragment? Options, bool MayChange,
+    CatalogueLook Look, Microsoft.AspNetCore.Components.RenderFragment? InForce, Microsoft.AspNetCore.Components.RenderFragment? Options, bool MayChange, bool ByForm,
     EditionLine? Current, IReadOnlyList<EditionLine> Editions, string? Older, IReadOnlyDictionary<Guid, string> Names, long? Done, Refusal? Refusal);
 
 /// <summary>What the page before a change shows.</summary>
@@ -50,7 +51,7 @@ public sealed record CatalogueView(
 public sealed record CatalogueCheckView(CatalogueLook Look, ImportCheck Check, Wanted Wanted, string? File, Refusal? Refusal);
 
 /// <summary>Shows a catalogue and puts files in force.</summary>
-internal sealed class CatalogueDesk(Store store, Importers importers, FileStore files, Signer signer, Caller caller)
+internal sealed class CatalogueDesk(Store store, Importers importers, IEnumerable<EntryForm> forms, FileStore files, Signer signer, Caller caller)
 {
     /// <summary>As much as a document may be, which is more than any list of a region.</summary>
     public static readonly UploadLimits Limits = new() { PhotosMax = 0, FileField = "file", FileBytesMax = JsonTree.BytesMax };
@@ -69,7 +70,7 @@ internal sealed class CatalogueDesk(Store store, Importers importers, FileStore 
         var lines = await LinesAsync(all.Where(c => c.Edition < before).Take(EditionsShown + 1), cancellation);
         var current = before == long.MaxValue ? lines.FirstOrDefault() : (await LinesAsync(all.Take(1), cancellation)).FirstOrDefault();
         var view = new CatalogueView(
-            look, await look.DrawAsync(scene, cancellation), await look.DrawOptionsAsync(scene, cancellation), look.MayChange(caller), current, [.. lines.Take(EditionsShown)],
+            look, await look.DrawAsync(scene, cancellation), await look.DrawOptionsAsync(scene, cancellation), look.MayChange(caller), forms.Any(form => form.Kind.Word == look.Kind.Word), current, [.. lines.Take(EditionsShown)],
             lines.Count > EditionsShown ? Here.With(http.Request, ("before", lines[EditionsShown - 1].Edition.ToString(CultureInfo.InvariantCulture)), ("done", null)) : null,
             await ActorNames.OfAsync(store, lines.Append(current).OfType<EditionLine>().Select(line => line.Actor), cancellation), done, refusal);
         return SignInPages.Page<CataloguePage>(new { View = view }, refusal is null ? 200 : (int)refusal.Kind, http);

@@ -7,7 +7,7 @@ namespace Zinneke.Reports;
 internal static class CannedAnswersFile
 {
     /// <summary>Actions that go with words for the public.</summary>
-    private static readonly string[] Actions = ["resolve", "decline", "hold", "plan", "accept", "start", "resume", "transfer", "reject", "comment"];
+    public static readonly string[] Actions = ["resolve", "decline", "hold", "plan", "accept", "start", "resume", "transfer", "reject", "comment"];
 
     private static readonly Dictionary<string, string> KnownActions = Actions.ToDictionary(action => action, StringComparer.Ordinal);
 

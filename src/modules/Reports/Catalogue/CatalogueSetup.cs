@@ -23,6 +23,9 @@ internal static class CatalogueSetup
         services.AddLook<RulesLook>();
         services.AddLook<AnswersLook>();
         services.AddLook<HolidaysLook>();
+        services.AddSingleton<EntryForm, CategoryForm>();
+        services.AddSingleton<EntryForm, RuleForm>();
+        services.AddSingleton<EntryForm, AnswerForm>();
         return services;
     }
 }

@@ -10,7 +10,7 @@ internal static class RulesFile
     private static readonly string[] Days = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 
     /// <summary>Kinds of areas that a rule can ask for.</summary>
-    private static readonly string[] Layers = ["region", "road", "park", "water", "railway", "zone"];
+    public static readonly string[] Layers = ["region", "road", "park", "water", "railway", "zone"];
 
     /// <summary>Checks the whole file against the bodies and the catalogue. The rules are good only when no fault was added.</summary>
     public static RuleSet Read(JsonTree file, IReadOnlyCollection<Body> bodies, CategoryTree categories, Faults faults)

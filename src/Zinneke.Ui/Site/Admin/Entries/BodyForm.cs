@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Components;
+using Zinneke.Kernel;
+
+namespace Zinneke.Ui;
+
+/// <summary>
+/// A body by form. Its manager decides how it presents itself, works and is reached; which bodies there are, what they are and where they act is decided for the whole
+/// installation.
+/// </summary>
+internal sealed class BodyForm() : EntryForm(ImportBodies.Kinds, "bodies", "id", "ui.admin.bodies", "ui.refusal.body")
+{
+    public override bool MayChange(Caller caller, string? id) => caller.Can(Kind.Permission, id);
+
+    public override Text NameOf(JsonObject record) => new((record["names"] as JsonObject ?? []).Select(name => KeyValuePair.Create(name.Key, (string)name.Value!)));
+
+    public override Typed Read(JsonObject record)
+    {
+        var typed = new Typed
+        {
+            ["id"] = record["id"].Words(),
+            ["kind"] = record["kind"].Words() ?? "department",
+            ["parent"] = record["parent"].Words(),
+            ["colour"] = record["colour"].Words(),
+            ["acceptanceWorkDays"] = record["acceptanceWorkDays"].Words() ?? Body.AcceptanceWorkDaysDefault.ToString(CultureInfo.InvariantCulture),
+            ["closingDays"] = string.Join('\n', record.Strings("closingDays")),
+            ["active"] = record["active"] is null ? "true" : record["active"]!.ToJsonString(),
+        };
+        typed.ReadWords(record, "names");
+        foreach (var list in (string[])["languages", "areas", "openingDays"])
+        {
+            typed.Set(list, record.Strings(list));
+        }
+        var channels = Channels(record);
+        typed["inbox"] = record.Count == 0 || channels.Any(c => Is(c, "inbox")) ? "true" : null;
+        if (channels.FirstOrDefault(c => Is(c, "email")) is { } mail)
+        {
+            typed["email"] = mail["address"].Words();
+            typed["contact"] = mail["contact"] is null ? null : "true";
+        }
+        return typed;
+    }
+
+    public override void Write(JsonObject record, Typed typed, Caller caller)
+    {
+        if (caller.Can(Kind.Permission))
+        {
+            WritePlace(record, typed);
+        }
+        record.WriteWords("names", typed);
+        record.Put("languages", EntryJson.List(typed.All("languages")));
+        record.Put("colour", typed["colour"]);
+        record.Put("openingDays", EntryJson.List(typed.All("openingDays")));
+        record.Put("closingDays", EntryJson.List(EntryJson.Parts(typed["closingDays"])));
+        record.Put("acceptanceWorkDays", EntryJson.Number(typed["acceptanceWorkDays"]));
+        WriteChannels(record, typed);
+    }
+
+    public override async Task<RenderFragment> DrawAsync(EntryScene scene, CancellationToken cancellation) => CatalogueLooks.Draw<BodyFields>(
+        ("Typed", scene.Typed), ("IsNew", scene.Id is null), ("Whole", scene.Caller.Can(Kind.Permission)), ("Id", scene.Id),
+        ("Bodies", await BodyMap.ReadAsync(scene.Store, cancellation)), ("Areas", (await AreaMap.ReadAsync(scene.Store, Area.Municipality, cancellation)).All.DistinctBy(area => area.Id).ToList()));
+
+    public override string FieldOf(string path) => path.StartsWith("channels", StringComparison.Ordinal) ? path.EndsWith("address", StringComparison.Ordinal) ? "email" : "channels" : base.FieldOf(path);
+
+    /// <summary>What a body is and where it stands among the others.</summary>
+    private static void WritePlace(JsonObject record, Typed typed)
+    {
+        if (record["id"] is null)
+        {
+            record.Put("id", typed["id"]);
+        }
+        record.Put("kind", typed["kind"]);
+        record.Put("parent", typed["parent"]);
+        record.Put("areas", EntryJson.List(typed.All("areas")));
+        record.Put("active", typed.Is("active") ? null : false);
+    }
+
+    /// <summary>Inbox and mail as typed; other ways of being told stay.</summary>
+    private static void WriteChannels(JsonObject record, Typed typed)
+    {
+        var channels = new JsonArray();
+        if (typed.Is("inbox"))
+        {
+            channels.Add(new JsonObject { ["type"] = "inbox" });
+        }
+        var mails = Channels(record).Where(c => Is(c, "email")).ToList();
+        if (typed["email"] is { } address)
+        {
+            var mail = mails.FirstOrDefault()?.DeepClone().AsObject() ?? new JsonObject { ["type"] = "email" };
+            mail["address"] = address;
+            mail.PutIf("contact", typed.Is("contact"));
+            channels.Add(mail);
+        }
+        foreach (var other in Channels(record).Where(c => !Is(c, "inbox") && !Is(c, "email")).Concat(mails.Skip(1)))
+        {
+            channels.Add(other.DeepClone());
+        }
+        record["channels"] = channels;
+    }
+
+    private static List<JsonObject> Channels(JsonObject record) => [.. (record["channels"] as JsonArray ?? []).OfType<JsonObject>()];
+
+    private static bool Is(JsonObject channel, string type) => (string?)channel["type"] == type;
+}
