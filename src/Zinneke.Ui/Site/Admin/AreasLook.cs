@@ -24,5 +24,5 @@ internal sealed class AreasLook() : CatalogueLook(ImportAreas.Kinds, "ui.admin.a
     }
 
     public override Task<RenderFragment?> DrawOptionsAsync(CatalogueScene scene, CancellationToken cancellation) =>
-        Task.FromResult<RenderFragment?>(CatalogueLooks.Draw<ReplaceOption>(("Of", Kind)));
+        Task.FromResult<RenderFragment?>(CatalogueLooks.Draw<AreasOptions>());
 }

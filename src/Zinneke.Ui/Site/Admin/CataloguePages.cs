@@ -68,11 +68,11 @@ internal sealed class CatalogueDesk(Store store, Importers importers, IEnumerabl
         var before = long.TryParse(http.Request.Query["before"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;
         var all = store.Set<CatalogueRow>().AsNoTracking().Where(c => c.Kind == look.Kind.Catalogue).OrderByDescending(c => c.Edition);
         var lines = await LinesAsync(all.Where(c => c.Edition < before).Take(EditionsShown + 1), cancellation);
-        var current = before == long.MaxValue ? lines.FirstOrDefault() : (await LinesAsync(all.Take(1), cancellation)).FirstOrDefault();
+        var current = before == long.MaxValue ? lines : await LinesAsync(all.Take(1), cancellation);
         var view = new CatalogueView(
-            look, await look.DrawAsync(scene, cancellation), await look.DrawOptionsAsync(scene, cancellation), look.MayChange(caller), forms.Any(form => form.Kind.Word == look.Kind.Word), current, [.. lines.Take(EditionsShown)],
+            look, await look.DrawAsync(scene, cancellation), await look.DrawOptionsAsync(scene, cancellation), look.MayChange(caller), forms.Any(form => form.Kind.Word == look.Kind.Word), current is [var newest, ..] ? newest : null, [.. lines.Take(EditionsShown)],
             lines.Count > EditionsShown ? Here.With(http.Request, ("before", lines[EditionsShown - 1].Edition.ToString(CultureInfo.InvariantCulture)), ("done", null)) : null,
-            await ActorNames.OfAsync(store, lines.Append(current).OfType<EditionLine>().Select(line => line.Actor), cancellation), done, refusal);
+            await ActorNames.OfAsync(store, lines.Concat(current).Select(line => line.Actor), cancellation), done, refusal);
         return SignInPages.Page<CataloguePage>(new { View = view }, refusal is null ? 200 : (int)refusal.Kind, http);
     }
 

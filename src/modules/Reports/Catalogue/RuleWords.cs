@@ -32,11 +32,11 @@ internal sealed class RuleWords(Words words, string language, IReadOnlyList<Body
         }
         if (when.ValidFrom is { } from)
         {
-            said.Add(words["reports.rule.validFrom", from.ToString("d", CultureInfo.CurrentUICulture)]);
+            said.Add(words["reports.rule.validFrom", from.ToString("d", CultureInfo.CurrentCulture)]);
         }
         if (when.ValidTo is { } to)
         {
-            said.Add(words["reports.rule.validTo", to.ToString("d", CultureInfo.CurrentUICulture)]);
+            said.Add(words["reports.rule.validTo", to.ToString("d", CultureInfo.CurrentCulture)]);
         }
         return said.Count > 0 ? said : [words["reports.rule.always"]];
     }
