@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Zinneke.Kernel;
+using Zinneke.Site.Tests.Reports;
 
 namespace Zinneke.Site.Tests.Walk;
 
@@ -9,7 +10,7 @@ internal static class Stops
     private const string Here = "lon=4.32&lat=50.85", Border = "lon=4.35&lat=50.87";
 
     public static async Task<IReadOnlyList<Stop>> OfAsync(WalkCity city, string language) =>
-        [.. Site(language), .. await PeopleAsync(city, language), .. Mail(city), .. Filing, .. Reports(city), .. Desk(city)];
+        [.. Site(language), .. await PeopleAsync(city, language), .. Mail(city), .. Filing, .. Reports(city), .. Desk(city), .. Admin(city).Select(stop => stop with { As = city.Administrator })];
 
     private static IEnumerable<Stop> Site(string language) =>
     [
@@ -113,6 +114,38 @@ internal static class Stops
         new("officer, resolved", $"/desk/reports/{city.Resolved}") { As = city.Officer },
         new("officer, nothing to do", $"/desk/reports/{city.Late}") { As = city.Reader },
     ];
+
+    private static IEnumerable<Stop> Admin(WalkCity city) =>
+    [
+        new("settings", "/admin"),
+        new("bodies", "/admin/bodies"),
+        new("bodies, nothing sent") { Then = page => page.Locator("main form button.primary").ClickAsync() },
+        new("bodies, a faulty file", "/admin/bodies") { Then = page => UploadAsync(page, "{\"bodies\":[{\"id\":\"west\"}]}") },
+        new("bodies, a file that says the same", "/admin/bodies/check?edition=1"),
+        new("bodies, put in force", "/admin/bodies?done=1"),
+        new("body", "/admin/bodies/west") { Then = OpenAllAsync },
+        new("body, refused", "/admin/bodies/west") { Then = page => SendAsync(page, "names.de", "", button: "button.primary") },
+        new("body, new", "/admin/bodies/new"),
+        new("areas", "/admin/areas"),
+        new("categories", "/admin/categories"),
+        new("categories, a file that would change them", "/admin/categories") { Then = page => UploadAsync(page, TwoTowns.CategoriesFile("Nid-de-poule")) },
+        new("category", "/admin/categories/clean-dump"),
+        new("rules", "/admin/rules"),
+        new("rule", "/admin/rules/municipality") { Then = OpenAllAsync },
+        new("rule, to be removed", "/admin/rules/municipality?remove=1"),
+        new("rule, that cannot be removed") { Then = page => page.ClickAsync("main form button.danger") },
+        new("answers", "/admin/answers"),
+        new("answer", "/admin/answers/resolved"),
+        new("holidays", "/admin/holidays"),
+    ];
+
+    private static async Task UploadAsync(IPage page, string file)
+    {
+        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "list.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(file) });
+        var before = await page.Locator("h1").TextContentAsync();
+        await page.Locator("main form button.primary").ClickAsync();
+        await page.WaitForFunctionAsync("before => document.querySelector('h1') !== null && document.querySelector('h1').textContent !== before", before);
+    }
 
     private static Task GoOnAsync(IPage page) => page.Locator("main form button.primary").Last.ClickAsync();
 

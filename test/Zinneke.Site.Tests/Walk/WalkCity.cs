@@ -23,6 +23,9 @@ public sealed class WalkCity : IAsyncLifetime
     /// <summary>Session of somebody who works for West.</summary>
     internal string Officer { get; private set; } = "";
 
+    /// <summary>Session of somebody who may change every setting.</summary>
+    internal string Administrator { get; private set; } = "";
+
     /// <summary>Session of somebody who sees everything and does nothing.</summary>
     internal string Reader { get; private set; } = "";
 
@@ -51,6 +54,7 @@ public sealed class WalkCity : IAsyncLifetime
         people = new DeskCity(Site.Services);
         await LiveAsync();
         (Officer, Reader, Idle) = (await people.SignInAsync("agent", "west"), await people.SignInAsync("reader", "region"), await people.SignInAsync("agent", "east"));
+        Administrator = await people.SignInAsync("administrator", null);
         await Site.SettleAsync();
     }
 

@@ -53,6 +53,10 @@ internal sealed class EntryDesk(Store store, Importers importers, IEnumerable<Ca
         }
         var sent = await http.Request.ReadFormAsync(cancellation);
         var typed = new Typed(sent);
+        if (sent[KeptForm.Stay].Count > 0)
+        {
+            return await DrawAsync(http, form, id, list, typed, false, null, cancellation); // Only the language was changed.
+        }
         var removing = sent["do"] == "remove" && form.CanRemove && held is not null;
         if (sent["seen"] != SeenOf(held))
         {
