@@ -7,7 +7,7 @@ namespace Zinneke.Bench.Files;
 [MemoryDiagnoser]
 public class PhotoBench
 {
-    private const int Mebibytes = 16;
+    internal const int Mebibytes = 16;
 
     private readonly string folder = Directory.CreateTempSubdirectory("zinneke-bench-").FullName;
     private readonly byte[] target = new byte[(Mebibytes + 1) << 20];
@@ -15,6 +15,8 @@ public class PhotoBench
     private byte[] png = [];
 
     private string Twelve => Path.Combine(folder, "twelve.jpg");
+
+    internal double TwelveMegabytes { get; private set; }
 
     [GlobalSetup]
     public void Setup()
@@ -27,7 +29,7 @@ public class PhotoBench
             </svg>
             """);
         File.WriteAllBytes(Twelve, photo);
-        Console.WriteLine($"// 4000 x 3000 pixels in {photo.Length / 1e6:F1} MB");
+        TwelveMegabytes = photo.Length / 1e6;
         // Longer than any real scan of these pixels: a stripper does not decode.
         var scan = photo.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]) + 14;
         var data = photo[scan..^3];
@@ -50,6 +52,45 @@ public class PhotoBench
 
     [Benchmark]
     public Renditions DrawTwelveMegapixels() => DrawRenditions.Draw(Twelve, orientation: 6, []).Value;
+
+    /// <summary>What stripping cannot beat.</summary>
+    internal double Copy()
+    {
+        jpeg.CopyTo(target.AsSpan());
+        return target[jpeg.Length / 2];
+    }
+
+    /// <summary>Puts metadata into both photos and sees it go, and the pictures upright and as large as asked for.</summary>
+    /// <exception cref="InvalidOperationException">They are not.</exception>
+    internal async Task CheckAsync()
+    {
+        byte[] secret = [0xFF, 0xE1, 0, 14, .. "SECRET words"u8];
+        await CheckAsync([.. jpeg[..2], .. secret, .. jpeg[2..]], jpeg);
+        await CheckAsync([.. png[..33], .. PngChunk("tEXt"u8, "SECRET words"u8), .. png[33..]], png);
+        var drawn = DrawRenditions.Draw(Twelve, orientation: 6, []).Value;
+        foreach (var (rendition, height) in new[] { (drawn.Large, 2048), (drawn.Medium, 800), (drawn.Thumb, 320) })
+        {
+            var about = (await StripPhoto.ToAsync(new MemoryStream(rendition), Stream.Null)).Value;
+            Require((about.Width, about.Height) == (height * 3 / 4, height), $"a rendition of {about.Width} x {about.Height} pixels");
+        }
+    }
+
+    private static async Task CheckAsync(byte[] photo, byte[] expected)
+    {
+        using var stripped = new MemoryStream();
+        Require((await StripPhoto.ToAsync(new MemoryStream(photo), stripped)).Ok, "a photo was refused");
+        using var plain = new MemoryStream();
+        await StripPhoto.ToAsync(new MemoryStream(expected), plain);
+        Require(stripped.ToArray().AsSpan().SequenceEqual(plain.ToArray()), "metadata is left, or something else is gone");
+    }
+
+    private static void Require(bool holds, string what)
+    {
+        if (!holds)
+        {
+            throw new InvalidOperationException($"wrong answer: {what}");
+        }
+    }
 
     private async Task<Outcome<StrippedPhoto>> Strip(byte[] photo)
     {

@@ -10,19 +10,30 @@ namespace Zinneke.Bench.Geo;
 [MemoryDiagnoser]
 public class GeoBench
 {
-    private const int Lookups = 1000;
+    internal const int Lookups = 1000;
 
     private ShapeIndex areas = new([]);
+    private string source = "";
     private readonly PointGrid grid = new(50.85);
     private readonly LonLat[] places = new LonLat[Lookups];
     private readonly int[] hits = new int[100];
     private readonly PointAge[] newest = new PointAge[100];
     private readonly PointHit[] near = new PointHit[10];
 
+    internal ShapeIndex Areas => areas;
+
+    internal Shape[] Shapes { get; private set; } = [];
+
+    internal LonLat[] Places => places;
+
+    /// <summary>What the areas are.</summary>
+    internal string Source => $"{source}, {Shapes.Sum(shape => shape.PositionCount):N0} vertices";
+
     [GlobalSetup]
     public void Setup()
     {
-        areas = new ShapeIndex(Areas());
+        Shapes = [.. ReadAreas()];
+        areas = new ShapeIndex(Shapes);
         var random = new Random(1);
         for (var i = 0; i < Lookups; i++)
         {
@@ -92,6 +103,26 @@ public class GeoBench
     [Benchmark(OperationsPerInvoke = Lookups)]
     public int Newest100InTheRegion() => Newest(0.5, 0.5);
 
+    /// <summary>Sets some windows against going through every point.</summary>
+    internal void CheckNewest(int windows, Random random, Action<bool, string> require)
+    {
+        for (var i = 0; i < windows; i++)
+        {
+            var (p, size) = (places[i], Math.Pow(10, -3 + (2 * random.NextDouble())));
+            var box = new Box(p.Lon - size, p.Lat - size, p.Lon + size, p.Lat + size);
+            var count = grid.Newest(box, newest, new EveryRow());
+            var all = new List<int>();
+            for (var row = grid.Rows - 1; row >= 0 && all.Count < newest.Length; row--) // Rows were given in the order of time.
+            {
+                if (box.Contains(grid[row]))
+                {
+                    all.Add(row);
+                }
+            }
+            require(newest.Take(count).Select(hit => hit.Row).SequenceEqual(all), $"newest in {box}");
+        }
+    }
+
     private int Newest(double lon, double lat)
     {
         var found = 0;
@@ -102,14 +133,16 @@ public class GeoBench
         return found;
     }
 
-    private static IEnumerable<Shape> Areas()
+    private IEnumerable<Shape> ReadAreas()
     {
+        source = "The 19 communes of Brussels, full boundaries";
         var file = Path.Combine(Environment.GetEnvironmentVariable("ZINNEKE_REFERENCE") ?? "../shared/data", "areas/brussels-19.geojson");
         if (File.Exists(file))
         {
             using var stream = File.OpenRead(file);
             return [.. new GeoJsonReader(stream).Features().Select(feature => feature.Shape!)];
         }
+        source = "19 generated areas";
         return Enumerable.Range(0, 19).Select(i => Shape.Polygon([.. Enumerable.Range(0, 500).Select(corner =>
         {
             var (angle, radius) = (corner * Math.PI / 250, 0.02 + 0.001 * Math.Sin(corner * 7));

@@ -4,7 +4,7 @@ namespace Zinneke.Kernel;
 /// The only way to change anything. A use case reads and decides on its own context, outside any transaction; its changes and events are then committed together.
 /// When somebody else changed the same rows first (a unique key or a Version stands in the way) it is run again from its start, three times at most.
 /// </summary>
-public sealed class Writer(Database database, Committer committer, TimeProvider time, Ids ids)
+public sealed class Writer(Database database, Committer committer, TimeProvider time, Ids ids, IEnumerable<OnCommitted> hooks)
 {
     private const int AttemptsMax = 3;
 
@@ -29,6 +29,10 @@ public sealed class Writer(Database database, Committer committer, TimeProvider 
                 if (!await committer.CommitAsync(unit))
                 {
                     return new Refusal(RefusalKind.Busy, "kernel.busy");
+                }
+                foreach (var hook in hooks.Where(hook => unit.Store.Touched.Contains(hook.Row)))
+                {
+                    hook.Run();
                 }
                 return outcome;
             }
@@ -58,6 +62,9 @@ public sealed class Writer(Database database, Committer committer, TimeProvider 
 
 /// <summary>The writer was too busy, or others were faster again and again: the same change may be written later.</summary>
 internal sealed class NotWrittenException(string message) : InvalidOperationException(message);
+
+/// <summary>What is done in this process when rows of a type were added or changed and are on disk: waking somebody who works on them. Never throws.</summary>
+public sealed record OnCommitted(Type Row, Action Run);
 
 /// <summary>Puts a unit on disk, one way for each store.</summary>
 public abstract class Committer : IAsyncDisposable

@@ -6,33 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace Zinneke.Kernel;
 
 /// <summary>Draws and sweeps beside the requests of a server.</summary>
-public sealed class FileWorker(DrawFiles draw, SweepFiles sweep, ILogger<FileWorker> log) : BackgroundService
+internal sealed class FileWorker(DrawFiles draw, SweepFiles sweep, DrawSignal signal, ILogger<FileWorker> log) : BackgroundService
 {
     /// <summary>Other processes write rows too, and nobody tells us.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(6);
-
-    private readonly SemaphoreSlim wanted = new(0, 1);
-
-    /// <summary>Says that a photo was committed, so that it is drawn at once.</summary>
-    public void Poke()
-    {
-        try
-        {
-            wanted.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody said so already.
-        }
-    }
-
-    public override void Dispose()
-    {
-        wanted.Dispose();
-        base.Dispose();
-    }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong with one photo, the next ones are still drawn.")]
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -51,7 +30,7 @@ public sealed class FileWorker(DrawFiles draw, SweepFiles sweep, ILogger<FileWor
                     await sweep.ForgetUnclaimedAsync(stoppingToken);
                     await sweep.DeleteOrphansAsync(TimeProvider.System.GetUtcNow().UtcDateTime, stoppingToken);
                 }
-                await wanted.WaitAsync(LookEvery, stoppingToken);
+                await signal.WaitAsync(LookEvery, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -66,6 +45,30 @@ public sealed class FileWorker(DrawFiles draw, SweepFiles sweep, ILogger<FileWor
     }
 }
 
+/// <summary>Says within this process that a photo was committed, so that it is drawn at once.</summary>
+internal sealed class DrawSignal : IDisposable
+{
+    private readonly SemaphoreSlim wanted = new(0, 1);
+
+    public void Poke()
+    {
+        try
+        {
+            wanted.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody said so already.
+        }
+    }
+
+    /// <summary>Until somebody pokes, or the time is over.</summary>
+    /// <returns>False when the time was over.</returns>
+    public Task<bool> WaitAsync(TimeSpan most, CancellationToken cancellation) => wanted.WaitAsync(most, cancellation);
+
+    public void Dispose() => wanted.Dispose();
+}
+
 /// <summary>Registers the file store and what works on it.</summary>
 public static class FilesSetup
 {
@@ -74,8 +77,9 @@ public static class FilesSetup
         services.AddSingleton(provider => new FileStore(provider.GetRequiredService<DataFolder>().Files));
         services.AddSingleton<DrawFiles>();
         services.AddSingleton<SweepFiles>();
-        services.AddSingleton<FileWorker>();
-        services.AddHostedService(provider => provider.GetRequiredService<FileWorker>());
+        services.AddSingleton<DrawSignal>();
+        services.AddSingleton(provider => new OnCommitted(typeof(StoredFile), provider.GetRequiredService<DrawSignal>().Poke));
+        services.AddHostedService<FileWorker>();
         return services;
     }
 }

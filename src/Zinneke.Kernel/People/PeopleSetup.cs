@@ -21,7 +21,6 @@ public static class PeopleSetup
             services.AddSingleton(grant);
         }
         services.AddSingleton<RoleBook>();
-        services.AddSingleton<SignedLinks>();
         services.AddSingleton<SignIn>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<ApiKeys>();

@@ -53,12 +53,20 @@ public sealed class Store : DbContext
             (string.Join(',', ((Store)context).maps.Select(map => $"{map.Owner}:{map.Build.Method.DeclaringType}.{map.Build.Method.Name}")), designTime);
     }
 
+    /// <summary>Types of the rows that were added or changed.</summary>
+    internal HashSet<Type> Touched { get; } = [];
+
     /// <summary>Raises the Version of every row about to be written: 1 when added, one more than it was read with when changed.</summary>
     internal void RaiseVersions()
     {
         foreach (var entry in ChangeTracker.Entries())
         {
-            if (entry.State is not (EntityState.Added or EntityState.Modified) || entry.Metadata.FindProperty("Version") is not { IsConcurrencyToken: true })
+            if (entry.State is not (EntityState.Added or EntityState.Modified))
+            {
+                continue;
+            }
+            Touched.Add(entry.Metadata.ClrType);
+            if (entry.Metadata.FindProperty("Version") is not { IsConcurrencyToken: true })
             {
                 continue;
             }

@@ -60,6 +60,8 @@ public sealed class ReportsModule : IModule
         }
         services.AddSingleton<TableFollower, ReportNotices>();
         services.AddHostedService<ReportClock>();
+        services.AddSingleton<ForgetOriginals>();
+        services.AddHostedService(p => p.GetRequiredService<ForgetOriginals>());
         services.AddSingleton<KeepInbox>();
         services.AddSingleton<PersonalData, InboxData>();
         services.AddSingleton(new Panel("reports.desk", "/desk/reports", PanelOn.Desk, 10) { Icon = "inbox", Permission = ReportPermissions.Read });

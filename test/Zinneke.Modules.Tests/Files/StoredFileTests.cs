@@ -97,7 +97,6 @@ public class StoredFileTests
         var first = await SendAsync(store, Pictures.Png(40, 30));
         await store.StartAsync();
         var second = await SendAsync(store, Pictures.Png(50, 30));
-        store.Get<FileWorker>().Poke();
         foreach (var id in new[] { first, second })
         {
             for (var waited = 0; waited < 200 && (await FindAsync(store, id))!.State == RenditionState.Pending; waited++)
@@ -106,6 +105,24 @@ public class StoredFileTests
             }
             (await FindAsync(store, id))!.State.ShouldBe(RenditionState.Ready);
         }
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_photo_wakes_the_worker_once_it_is_on_disk(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var signal = store.Get<DrawSignal>();
+        await signal.WaitAsync(TimeSpan.Zero, default);
+        await store.Writer.DoAsync<Done>(Actor.System, unit =>
+        {
+            unit.Store.Add(StoredFile.Of(new KeptPhoto(new string('a', 64), new StrippedPhoto(PhotoFormat.Png, 100, 10, 10, 1, PhotoHints.None, [])), unit.NextId(), unit.Now));
+            return Task.FromResult<Outcome<Done>>(new Refusal(RefusalKind.Conflict, "kernel.stale"));
+        });
+        (await signal.WaitAsync(TimeSpan.Zero, default)).ShouldBeFalse("it was refused");
+        await SendAsync(store, Pictures.Png(40, 30));
+        (await signal.WaitAsync(TimeSpan.Zero, default)).ShouldBeTrue();
+        await store.Writer.DoAsync(Actor.System, unit => Task.FromResult(unit.Store.Add(new CatalogueRow { Kind = "x", Edition = 1, Text = "", At = unit.Now, Actor = unit.Actor.Id })));
+        (await signal.WaitAsync(TimeSpan.Zero, default)).ShouldBeFalse("nothing to draw");
     }
 
     [Theory, OnSqlite, OnPostgres]

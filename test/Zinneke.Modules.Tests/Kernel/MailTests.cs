@@ -236,7 +236,7 @@ public class MailTests
         mails.TryReadPaceToken(token, out var address, out var about).ShouldBeTrue();
         (address, about).ShouldBe((To, Report));
         mails.TryReadPaceToken(token[..^2] + "AA", out _, out _).ShouldBeFalse();
-        mails.TryReadPaceToken(store.Get<SignedLinks>().Make("mail.pace", To, null), out _, out _).ShouldBeFalse();
+        mails.TryReadPaceToken(store.Get<Signer>().SignLink("mail.pace", To, null), out _, out _).ShouldBeFalse();
     }
 
     [Theory, OnSqlite, OnPostgres]

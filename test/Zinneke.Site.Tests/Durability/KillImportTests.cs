@@ -19,7 +19,7 @@ public class KillImportTests
         var store = await TemplateDatabase.EmptyAsync(kind);
         try
         {
-            await SmallCity.ImportAsync(folder, store);
+            await SmallCity.ImportAsync(folder, store, RealServer.VerbAsync);
             var file = await WriteAsync(folder);
             using (var import = RealServer.BeginVerb("import", "reports", file, "--data", folder, "--store", store))
             {

@@ -19,7 +19,7 @@ public class KillTests
         var store = await TemplateDatabase.EmptyAsync(kind);
         try
         {
-            await SmallCity.ImportAsync(folder, store);
+            await SmallCity.ImportAsync(folder, store, RealServer.VerbAsync);
             var acknowledged = new ConcurrentDictionary<Guid, string>();
             var random = new Random(20260504);
             var waiting = new ConcurrentQueue<Guid>(Enumerable.Range(0, Submissions).Select(i => new Guid(i + 1, 0, 0, [0x80, 0, 0, 0, 0, 0, 0, 1])));

@@ -6,7 +6,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>The private reply link of a body's e-mail channel (R42): good for one report, as long as that body has it.</summary>
-internal sealed class ReplyLink(SignedLinks links)
+internal sealed class ReplyLink(Signer signer)
 {
     private const string Purpose = "reports.reply";
     private static readonly TimeSpan Life = TimeSpan.FromDays(365);
@@ -15,9 +15,9 @@ internal sealed class ReplyLink(SignedLinks links)
     public static IReadOnlyList<string> Actions { get; } = ["accept", "reject", "resolve"];
 
     public string PathOf(Report report, string body, string action, string language) =>
-        $"/{language}/reports/{report.Number}/reply?body={body}&do={action}&t={links.Make(Purpose, $"{report.Id:N} {body}", Life)}";
+        $"/{language}/reports/{report.Number}/reply?body={body}&do={action}&t={signer.SignLink(Purpose, $"{report.Id:N} {body}", Life)}";
 
-    public bool Opens(Guid report, string body, string? token) => links.Check(Purpose, $"{report:N} {body}", token);
+    public bool Opens(Guid report, string body, string? token) => signer.Opens(Purpose, $"{report:N} {body}", token);
 }
 
 /// <summary><c>/{lang}/reports/{number}/reply</c>: opening it changes nothing; its button does what was chosen in the mail.</summary>

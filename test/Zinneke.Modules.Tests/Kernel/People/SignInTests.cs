@@ -215,15 +215,15 @@ public class SignInTests
     public async Task A_signed_link_opens_its_own_door_until_its_time()
     {
         await using var store = await TestStore.NewAsync(StoreKind.Sqlite);
-        var links = store.Get<SignedLinks>();
-        var token = links.Make("reports.track", "2026-000001", TimeSpan.FromHours(72));
-        links.Check("reports.track", "2026-000001", token).ShouldBeTrue();
-        links.Check("reports.track", "2026-000002", token).ShouldBeFalse();
-        links.Check("reports.erase", "2026-000001", token).ShouldBeFalse();
-        links.Check("reports.track", "2026-000001", token[..^1] + (token[^1] == 'A' ? 'B' : 'A')).ShouldBeFalse();
-        links.Check("reports.track", "2026-000001", null).ShouldBeFalse();
+        var links = store.Get<Signer>();
+        var token = links.SignLink("reports.track", "2026-000001", TimeSpan.FromHours(72));
+        links.Opens("reports.track", "2026-000001", token).ShouldBeTrue();
+        links.Opens("reports.track", "2026-000002", token).ShouldBeFalse();
+        links.Opens("reports.erase", "2026-000001", token).ShouldBeFalse();
+        links.Opens("reports.track", "2026-000001", token[..^1] + (token[^1] == 'A' ? 'B' : 'A')).ShouldBeFalse();
+        links.Opens("reports.track", "2026-000001", null).ShouldBeFalse();
         store.Clock.Advance(TimeSpan.FromHours(72) + TimeSpan.FromSeconds(1));
-        links.Check("reports.track", "2026-000001", token).ShouldBeFalse();
+        links.Opens("reports.track", "2026-000001", token).ShouldBeFalse();
     }
 
     internal static async Task<Caller> CallerAsync(TestStore store, string email) =>
