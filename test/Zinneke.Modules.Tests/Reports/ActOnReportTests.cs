@@ -47,7 +47,7 @@ public class ActOnReportTests
         await using var context = store.Database.Open();
         var detail = (await new ReadReport(context).DetailAsync(number, default))!;
         detail.Entries.Select(e => (e.Action, e.Internal)).ShouldBe([("submit", false), ("support", false), ("contactErased", true)], "who says it twice is one person");
-        detail.ForPublic(isReporter: false).History.Select(e => e.Action).ShouldBe(["submit", "support"]);
+        detail.ForPublic(isReporter: false, token: null).History.Select(e => e.Action).ShouldBe(["submit", "support"]);
         detail.Report.Version.ShouldBe(3);
         detail.Entries.ShouldAllBe(e => e.Text.IsEmpty);
     }
