@@ -46,6 +46,7 @@ public sealed class ReportsModule : IModule
         services.AddSingleton(RouteReport.Algorithm);
         services.AddSingleton<RouteReport>();
         services.AddSingleton<FileReport>();
+        services.AddSingleton<RerouteReport>();
         services.AddSingleton<ActOnReport>();
         services.AddSingleton<SupportReport>();
         services.AddSingleton<AddPhotos>();
@@ -67,6 +68,7 @@ public sealed class ReportsModule : IModule
         services.AddSingleton(new Panel("reports.desk", "/desk/reports", PanelOn.Desk, 10) { Icon = "inbox", Permission = ReportPermissions.Read });
         services.AddScoped<Inbox>();
         services.AddScoped<OfficerDesk>();
+        services.AddScoped<RerouteDesk>();
         services.AddScoped<ReadReport>();
         services.AddScoped<FindReports>();
         services.AddScoped<NearbyReports>();
@@ -91,5 +93,6 @@ public sealed class ReportsModule : IModule
         ReportLive.Map(doors);
         InboxPages.Map(doors);
         OfficerPages.Map(doors);
+        ReroutePages.Map(doors);
     }
 }

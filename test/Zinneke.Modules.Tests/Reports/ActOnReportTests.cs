@@ -80,6 +80,24 @@ public class ActOnReportTests
         (await DueAsync(store, number)).ShouldBe(byRule, "the rule's time stands above that of a priority");
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_report_that_gets_a_private_category_is_private_and_a_resident_gives_it_none_for_professionals(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await DeskCity.FoundAsync(store.Services);
+        var categories = DeskCity.Categories.Replace("\"code\":\"waste-dump\",", "\"code\":\"waste-dump\",\"private\":true,", StringComparison.Ordinal);
+        var gully = categories.IndexOf("\"professionalOnly\":false", categories.IndexOf("road-gully", StringComparison.Ordinal), StringComparison.Ordinal);
+        categories = string.Concat(categories.AsSpan(0, gully), "\"professionalOnly\":true", categories.AsSpan(gully + "\"professionalOnly\":false".Length));
+        (await city.Get<ImportCategories>().RunAsync(DeskCity.Stream(categories), "categories", Actor.System, default)).Refusals.ShouldBeEmpty();
+        await city.ReloadAsync();
+        var number = await city.FileAsync();
+        var resident = new Acting(Caller.Anonymous("fr"), true);
+        (await city.Get<ActOnReport>().RunAsync(number, "recategorise", new ActionRequest { Category = "road-gully" }, resident, store.Writer.DoAsync, default)).Refusal!.Code.ShouldBe("reports.unknownCategory");
+        (await city.Get<ActOnReport>().RunAsync(number, "recategorise", new ActionRequest { Category = "waste-dump" }, resident, store.Writer.DoAsync, default)).Refusal.ShouldBeNull();
+        await using var context = store.Database.Open();
+        (await ReadReport.FindAsync(context, number, false, default))!.Visibility.ShouldBe(Visibility.Private);
+    }
+
     private static async Task<RefusalKind?> TryAsync(TestStore store, string number, string action, Caller by, ActionRequest? request = null) =>
         (await store.Get<ActOnReport>().RunAsync(number, action, request ?? new ActionRequest(), new Acting(by, false), store.Writer.DoAsync, default)).Refusal?.Kind;
 

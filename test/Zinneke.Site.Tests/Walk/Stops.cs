@@ -112,6 +112,12 @@ internal static class Stops
         new("officer", $"/desk/reports/{city.Late}") { As = city.Officer, Then = OpenAllAsync },
         new("officer, refused", $"/desk/reports/{city.Late}") { As = city.Officer, Then = page => PressAsync(page, "decline") },
         new("officer, resolved", $"/desk/reports/{city.Resolved}") { As = city.Officer },
+        new("officer, another category", $"/desk/reports/{city.Late}/recategorise") { As = city.Officer },
+        new("officer, another category, found", $"/desk/reports/{city.Late}/recategorise?q=hole") { As = city.Officer },
+        new("officer, another category, refused", $"/desk/reports/{city.Late}/recategorise?category=nothing") { As = city.Officer },
+        new("officer, another category, what would change", $"/desk/reports/{city.Late}/recategorise?category=clean-needles") { As = city.Officer },
+        new("officer, another place", $"/desk/reports/{city.Late}/move") { As = city.Officer },
+        new("officer, another place, what would change", $"/desk/reports/{city.Late}/move?lon=4.37&lat=50.85") { As = city.Officer },
         new("officer, nothing to do", $"/desk/reports/{city.Late}") { As = city.Reader },
     ];
 

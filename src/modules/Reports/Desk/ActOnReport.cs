@@ -46,6 +46,13 @@ internal sealed record ActionRequest
     /// <summary>A photo that a form or an earlier call stored, by the report's photo id.</summary>
     public Guid? Photo { get; init; }
 
+    internal (double Lon, double Lat)? Location => this is { Lon: { } lon, Lat: { } lat } ? (lon, lat) : null;
+
+    /// <summary>409 with what is allowed when another version than the one that was seen is there.</summary>
+    internal Refusal? Stale(Report report, IReadOnlyList<string> allowed) => Version is { } seen && seen != report.Version
+        ? new Refusal(RefusalKind.Conflict, "reports.stale") { Members = new Dictionary<string, object?> { ["version"] = report.Version, ["allowed"] = allowed } }
+        : null;
+
     /// <summary>Words as text in languages.</summary>
     public Text Said(string fallback) => Text is null ? Kernel.Text.Empty : Text.Exactly("") is { } words ? Kernel.Text.Of(Lang ?? fallback, words) : Text;
 }
@@ -65,7 +72,7 @@ internal sealed record Acting(Caller Caller, bool IsReporter, string? Via = null
 /// Does one action of the table (reports.md section 3), or one that changes no state: comment, note, assignPerson, setPriority, setPrivate, hide, show, askReview, answerReview.
 /// Each writes one event and one line of the history; before and after lie in the audit trail.
 /// </summary>
-internal sealed class ActOnReport(RoutingMap routing, RouteReport route, RoleBook book, Ids ids)
+internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, RoleBook book, Ids ids)
 {
     /// <summary>Actions that change no state, and what is needed for them.</summary>
     private static readonly Dictionary<string, Who> Quiet = new(StringComparer.Ordinal)
@@ -111,9 +118,9 @@ internal sealed class ActOnReport(RoutingMap routing, RouteReport route, RoleBoo
             var router = routing.Current;
             var world = World.Of(router.Map, unit.Now, report);
             var who = Hats.Of(acting.Caller, report, acting.IsReporter, world.HandOver.Coordinator, unit.Now) | (acting.Via is { } via && via == report.Holder ? Who.Partner | Who.HolderStaff : 0);
-            if (request.Version is { } seen && seen != report.Version)
+            if (request.Stale(report, Allowed(report, who, world)) is { } stale)
             {
-                return new Refusal(RefusalKind.Conflict, "reports.stale") { Members = new Dictionary<string, object?> { ["version"] = report.Version, ["allowed"] = Allowed(report, who, world) } };
+                return stale;
             }
             if (request.Text is { } text && text.ByLanguage.Values.Any(words => words.Length > ActionRequest.TextLengthMax))
             {
@@ -138,23 +145,27 @@ internal sealed class ActOnReport(RoutingMap routing, RouteReport route, RoleBoo
         Unit unit, Report report, ReportAction action, ActionRequest request, IReadOnlyList<KeptPhoto> photos, Text said, Acting acting, Who who, Router router, Circumstances world,
         CancellationToken cancellation)
     {
-        if (!(await InputAsync(unit, report, action, request, said, router, cancellation)).Is(out var input, out var refusal)
+        var before = report.Standing();
+        if (!(await InputAsync(unit, report, action, request, said, who, router, cancellation)).Is(out var input, out var refusal)
             || !(await AddPhotos.AddAsync(unit, report, photos, after: true, ids, cancellation)).Is(out var added, out refusal))
         {
             return refusal;
         }
         input = input with { HasPhoto = input.HasPhoto || added.Count > 0 };
-        var before = report.Standing();
         if (!report.Act(action, who, input, world).Is(out var change, out refusal))
         {
             return refusal.Code == "reports.notYourReport" ? acting.NotYours : refusal;
+        }
+        if (report.Visibility != before.Visibility)
+        {
+            await ShowPhotosAsync(unit.Store, report, shown: false, cancellation); // Its new category is private.
         }
         ReportEntry.Add(unit, report, ReportWords.Word(action), said, change.Reason, report.State == before.State ? null : report.State);
         Publish(unit, report, change, new Audit(before, change.After));
         return report.Id;
     }
 
-    private async Task<Outcome<ActionInput>> InputAsync(Unit unit, Report report, ReportAction action, ActionRequest request, Text said, Router router, CancellationToken cancellation)
+    private async Task<Outcome<ActionInput>> InputAsync(Unit unit, Report report, ReportAction action, ActionRequest request, Text said, Who who, Router router, CancellationToken cancellation)
     {
         var input = new ActionInput
         {
@@ -166,40 +177,9 @@ internal sealed class ActOnReport(RoutingMap routing, RouteReport route, RoleBoo
             PlannedFrom = request.PlannedFrom?.ToMicros(),
             PlannedTo = request.PlannedTo?.ToMicros(),
             Category = request.Category,
-            Location = request is { Lon: { } lon, Lat: { } lat } ? (lon, lat) : null,
+            Location = request.Location,
         };
-        return action is ReportAction.Recategorise or ReportAction.Move ? await ReroutedAsync(unit, report, action, input, router, cancellation) : input;
-    }
-
-    /// <summary>Routing runs again for a new category or place. Where the register leaves it to people, it stays with those who have it.</summary>
-    private async Task<Outcome<ActionInput>> ReroutedAsync(Unit unit, Report report, ReportAction action, ActionInput input, Router router, CancellationToken cancellation)
-    {
-        var category = action == ReportAction.Recategorise ? input.Category : report.Category;
-        if (category is null || !router.Map.Categories.Reportable(category, professional: true).Is(out _, out var unknown))
-        {
-            return category is null ? input : Refusal.Invalid("reports.unknownCategory", "category", category);
-        }
-        var place = action == ReportAction.Move ? input.Location : report is { Lon: { } lon, Lat: { } lat } ? (lon, lat) : null;
-        if (place is null)
-        {
-            return input with { Routed = new Placed(report.Area, report.Holder ?? router.Map.Rules.CoordinatorBody, ByRule: false) };
-        }
-        if (Math.Abs(place.Value.Lat) > 90 || Math.Abs(place.Value.Lon) > 180)
-        {
-            return Refusal.Invalid("reports.latitudeOutside", "lat");
-        }
-        var answers = action == ReportAction.Recategorise
-            ? Answers.None
-            : JsonSerializer.Deserialize<Answers>((await unit.Store.Set<ReportWordsRow>().FirstAsync(w => w.ReportId == report.Id, cancellation)).Answers, Json.Options)!;
-        var sought = new Sought(new LonLat(place.Value.Lon, place.Value.Lat), "", category, answers, null, unit.Now);
-        if (!route.Decide(unit, report.Id, report.Version + 1, router, sought).Is(out var found, out var refusal))
-        {
-            return refusal;
-        }
-        report.Dispatch = RouteJson.Of(found).ToJsonString(Json.Options);
-        (report.Rule, report.RuleSet, report.Confidence, report.Uncertain) = (found.Rule?.Id, found.RuleSet, found.Confidence, found.Uncertain);
-        var byRule = found.By == DecidedBy.Rule;
-        return input with { Routed = new Placed(found.Area, byRule ? found.Body : report.Holder ?? found.Body, byRule) };
+        return action is ReportAction.Recategorise or ReportAction.Move ? await reroute.DecideAsync(unit, report, action, input, who, router, cancellation) : input;
     }
 
     /// <summary>What a quiet action needs beside the hat; and its photos follow a report that is shown or hidden.</summary>
@@ -212,11 +192,16 @@ internal sealed class ActOnReport(RoutingMap routing, RouteReport route, RoleBoo
         }
         if (action is "hide" or "show" or "setPrivate")
         {
-            var files = await unit.Store.Set<ReportPhoto>().Where(p => p.ReportId == report.Id)
-                .Join(unit.Store.Set<StoredFile>(), p => p.FileId, f => f.Id, (p, f) => new { p.Hidden, File = f }).ToListAsync(cancellation);
-            files.ForEach(photo => photo.File.Show(action == "show" && !photo.Hidden));
+            await ShowPhotosAsync(unit.Store, report, action == "show", cancellation);
         }
         return null;
+    }
+
+    private static async Task ShowPhotosAsync(Store store, Report report, bool shown, CancellationToken cancellation)
+    {
+        var files = await store.Set<ReportPhoto>().Where(p => p.ReportId == report.Id)
+            .Join(store.Set<StoredFile>(), p => p.FileId, f => f.Id, (p, f) => new { p.Hidden, File = f }).ToListAsync(cancellation);
+        files.ForEach(photo => photo.File.Show(shown && !photo.Hidden));
     }
 
     private static Outcome<Guid> Note(Unit unit, Report report, string action, ActionRequest request, Text said, Standing before, Circumstances world)

@@ -15,6 +15,7 @@ internal static class ActOnReportApi
     public static void Map(Doors doors)
     {
         doors.Api.MapPost("/reports/{id}/actions/{action}", ActAsync).Public().WithSummary("Does an action of the transition table; 409 with 'allowed' when it is not open now.");
+        doors.Api.MapPost("/reports/{id}/route", PreviewAsync).Public().WithSummary("Says what another category (category) or place (lon, lat) would change, without changing it.");
         doors.Api.MapPost("/reports/{id}/support", SupportAsync).Public().Limited(Supporting).WithSummary("Says: me too. Counts once for each person.");
         doors.Api.MapPost("/reports/{id}/photos", AddPhotosAsync).Public().BodyUpTo(UploadLimits.Default.BodyBytesMax).WithSummary("Adds photos of the problem or, by the holder, of the repair.");
     }
@@ -35,22 +36,60 @@ internal static class ActOnReportApi
     private static async Task<IResult> ActAsync(
         string id, string action, HttpContext http, Caller caller, Store store, ActOnReport act, ReadReport read, RoutingMap routing, TrackLink link, Idempotency once, CancellationToken cancellation)
     {
-        ActionRequest? request;
-        try
+        if (!(await ReadAsync(http, cancellation)).Is(out var request, out var malformed))
         {
-            request = http.Request.ContentLength is null or 0 && !http.Request.HasJsonContentType() ? new ActionRequest() : await http.Request.ReadFromJsonAsync<ActionRequest>(Json.Options, cancellation);
-        }
-        catch (JsonException malformed)
-        {
-            return new Refusal(RefusalKind.NotParseable, "reports.notParseable", malformed.Path?.TrimStart('$', '.')).AsProblem();
+            return malformed.AsProblem();
         }
         if (await ReadReport.FindAsync(store, id, tracked: false, cancellation) is { } seen && http.StaleAgainst(seen.Version) is { } stale)
         {
             return stale.AsProblem();
         }
         var acting = await ActingAsync(http, caller, store, link, id, null, cancellation);
-        var outcome = await act.RunAsync(id, action, request ?? new ActionRequest(), acting, once.DoAsync, cancellation);
+        var outcome = await act.RunAsync(id, action, request, acting, once.DoAsync, cancellation);
         return await AnswerAsync(outcome, http, caller, read, routing, cancellation);
+    }
+
+    private static async Task<Outcome<ActionRequest>> ReadAsync(HttpContext http, CancellationToken cancellation)
+    {
+        try
+        {
+            return http.Request.ContentLength is null or 0 && !http.Request.HasJsonContentType()
+                ? new ActionRequest()
+                : await http.Request.ReadFromJsonAsync<ActionRequest>(Json.Options, cancellation) ?? new ActionRequest();
+        }
+        catch (JsonException malformed)
+        {
+            return new Refusal(RefusalKind.NotParseable, "reports.notParseable", malformed.Path?.TrimStart('$', '.'));
+        }
+    }
+
+    /// <summary><c>{"now","then","changes","dispatch"}</c>: each side with category, area, body, state, due dates and rule; <c>changes</c> names what differs.</summary>
+    private static async Task<IResult> PreviewAsync(
+        string id, HttpContext http, Caller caller, Store store, RerouteReport reroute, RoutingMap routing, TrackLink link, CancellationToken cancellation)
+    {
+        if (!(await ReadAsync(http, cancellation)).Is(out var request, out var malformed))
+        {
+            return malformed.AsProblem();
+        }
+        if ((request.Category is null) == (request.Location is null))
+        {
+            return Refusal.Invalid("reports.oneChange", "category").AsProblem();
+        }
+        var acting = await ActingAsync(http, caller, store, link, id, null, cancellation);
+        var outcome = await reroute.PreviewAsync(store, id, request.Category is null ? ReportAction.Move : ReportAction.Recategorise, request, acting, cancellation);
+        if (!outcome.Is(out var found, out var refusal))
+        {
+            return refusal.AsProblem();
+        }
+        var (now, then) = (ReportJson.Routed(found.Before, routing.Current.Map), ReportJson.Routed(found.After, routing.Current.Map));
+        return TypedResults.Json(new
+        {
+            version = found.Before.Version,
+            now,
+            then,
+            changes = now.Keys.Where(name => JsonSerializer.Serialize(now[name], Json.Options) != JsonSerializer.Serialize(then[name], Json.Options)),
+            dispatch = ReportJson.Dispatch(found.After, SeesAll(caller, found.Before), shown: true),
+        }, Json.Options);
     }
 
     private static async Task<IResult> AnswerAsync(Outcome<Guid> outcome, HttpContext http, Caller caller, ReadReport read, RoutingMap routing, CancellationToken cancellation)

@@ -14,7 +14,7 @@ internal static class OfficerPages
 {
     public static void Map(Doors doors)
     {
-        doors.Pages.MapGet("/desk/reports/{number}", (string number, HttpContext http, OfficerDesk desk, CancellationToken cancellation) => desk.ShowAsync(http, number, null, null, cancellation))
+        doors.Pages.MapGet("/desk/reports/{number}", (string number, OfficerDesk desk, CancellationToken cancellation) => desk.ShowAsync(number, null, null, cancellation))
             .Needs(ReportPermissions.Read);
         doors.Pages.MapPost("/desk/reports/{number}", DoAsync).Needs(ReportPermissions.Read).BodyUpTo(UploadLimits.Default.BodyBytesMax);
     }
@@ -37,14 +37,20 @@ internal sealed class OfficerDesk(
     Store store, ReadReport read, RoutingMap routing, Caller caller, ActOnReport act, AnswerBook answers, RoleBook book, Settings settings, Dates dates, Writer writer, TimeProvider time)
 {
     /// <param name="typed">What was sent with a form that could not be done, or is only to be filled in.</param>
-    public async Task<IResult> ShowAsync(HttpContext http, string number, IReadOnlyDictionary<string, string>? typed, Refusal? refusal, CancellationToken cancellation)
+    public async Task<IResult> ShowAsync(string number, IReadOnlyDictionary<string, string>? typed, Refusal? refusal, CancellationToken cancellation) =>
+        await ViewAsync(number, typed, refusal, cancellation) is { } view
+            ? new RazorComponentResult<Pages.OfficerPage>(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refusal is null ? 200 : (int)refusal.Kind }
+            : new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem();
+
+    /// <summary>What the page shows; null when there is no such report, or the caller may not see it.</summary>
+    public async Task<OfficerView?> ViewAsync(string number, IReadOnlyDictionary<string, string>? typed, Refusal? refusal, CancellationToken cancellation)
     {
         var now = time.NowMicros();
         var detail = await read.DetailAsync(number, cancellation);
         var sight = detail is null ? default : DeskSight.Of(caller, detail, now);
         if (detail is null || !sight.Report)
         {
-            return new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem();
+            return null;
         }
         var report = detail.Report;
         var map = routing.Current.Map;
@@ -52,7 +58,7 @@ internal sealed class OfficerDesk(
         var who = Hats.Of(caller, report, false, world.HandOver.Coordinator, now);
         List<Guid> actors = [.. detail.Entries.Select(e => e.Actor).Append(report.Assignee ?? Guid.Empty).Distinct()];
         var names = await store.Set<Account>().AsNoTracking().Where(a => actors.Contains(a.Id)).ToListAsync(cancellation);
-        var view = new OfficerView(
+        return new OfficerView(
             report, map, detail.Words?.Address, detail.Words?.Description ?? "",
             detail.Words is { } words ? JsonSerializer.Deserialize<Answers>(words.Answers, Json.Options)! : Answers.None,
             sight.Contact && detail.Contact is { } contact ? new ShownContact(contact.Name, contact.Email, contact.Phone) : null,
@@ -63,7 +69,6 @@ internal sealed class OfficerDesk(
             Offered(report, ActOnReport.Allowed(report, who, world)),
             await Colleague.OfAsync(store, book, report.Holder, cancellation),
             answers.For(report.Category), settings.Get(KernelSettings.Languages), typed ?? new Dictionary<string, string>(), refusal, now);
-        return new RazorComponentResult<Pages.OfficerPage>(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refusal is null ? 200 : (int)refusal.Kind };
     }
 
     public async Task<IResult> DoAsync(HttpContext http, string number, UploadForm form, CancellationToken cancellation)
@@ -83,15 +88,15 @@ internal sealed class OfficerDesk(
                 typed["text." + language] = words;
             }
             typed["do"] = form["fill"];
-            return await ShowAsync(http, number, typed, null, cancellation);
+            return await ShowAsync(number, typed, null, cancellation);
         }
         if (form.Refusals.Count > 0)
         {
-            return await ShowAsync(http, number, typed, Refusal.Of(form.Refusals), cancellation);
+            return await ShowAsync(number, typed, Refusal.Of(form.Refusals), cancellation);
         }
         if (!RequestOf(form, canned, detail.Report).Is(out var request, out var refusal))
         {
-            return await ShowAsync(http, number, typed, refusal, cancellation);
+            return await ShowAsync(number, typed, refusal, cancellation);
         }
         var photos = new List<KeptPhoto>();
         foreach (var photo in form["do"] == "resolve" ? form.Photos : [])
@@ -99,7 +104,7 @@ internal sealed class OfficerDesk(
             photos.Add(await photo.KeepAsync(cancellation));
         }
         var outcome = await act.RunAsync(number, form["do"], request, new Acting(caller, false), writer.DoAsync, cancellation, photos);
-        return outcome.Refusal is { } refused ? await ShowAsync(http, number, typed, AtField(refused, detail.Report), cancellation) : new SeeOther($"/{http.Language()}/desk/reports/{number}");
+        return outcome.Refusal is { } refused ? await ShowAsync(number, typed, AtField(refused, detail.Report), cancellation) : new SeeOther($"/{http.Language()}/desk/reports/{number}");
     }
 
     /// <summary>Assigning and transferring hand on alike: who can transfer is offered only that. What is so already is not offered.</summary>
@@ -110,7 +115,6 @@ internal sealed class OfficerDesk(
             "assign" => !allowed.Contains("transfer"),
             "hide" or "setPrivate" => report.Visibility == Visibility.Public,
             "show" => report.Visibility != Visibility.Public,
-            "recategorise" or "move" => false,
             _ => true,
         }),
     ];

@@ -136,6 +136,12 @@ public sealed partial class Report
     /// <summary>What events say of it.</summary>
     public Standing Standing() => new(Number, State, Bucket, Visibility, Category, Area, Holder, HolderSince, DueAt, HolderDueAt, Hops, ReopenCount);
 
+    /// <summary>Where it is; null when only an address in words is known.</summary>
+    internal (double Lon, double Lat)? Place => this is { Lon: { } lon, Lat: { } lat } ? (lon, lat) : null;
+
+    /// <summary>Name of its category; the code of one that is gone.</summary>
+    internal string CategoryName(RoutingSnapshot map, string language) => map.Categories.Find(Category)?.Names.In(language) ?? Category;
+
     /// <summary>The pin may be shown exactly.</summary>
     public bool PointIsPublic => Visibility == Visibility.Public;
 }

@@ -57,6 +57,8 @@ public static class ReportLook
         "reopen" or "withdraw" => "undo-2",
         "comment" or "answerReview" => "message-square",
         "askReview" => "user",
+        "recategorise" => "list",
+        "move" => "map-pin",
         "support" => "thumbs-up",
         "photo" => "image",
         "contactErased" => "trash-2",

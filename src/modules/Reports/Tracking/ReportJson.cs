@@ -76,6 +76,21 @@ internal static class ReportJson
         return json;
     }
 
+    /// <summary>What routing and the clocks say of a report.</summary>
+    public static Dictionary<string, object?> Routed(Report report, RoutingSnapshot map) => new()
+    {
+        ["category"] = report.Category,
+        ["lon"] = report.Lon,
+        ["lat"] = report.Lat,
+        ["area"] = report.Area,
+        ["body"] = BodyOf(report.Holder, map),
+        ["state"] = report.State,
+        ["rule"] = report.Rule,
+        ["dueAt"] = Local(report.DueAt, map, report),
+        ["holderDueAt"] = Local(report.HolderDueAt, map, report),
+        ["visibility"] = report.Visibility,
+    };
+
     public static object? BodyOf(string? id, RoutingSnapshot map) =>
         id is null ? null : new { id, names = map.Find(id)?.Names ?? Text.Empty };
 
@@ -106,7 +121,7 @@ internal static class ReportJson
     };
 
     /// <summary>Routing as it was: everybody sees the matched explanation, staff the whole trace. Of a place that is private it says nothing that would tell where it is.</summary>
-    private static JsonElement Dispatch(Report report, bool staff, bool shown)
+    public static JsonElement Dispatch(Report report, bool staff, bool shown)
     {
         var dispatch = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(report.Dispatch, Json.Options)!;
         if (!shown)

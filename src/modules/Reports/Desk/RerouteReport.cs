@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Geo;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>What a new category or place would change.</summary>
+/// <param name="Before">The report as it is.</param>
+/// <param name="After">As it would be.</param>
+public sealed record Rerouting(Report Before, Report After);
+
+/// <summary>Routing runs again for a new category or place: for real within the action, or to show what would change (R23).</summary>
+internal sealed class RerouteReport(RoutingMap routing, RouteReport route, TimeProvider time)
+{
+    /// <summary>Does the action to a copy of the report that nobody keeps.</summary>
+    /// <returns>404, 401, 403, 409 and 422 as the action itself would answer.</returns>
+    public async Task<Outcome<Rerouting>> PreviewAsync(Store store, string key, ReportAction action, ActionRequest request, Acting acting, CancellationToken cancellation)
+    {
+        if (await ReadReport.FindAsync(store, key, tracked: false, cancellation) is not { } before || await ReadReport.FindAsync(store, key, tracked: false, cancellation) is not { } after)
+        {
+            return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
+        }
+        var (router, now) = (routing.Current, time.NowMicros());
+        var world = World.Of(router.Map, now, after);
+        var who = Hats.Of(acting.Caller, after, acting.IsReporter, world.HandOver.Coordinator, now);
+        if (request.Stale(after, ActOnReport.Allowed(after, who, world)) is { } stale)
+        {
+            return stale;
+        }
+        var found = await FindAsync(store, after, action, InputOf(request), who, router, now, sought => route.Preview(router, sought), cancellation);
+        if (!found.Is(out var input, out var refusal) || !after.Act(action, who, input, world).Is(out _, out refusal))
+        {
+            return refusal.Code == "reports.notYourReport" ? acting.NotYours : refusal;
+        }
+        return new Rerouting(before, after);
+    }
+
+    /// <summary>Decides, and logs that a rule did.</summary>
+    public Task<Outcome<ActionInput>> DecideAsync(Unit unit, Report report, ReportAction action, ActionInput input, Who who, Router router, CancellationToken cancellation) =>
+        FindAsync(unit.Store, report, action, input, who, router, unit.Now, sought => route.Decide(unit, report.Id, report.Version + 1, router, sought), cancellation);
+
+    private static ActionInput InputOf(ActionRequest request) => new() { Category = request.Category, Location = request.Location };
+
+    /// <summary>Writes into the report what routing says, and into the input where it goes. Where the register leaves it to people, it stays with those who have it.</summary>
+    private static async Task<Outcome<ActionInput>> FindAsync(
+        Store store, Report report, ReportAction action, ActionInput input, Who who, Router router, long now, Func<Sought, Outcome<Route>> find, CancellationToken cancellation)
+    {
+        var recategorised = action == ReportAction.Recategorise;
+        if ((recategorised ? input.Category : report.Category) is not { } code)
+        {
+            return input; // The table says that it is missing.
+        }
+        if (!router.Map.Categories.Reportable(code, professional: (who & Who.HolderStaff) != 0 || !recategorised).Is(out var category, out _))
+        {
+            return Refusal.Invalid("reports.unknownCategory", "category", Fault.Shorten(code));
+        }
+        if ((recategorised ? report.Place : input.Location) is not { } place)
+        {
+            return recategorised ? input with { Routed = new Placed(report.Area, report.Holder ?? router.Map.Rules.CoordinatorBody, ByRule: false) } : input;
+        }
+        if (Math.Abs(place.Lat) > 90 || Math.Abs(place.Lon) > 180)
+        {
+            return Refusal.Invalid(Math.Abs(place.Lat) > 90 ? "reports.latitudeOutside" : "reports.longitudeOutside", Math.Abs(place.Lat) > 90 ? "lat" : "lon");
+        }
+        // Answers to the questions of another category say nothing here.
+        var answers = recategorised ? Answers.None : await AnswersAsync(store, report, cancellation);
+        if (!find(new Sought(new LonLat(place.Lon, place.Lat), "", code, answers, null, now)).Is(out var found, out var refusal))
+        {
+            return refusal;
+        }
+        report.Dispatch = RouteJson.Of(found).ToJsonString(Json.Options);
+        (report.Rule, report.RuleSet, report.Confidence, report.Uncertain) = (found.Rule?.Id, found.RuleSet, found.Confidence, found.Uncertain);
+        report.Visibility = category.Private && report.Visibility == Visibility.Public ? Visibility.Private : report.Visibility;
+        var byRule = found.By == DecidedBy.Rule;
+        return input with { Routed = new Placed(found.Area, byRule ? found.Body : report.Holder ?? found.Body, byRule) };
+    }
+
+    private static async Task<Answers> AnswersAsync(Store store, Report report, CancellationToken cancellation) =>
+        await store.Set<ReportWordsRow>().AsNoTracking().FirstOrDefaultAsync(w => w.ReportId == report.Id, cancellation) is { } words
+            ? JsonSerializer.Deserialize<Answers>(words.Answers, Json.Options)!
+            : Answers.None;
+}
