@@ -16,6 +16,7 @@ public static class EventsSetup
         services.TryAddSingleton(p => new Ids(p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LogTail>();
         services.AddSingleton<Log>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton(p => Committer.Of(p.GetRequiredService<Database>(), p.GetRequiredService<LogTail>()));
         services.AddSingleton<Writer>();
         services.AddSingleton<FollowerCheck>();

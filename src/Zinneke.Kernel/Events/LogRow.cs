@@ -8,6 +8,9 @@ internal sealed class LogRow
 {
     internal const string Columns = "position, id, type, version, subject_kind, subject_id, subject_version, body, actor, at, data";
 
+    /// <summary>How many <see cref="Columns"/> there are.</summary>
+    internal const int Count = 11;
+
     public long Position { get; set; }
 
     public Guid Id { get; set; }

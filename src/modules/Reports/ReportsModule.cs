@@ -69,6 +69,7 @@ public sealed class ReportsModule : IModule
         services.AddScoped<Inbox>();
         services.AddScoped<OfficerDesk>();
         services.AddScoped<RerouteDesk>();
+        services.AddScoped<AuditReport>();
         services.AddScoped<ReadReport>();
         services.AddScoped<FindReports>();
         services.AddScoped<NearbyReports>();
@@ -94,5 +95,6 @@ public sealed class ReportsModule : IModule
         InboxPages.Map(doors);
         OfficerPages.Map(doors);
         ReroutePages.Map(doors);
+        AuditReport.Map(doors);
     }
 }

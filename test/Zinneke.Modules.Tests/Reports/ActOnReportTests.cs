@@ -25,9 +25,9 @@ public class ActOnReportTests
         await using (var context = store.Database.Open())
         {
             var detail = (await new ReadReport(context).DetailAsync(hole, default))!;
-            DeskSight.Of(both, detail, store.Clock.NowMicros()).ShouldBe(new DeskSight(true, false));
-            DeskSight.Of(road, detail, store.Clock.NowMicros()).ShouldBe(new DeskSight(true, true));
-            DeskSight.Of(waste, detail, store.Clock.NowMicros()).ShouldBe(new DeskSight(false, false));
+            DeskSight.Of(both, detail, store.Clock.NowMicros()).ShouldBe(new DeskSight(true, false, false));
+            DeskSight.Of(road, detail, store.Clock.NowMicros()).ShouldBe(new DeskSight(true, true, false));
+            DeskSight.Of(waste, detail, store.Clock.NowMicros()).ShouldBe(new DeskSight(false, false, false));
         }
         (await TryAsync(store, hole, "accept", road)).ShouldBeNull();
         var limited = await city.CallerAsync("agent", DeskCity.Region, categories: ["waste"], name: "limited");

@@ -118,6 +118,7 @@ internal static class Stops
         new("officer, another category, what would change", $"/desk/reports/{city.Late}/recategorise?category=clean-needles") { As = city.Officer },
         new("officer, another place", $"/desk/reports/{city.Late}/move") { As = city.Officer },
         new("officer, another place, what would change", $"/desk/reports/{city.Late}/move?lon=4.37&lat=50.85") { As = city.Officer },
+        new("audit", $"/desk/reports/{city.Resolved}/audit") { As = city.Auditor },
         new("officer, nothing to do", $"/desk/reports/{city.Late}") { As = city.Reader },
     ];
 

@@ -29,6 +29,9 @@ public sealed class WalkCity : IAsyncLifetime
     /// <summary>Session of somebody who sees everything and does nothing.</summary>
     internal string Reader { get; private set; } = "";
 
+    /// <summary>Session of somebody who sees who did what.</summary>
+    internal string Auditor { get; private set; } = "";
+
     /// <summary>Session of somebody whose body has nothing to do.</summary>
     internal string Idle { get; private set; } = "";
 
@@ -55,6 +58,7 @@ public sealed class WalkCity : IAsyncLifetime
         await LiveAsync();
         (Officer, Reader, Idle) = (await people.SignInAsync("agent", "west"), await people.SignInAsync("reader", "region"), await people.SignInAsync("agent", "east"));
         Administrator = await people.SignInAsync("administrator", null);
+        Auditor = await people.SignInAsync("auditor", "region");
         await Site.SettleAsync();
     }
 

@@ -126,7 +126,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
             {
                 return Refusal.Invalid("reports.descriptionTooLong", "text", ActionRequest.TextLengthMax);
             }
-            var before = report.Standing();
+            var before = ReportFacts.Of(report);
             var said = request.Said(acting.Caller.Language);
             if (Quiet.TryGetValue(action, out var needed))
             {
@@ -145,7 +145,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
         Unit unit, Report report, ReportAction action, ActionRequest request, IReadOnlyList<KeptPhoto> photos, Text said, Acting acting, Who who, Router router, Circumstances world,
         CancellationToken cancellation)
     {
-        var before = report.Standing();
+        var before = ReportFacts.Of(report);
         if (!(await InputAsync(unit, report, action, request, said, who, router, cancellation)).Is(out var input, out var refusal)
             || !(await AddPhotos.AddAsync(unit, report, photos, after: true, ids, cancellation)).Is(out var added, out refusal))
         {
@@ -161,7 +161,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
             await ShowPhotosAsync(unit.Store, report, shown: false, cancellation); // Its new category is private.
         }
         ReportEntry.Add(unit, report, ReportWords.Word(action), said, change.Reason, report.State == before.State ? null : report.State);
-        Publish(unit, report, change, new Audit(before, change.After));
+        Publish(unit, report, change, new Audit(before, ReportFacts.Of(report)));
         return report.Id;
     }
 
@@ -204,7 +204,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
         files.ForEach(photo => photo.File.Show(shown && !photo.Hidden));
     }
 
-    private static Outcome<Guid> Note(Unit unit, Report report, string action, ActionRequest request, Text said, Standing before, Circumstances world)
+    private static Outcome<Guid> Note(Unit unit, Report report, string action, ActionRequest request, Text said, ReportFacts before, Circumstances world)
     {
         if (action is "comment" or "note" or "answerReview" && said.ByLanguage.Values.All(string.IsNullOrWhiteSpace))
         {
@@ -240,7 +240,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
         }
         report.Touch(unit.Now);
         ReportEntry.Add(unit, report, action, said, request.Reason, isInternal: action is not ("comment" or "show" or "hide" or "askReview" or "answerReview"));
-        Publish(unit, report, new ReportNoted(report.Standing(), action, null), new Audit(before, report.Standing()));
+        Publish(unit, report, new ReportNoted(report.Standing(), action, null), new Audit(before, ReportFacts.Of(report)));
         return report.Id;
     }
 

@@ -22,6 +22,15 @@ public sealed record Colleague(Guid Id, string Name)
         ];
     }
 
+    /// <summary>Names of those who acted: accounts, and keys, which are actors of their own (K35). Who was erased has none.</summary>
+    internal static async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(Store store, IEnumerable<Guid> actors, CancellationToken cancellation)
+    {
+        List<Guid> asked = [.. actors.Distinct()];
+        var accounts = await store.Set<Account>().AsNoTracking().Where(a => asked.Contains(a.Id) && a.ErasedAt == null).ToListAsync(cancellation);
+        var keys = await store.Set<ApiKey>().AsNoTracking().Where(k => asked.Contains(k.Id)).Select(k => new { k.Id, k.Name }).ToListAsync(cancellation);
+        return accounts.Select(a => (a.Id, Name: NameOf(a))).Concat(keys.Select(k => (k.Id, k.Name))).ToDictionary(one => one.Id, one => one.Name);
+    }
+
     /// <summary>What colleagues call an account.</summary>
     internal static string NameOf(Account account) => account.Name.Length > 0 ? account.Name : account.Email ?? "";
 }

@@ -5,7 +5,8 @@ namespace Zinneke.Reports;
 /// <summary>What the desk shows somebody of one report (R22).</summary>
 /// <param name="Report">The report itself with notes and trace: held by a body of theirs or one below, or held in the last 30 days.</param>
 /// <param name="Contact">Who sent it and how to reach them: a parent body sees the report of its child, but not that.</param>
-internal readonly record struct DeskSight(bool Report, bool Contact)
+/// <param name="Audit">Who did what to it.</param>
+internal readonly record struct DeskSight(bool Report, bool Contact, bool Audit)
 {
     private const long RecentMicros = 30 * TimeSpan.MicrosecondsPerDay;
 
@@ -14,7 +15,9 @@ internal readonly record struct DeskSight(bool Report, bool Contact)
     {
         var report = detail.Report;
         var holders = Holders(detail, now - RecentMicros).Select(body => new Where(body, report.Category, report.Area)).ToList();
-        return new DeskSight(holders.Exists(where => caller.Can(ReportPermissions.Read, where)), holders.Exists(where => caller.CanAsStaff(ReportPermissions.Read, where)));
+        return new DeskSight(
+            holders.Exists(where => caller.Can(ReportPermissions.Read, where)), holders.Exists(where => caller.CanAsStaff(ReportPermissions.Read, where)),
+            holders.Exists(where => caller.Can(ReportPermissions.Audit, where)));
     }
 
     /// <summary>The report as the caller may have it from the API.</summary>

@@ -56,19 +56,18 @@ internal sealed class OfficerDesk(
         var map = routing.Current.Map;
         var world = World.Of(map, now, report);
         var who = Hats.Of(caller, report, false, world.HandOver.Coordinator, now);
-        List<Guid> actors = [.. detail.Entries.Select(e => e.Actor).Append(report.Assignee ?? Guid.Empty).Distinct()];
-        var names = await store.Set<Account>().AsNoTracking().Where(a => actors.Contains(a.Id)).ToListAsync(cancellation);
+        var names = await Colleague.NamesAsync(store, detail.Entries.Select(e => e.Actor).Append(report.Assignee ?? Guid.Empty), cancellation);
         return new OfficerView(
             report, map, detail.Words?.Address, detail.Words?.Description ?? "",
             detail.Words is { } words ? JsonSerializer.Deserialize<Answers>(words.Answers, Json.Options)! : Answers.None,
             sight.Contact && detail.Contact is { } contact ? new ShownContact(contact.Name, contact.Email, contact.Phone) : null,
             [.. detail.Pictures.Select(p => new TrackPicture(p.Ready ? ShowPhotos.AddressOf(p, null) : null, p.Photo.After))],
             [.. detail.Entries.Select(e => new DeskEntry(e.At, e.Action, e.State, e.Body, e.Reason, e.Text, e.Internal, e.Actor))],
-            names.ToDictionary(a => a.Id, Colleague.NameOf),
+            names,
             JsonSerializer.Deserialize<ShownDispatch>(report.Dispatch, Json.Options) ?? new ShownDispatch(),
             Offered(report, ActOnReport.Allowed(report, who, world)),
             await Colleague.OfAsync(store, book, report.Holder, cancellation),
-            answers.For(report.Category), settings.Get(KernelSettings.Languages), typed ?? new Dictionary<string, string>(), refusal, now);
+            answers.For(report.Category), settings.Get(KernelSettings.Languages), typed ?? new Dictionary<string, string>(), refusal, now, sight.Audit);
     }
 
     public async Task<IResult> DoAsync(HttpContext http, string number, UploadForm form, CancellationToken cancellation)

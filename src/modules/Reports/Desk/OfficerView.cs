@@ -33,10 +33,11 @@ public sealed record ShownStep(string Rule, bool Matched, string? Failed, Text E
 /// <param name="Canned">Ready answers for the category.</param>
 /// <param name="Typed">Fields of a form that was not done.</param>
 /// <param name="Now">UTC microseconds.</param>
+/// <param name="Audits">The reader may see the audit trail.</param>
 public sealed record OfficerView(
     Report Report, RoutingSnapshot Map, string? Address, string Description, Answers Answers, ShownContact? Contact, IReadOnlyList<TrackPicture> Pictures, IReadOnlyList<DeskEntry> Entries,
     IReadOnlyDictionary<Guid, string> Names, ShownDispatch Dispatch, IReadOnlyList<string> Actions, IReadOnlyList<Colleague> Colleagues, IReadOnlyList<CannedAnswer> Canned,
-    IReadOnlyList<string> Languages, IReadOnlyDictionary<string, string> Typed, Refusal? Refusal, long Now)
+    IReadOnlyList<string> Languages, IReadOnlyDictionary<string, string> Typed, Refusal? Refusal, long Now, bool Audits)
 {
     /// <summary>The action whose form stands open.</summary>
     public string? Open => Typed.GetValueOrDefault("do");

@@ -20,6 +20,9 @@ internal static class ReportPermissions
     /// <summary>Change categories and rules.</summary>
     public const string Edit = "reports.catalogue.edit";
 
+    /// <summary>See who did what to a report, with before and after.</summary>
+    public const string Audit = "reports.report.audit";
+
     public static IReadOnlyList<Permission> All { get; } =
     [
         new(Read, "See contacts, notes and the routing of reports"),
@@ -27,6 +30,7 @@ internal static class ReportPermissions
         new(Repair, "Start and resolve reports on the spot"),
         new(Submit, "Send reports for a channel, also of categories for professionals"),
         new(Edit, "Change categories and rules"),
+        new(Audit, "See who did what to a report, with before and after"),
     ];
 
     public static IReadOnlyList<Role> Roles { get; } =
@@ -35,7 +39,7 @@ internal static class ReportPermissions
         new("agent", "reports.role.agent", Read, Act),
         new("crew", "reports.role.crew", Read, Repair),
         new("dispatcher", "reports.role.dispatcher", Read, Act, Submit),
-        new("head", "reports.role.head", Read, Act, Repair, Submit, Edit),
+        new("head", "reports.role.head", Read, Act, Repair, Submit, Edit, Audit),
     ];
 
     public static IReadOnlyList<RoleGrant> Grants { get; } =
@@ -43,7 +47,7 @@ internal static class ReportPermissions
         new(BuiltInRoles.Officer, Read, Act),
         new(BuiltInRoles.Manager, Read, Act, Repair, Submit, Edit),
         new(BuiltInRoles.Moderator, Read),
-        new(BuiltInRoles.Auditor, Read),
+        new(BuiltInRoles.Auditor, Read, Audit),
     ];
 
     public static IReadOnlyList<Scope> Scopes { get; } =
@@ -51,6 +55,7 @@ internal static class ReportPermissions
         new("reports:read", "Read all public fields, with higher limits"),
         new("reports:write", "Send reports for a channel", Submit),
         new("reports:staff", "Work on the reports of a body", Read, Act, Repair) { NeedsBody = true },
+        new("reports:audit", "See who did what to reports", Audit),
     ];
 }
 

@@ -41,7 +41,7 @@ internal sealed class AddPhotos(Writer writer, RoutingMap routing, Ids ids)
             }
             report.Touch(unit.Now);
             ReportEntry.Add(unit, report, "photo");
-            unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), "photo", null), report.Holder);
+            unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), "photo", null), report.Holder, new Audit(null, new { photosAdded = added.Count }));
             return new PhotosAdded(report.Id, added);
         }, cancellation);
     }

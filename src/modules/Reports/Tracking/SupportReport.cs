@@ -20,11 +20,12 @@ internal sealed class SupportReport(Writer writer, Keys keys)
         {
             return new SupportCount(report.Id, report.SupportCount);
         }
+        var before = ReportFacts.Of(report);
         unit.Store.Add(new ReportSupport { ReportId = report.Id, By = hash, At = unit.Now });
         report.SupportCount++;
         report.Touch(unit.Now);
         ReportEntry.Add(unit, report, "support");
-        unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), "support", null), report.Holder);
+        unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), "support", null), report.Holder, new Audit(before, ReportFacts.Of(report)));
         return new SupportCount(report.Id, report.SupportCount);
     }, cancellation);
 }

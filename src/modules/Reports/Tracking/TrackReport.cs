@@ -102,7 +102,7 @@ internal sealed class EraseContact(Writer writer)
         unit.Store.Remove(contact);
         report.Touch(unit.Now);
         ReportEntry.Add(unit, report, "contactErased", isInternal: true);
-        unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), "contactErased", null), report.Holder);
+        unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), "contactErased", null), report.Holder, new Audit(new { contact = true }, new { contact = false }));
         return default(Done);
     }, cancellation);
 }
