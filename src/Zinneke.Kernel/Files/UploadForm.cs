@@ -128,7 +128,7 @@ public sealed class UploadForm : IAsyncDisposable
     private static Refusal Broken { get; } = new(RefusalKind.NotParseable, "kernel.notParseable");
 
     /// <summary>What the readers of the framework throw at bodies that are too big or no form; null for anything else, such as a sender that went away.</summary>
-    private static Refusal? RefusalOf(Exception failure) => failure switch
+    internal static Refusal? RefusalOf(Exception failure) => failure switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooBig,
         BadHttpRequestException or InvalidDataException or DecoderFallbackException => Broken,

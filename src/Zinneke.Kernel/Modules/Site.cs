@@ -144,6 +144,7 @@ public static class Site
         app.UseCaller();
         app.UseAccessGate(limits);
         app.UseRateLimits(limits);
+        app.UseFormsOnPages();
         HashingBody.Use(app);
         app.UseOutputCache();
         app.UseResponseCompression();

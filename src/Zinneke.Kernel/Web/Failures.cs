@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -9,6 +10,12 @@ namespace Zinneke.Kernel;
 /// <summary>Turns what nobody answered into an answer: bodies that cannot be read, addresses that do not exist, and bugs.</summary>
 internal static class Failures
 {
+    /// <summary>Pages take forms and nothing else: said once here, so that every page may read its form without asking what was sent.</summary>
+    public static IApplicationBuilder UseFormsOnPages(this IApplicationBuilder app) => app.Use((http, next) =>
+        HttpMethods.IsPost(http.Request.Method) && http.IsPage() && !http.Request.HasFormContentType && http.GetEndpoint() is RouteEndpoint
+            ? new Refusal(RefusalKind.WrongType, "kernel.wrongType").AsProblem().ExecuteAsync(http)
+            : next(http));
+
     public static IApplicationBuilder UseFailures(this IApplicationBuilder app)
     {
         var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Zinneke.Web");
@@ -21,6 +28,11 @@ internal static class Failures
             catch (BadHttpRequestException unreadable)
             {
                 await AnswerAsync(http, RefusalOf(unreadable), logger);
+                return;
+            }
+            catch (Exception unreadable) when (http.Request.HasFormContentType && UploadForm.RefusalOf(unreadable) is { } faulty)
+            {
+                await AnswerAsync(http, faulty, logger);
                 return;
             }
             catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)

@@ -40,6 +40,10 @@ internal static class ActOnReportApi
         {
             return malformed.AsProblem();
         }
+        catch (InvalidOperationException)
+        {
+            return new Refusal(RefusalKind.WrongType, "kernel.wrongType").AsProblem(); // Neither JSON nor nothing.
+        }
         if (await ReadReport.FindAsync(store, id, tracked: false, cancellation) is { } seen && http.StaleAgainst(seen.Version) is { } stale)
         {
             return stale.AsProblem();

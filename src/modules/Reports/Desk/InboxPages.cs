@@ -34,7 +34,11 @@ internal static class InboxPages
         return outcome.Refusal is { } refusal ? refusal.AsProblem() : Back(http, form["query"].ToString());
     }
 
-    private static SeeOther Back(HttpContext http, string query) => new($"/{http.Language()}/desk/reports{(query.StartsWith('?') ? query : "")}");
+    private static SeeOther Back(HttpContext http, string query)
+    {
+        var inbox = $"/{http.Language()}/desk/reports";
+        return new(query.StartsWith('?') ? ReturnPath.Of(inbox + query, inbox) : inbox);
+    }
 }
 
 /// <summary>Shows the inbox of the caller's bodies.</summary>

@@ -44,7 +44,12 @@ internal static class NewReportPages
         }
         await using (form)
         {
-            var draft = signer.TryRead<Draft>(Purpose, form["state"], out var kept) && kept is not null ? kept : new Draft { Report = new NewReport { ClientId = ids.Next() } };
+            if (!signer.TryRead<Draft>(Purpose, form["state"], out var draft) || draft is null)
+            {
+                // Left open for more than a day, or changed on the way: what was typed on this screen is all there is.
+                var typed = new NewReport { ClientId = ids.Next(), Lang = http.Language(), Address = form["address"] is { Length: > 0 } address ? address : null, Description = form["description"] };
+                return await screens.ShowAsync(http, new Draft { Report = typed }, Screen.Where, new Refusal(RefusalKind.Invalid, "reports.draftLost"), null, cancellation);
+            }
             draft = draft with { Report = draft.Report with { Lang = http.Language() } };
             var screen = ReportWords.Parse<Screen>(form["step"]) ?? Screen.Where;
             return await screens.TakeAsync(http, form, draft, screen, cancellation);
