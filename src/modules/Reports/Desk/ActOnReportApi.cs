@@ -40,10 +40,6 @@ internal static class ActOnReportApi
         {
             return malformed.AsProblem();
         }
-        catch (InvalidOperationException)
-        {
-            return new Refusal(RefusalKind.WrongType, "kernel.wrongType").AsProblem(); // Neither JSON nor nothing.
-        }
         if (await ReadReport.FindAsync(store, id, tracked: false, cancellation) is { } seen && http.StaleAgainst(seen.Version) is { } stale)
         {
             return stale.AsProblem();
@@ -64,6 +60,10 @@ internal static class ActOnReportApi
         catch (JsonException malformed)
         {
             return new Refusal(RefusalKind.NotParseable, "reports.notParseable", malformed.Path?.TrimStart('$', '.'));
+        }
+        catch (InvalidOperationException)
+        {
+            return new Refusal(RefusalKind.WrongType, "kernel.wrongType"); // Neither JSON nor nothing.
         }
     }
 
