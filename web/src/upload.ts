@@ -1,9 +1,11 @@
-// A form with files tells how far it is: `data-upload` on the form, `<progress>` made beside its button. The answer is used as if the browser had sent it.
+// A form with files tells how far it is: `data-upload` on the form, `<progress>` made beside its button. The answer is used as if the browser had sent it; when there
+// is none, `data-failed` says so, and the form can be sent again.
 
 /** Sends the form; afterwards the page is where the server's redirect led, or shows the refused form. */
 function send(form: HTMLFormElement, submitter: HTMLElement | null): void {
   const data = new FormData(form, submitter);
   const bar = document.createElement("progress");
+  form.querySelector(".errors[data-upload-failed]")?.remove();
   bar.max = 1;
   bar.className = "upload";
   bar.setAttribute("aria-label", form.dataset["upload"] ?? "");
@@ -19,27 +21,47 @@ function send(form: HTMLFormElement, submitter: HTMLElement | null): void {
   request.onload = () => {
     if (request.status < 400 && request.responseURL !== form.action) {
       location.assign(request.responseURL);
-    } else {
-      show(request.responseText);
+    } else if (!show(request.responseText)) {
+      failed();
     }
   };
-  request.onerror = () => {
+  const failed = (): void => {
     bar.remove();
     delete form.dataset["sent"];
     submitter?.classList.remove("busy");
+    tell(form, submitter);
   };
+  request.onerror = failed;
+  request.onabort = failed;
   request.send(data);
 }
 
-/** Puts the main part of an answered page in place of this one's, and reads its errors first. */
-function show(page: string): void {
+/** Says beside the button that nothing arrived, and reads it out. */
+function tell(form: HTMLFormElement, submitter: HTMLElement | null): void {
+  const error = document.createElement("p");
+  error.className = "errors";
+  error.dataset["uploadFailed"] = "";
+  error.tabIndex = -1;
+  error.textContent = form.dataset["failed"] ?? "";
+  if (submitter !== null) {
+    submitter.before(error);
+  } else {
+    form.append(error);
+  }
+  error.focus();
+}
+
+/** Puts the main part of an answered page in place of this one's, and reads its errors first. A gateway's own error has none. */
+function show(page: string): boolean {
   const fresh = new DOMParser().parseFromString(page, "text/html");
   const [old, next] = [document.querySelector("main"), fresh.querySelector("main")];
-  if (old !== null && next !== null) {
-    document.title = fresh.title;
-    old.replaceWith(next);
-    (next.querySelector<HTMLElement>(".errors") ?? next).focus();
+  if (old === null || next === null) {
+    return false;
   }
+  document.title = fresh.title;
+  old.replaceWith(next);
+  (next.querySelector<HTMLElement>(".errors") ?? next).focus();
+  return true;
 }
 
 document.addEventListener("submit", (event) => {
