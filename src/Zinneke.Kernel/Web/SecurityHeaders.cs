@@ -39,8 +39,9 @@ public static class SecurityHeaders
         headers.XContentTypeOptions = "nosniff";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()";
-        // A private link carries its secret in the query: its address goes to nobody, not even to ourselves.
-        headers["Referrer-Policy"] = http.Request.Query.ContainsKey("t") ? "no-referrer" : "same-origin";
+        // A private link carries its secret in the query: its address goes to nobody, not even to ourselves; only the site's name does. Not no-referrer: under it
+        // browsers send "Origin: null" with the page's own forms, and where there is no Sec-Fetch-Site either (plain http) they would be refused as forged.
+        headers["Referrer-Policy"] = http.Request.Query.ContainsKey("t") ? "strict-origin" : "same-origin";
         if (http.Request.IsHttps)
         {
             headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";

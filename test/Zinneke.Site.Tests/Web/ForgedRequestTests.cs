@@ -94,7 +94,7 @@ public sealed class ForgedRequestTests : IAsyncLifetime
     public async Task A_private_link_is_told_to_nobody()
     {
         using var answer = await site.Client.GetAsync("/fr/probe/page?t=0123456789012345678901");
-        answer.Headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);
+        answer.Headers.GetValues("Referrer-Policy").ShouldBe(["strict-origin"]);
         site.Logged.All.ShouldContain(line => line.Contains("/fr/probe/page?t=*"));
         site.Logged.All.ShouldNotContain(line => line.Contains("0123456789012345678901"));
     }
