@@ -1,6 +1,6 @@
 // <zn-live topic="report:ID" says="This page was updated">: listens to /live/{topic}; on an event it reads the page again and puts the new content of every
 // element marked data-live (each with an id) in place of the old. Nothing is swapped under a hand that is typing; the scroll position stays. since="POSITION" is how
-// far the page had read the log: what happened before the stream was open is told too. Something marked data-again is not finished and is asked for again.
+// far the page had read the log: what happened before the stream was open is told too. An event "reload" says that too much was missed to be told. Something marked data-again is not finished and is asked for again.
 
 const QUIET_MS = 400;
 const AGAIN_MS = 1500;
@@ -11,6 +11,10 @@ class Live extends HTMLElement {
   #timer = 0;
   #missed = false;
   #asked = 0;
+
+  /** The last event heard on any line of this page. */
+  #heard = 0;
+
   readonly #status = document.createElement("p");
 
   connectedCallback(): void {
@@ -33,20 +37,31 @@ class Live extends HTMLElement {
       this.#close();
       this.#missed = true;
     } else if (this.#source === null) {
-      this.#open();
-      if (this.#missed) {
-        this.#missed = false;
-        void this.#read();
-      }
+      void this.#resume();
     }
   };
 
+  /** Reads first: the page then says up to where it has read, and the line begins there. */
+  async #resume(): Promise<void> {
+    if (this.#missed) {
+      this.#missed = false;
+      await this.#read();
+    }
+    if (!document.hidden && this.isConnected && this.#source === null) {
+      this.#open();
+    }
+  }
+
   #open(): void {
-    const since = this.getAttribute("since");
-    this.#source = new EventSource(`/live/${this.getAttribute("topic") ?? ""}${since === null ? "" : `?after=${since}`}`);
-    this.#source.onmessage = () => this.#soon();
-    for (const name of (this.getAttribute("events") ?? "").split(" ").filter((word) => word !== "")) {
-      this.#source.addEventListener(name, () => this.#soon());
+    const after = Math.max(this.#heard, Number(this.getAttribute("since") ?? 0));
+    this.#source = new EventSource(`/live/${this.getAttribute("topic") ?? ""}${after > 0 ? `?after=${after}` : ""}`);
+    const hear = (event: MessageEvent): void => {
+      this.#heard = Math.max(this.#heard, Number(event.lastEventId));
+      this.#soon();
+    };
+    this.#source.onmessage = hear;
+    for (const name of ["reload", ...(this.getAttribute("events") ?? "").split(" ").filter((word) => word !== "")]) {
+      this.#source.addEventListener(name, hear);
     }
   }
 
@@ -74,6 +89,10 @@ class Live extends HTMLElement {
       return;
     }
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const read = fresh.querySelector(`zn-live[topic="${CSS.escape(this.getAttribute("topic") ?? "")}"]`)?.getAttribute("since");
+    if (read !== null && read !== undefined) {
+      this.#heard = Math.max(this.#heard, Number(read));
+    }
     let changed = false;
     for (const old of document.querySelectorAll<HTMLElement>("[data-live][id]")) {
       const next = fresh.getElementById(old.id);

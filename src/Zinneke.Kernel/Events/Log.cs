@@ -16,6 +16,16 @@ public sealed class Log(Database database)
     public Task<IReadOnlyList<Event>> OfAsync(Subject subject, CancellationToken cancellation = default) =>
         QueryAsync($"SELECT {LogRow.Columns} FROM log WHERE subject_kind = @kind AND subject_id = @id ORDER BY position", [("kind", subject.Kind), ("id", subject.Id)], cancellation);
 
+    /// <summary>Events of one subject after a position, oldest first.</summary>
+    /// <param name="most">At most so many, 1 to 10,000.</param>
+    public async Task<IReadOnlyList<Event>> OfAsync(Subject subject, long after, int most, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(most, 10_000);
+        return await QueryAsync(
+            $"SELECT {LogRow.Columns} FROM log WHERE subject_kind = @kind AND subject_id = @id AND position > @after ORDER BY position LIMIT {most}",
+            [("kind", subject.Kind), ("id", subject.Id), ("after", after)], cancellation);
+    }
+
     /// <summary>The last sealed position; 0 when the log is empty.</summary>
     public async Task<long> HeadAsync(CancellationToken cancellation = default)
     {

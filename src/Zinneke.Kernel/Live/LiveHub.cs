@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Zinneke.Kernel;
 
@@ -17,6 +19,7 @@ internal sealed class LiveHub(IEnumerable<LiveSource> sources, TimeProvider time
     private readonly LiveSource[] sources = [.. sources];
     private readonly Lock gate = new();
     private readonly Dictionary<string, List<LiveListener>> byTopic = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> byClient = new(StringComparer.Ordinal);
     private readonly HashSet<LiveListener>[] beats = [.. Enumerable.Range(0, BeatParts).Select(_ => new HashSet<LiveListener>())];
     private ITimer? timer;
     private long reached;
@@ -31,6 +34,16 @@ internal sealed class LiveHub(IEnumerable<LiveSource> sources, TimeProvider time
     public int Count { get; private set; }
 
     public bool Serves(string kind) => Array.Exists(sources, source => source.Kinds.Contains(kind, StringComparer.Ordinal));
+
+    /// <summary>The subject whose events are all that the topic is told of, or null when it hears of others too.</summary>
+    public Subject? SubjectOf(string topic)
+    {
+        var colon = topic.IndexOf(':', StringComparison.Ordinal);
+        var kind = topic[..colon];
+        return Array.TrueForAll(sources, source => !source.Kinds.Contains(kind, StringComparer.Ordinal) || source.SubjectKinds.Contains(kind, StringComparer.Ordinal))
+            ? new Subject(kind, topic[(colon + 1)..])
+            : null;
+    }
 
     public override Task LoadAsync(Store store, CancellationToken cancellation) => Task.CompletedTask;
 
@@ -73,14 +86,21 @@ internal sealed class LiveHub(IEnumerable<LiveSource> sources, TimeProvider time
     }
 
     /// <summary>Lets a listener in.</summary>
-    /// <returns>The position above which it is told everything; -1 when the node is stopping.</returns>
-    public long Join(LiveListener listener)
+    /// <param name="most">Listeners at once.</param>
+    /// <param name="mostOfClient">Of them, those of one client.</param>
+    /// <returns>The position above which it is told everything; <c>kernel.busy</c> when there are too many or the node is stopping, <c>kernel.tooMany</c> when the client has too many.</returns>
+    public Outcome<long> Join(LiveListener listener, int most, int mostOfClient)
     {
         lock (gate)
         {
-            if (closed)
+            if (closed || Count >= most)
             {
-                return -1;
+                return new Refusal(RefusalKind.Busy, "kernel.busy");
+            }
+            if (listener.Client is { } client && ++CollectionsMarshal.GetValueRefOrAddDefault(byClient, client, out _) > mostOfClient)
+            {
+                byClient[client]--;
+                return new Refusal(RefusalKind.TooMany, "kernel.tooMany") { Arguments = ["60 s"] };
             }
             gauge ??= Measures.CreateObservableGauge("zinneke.live.listeners", () => Count, description: "Open live streams");
             timer ??= time.CreateTimer(_ => Beat(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
@@ -101,6 +121,10 @@ internal sealed class LiveHub(IEnumerable<LiveSource> sources, TimeProvider time
                 return;
             }
             Count--;
+            if (listener.Client is { } client && --CollectionsMarshal.GetValueRefOrNullRef(byClient, client) == 0)
+            {
+                byClient.Remove(client);
+            }
             var others = byTopic[listener.Topic];
             others.Remove(listener);
             if (others.Count == 0)
@@ -141,9 +165,11 @@ internal sealed class LiveHub(IEnumerable<LiveSource> sources, TimeProvider time
     {
         lock (gate)
         {
+            // The id tells an idle listener how far it has heard: when it comes back, it need not be told from where it began. Everything up to there lies in its queue already.
+            ReadOnlyMemory<byte> wire = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $":\nid: {Math.Max(reached, Position)}\n\n"));
             foreach (var listener in beats[tick++ % BeatParts])
             {
-                listener.Beat();
+                listener.Beat(wire);
             }
         }
     }

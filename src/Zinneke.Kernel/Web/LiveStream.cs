@@ -7,18 +7,23 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Zinneke.Kernel;
 
 /// <summary>
-/// Server-sent events of one topic (K39): <c>id:</c> is the position in the log, a comment line comes every 15 s, and a caller that comes back with
+/// Server-sent events of one topic (K39): <c>id:</c> is the position in the log, a comment line and the position reached come every 15 s, and a caller that comes back with
 /// <c>Last-Event-ID</c> is told what it missed, without gap or repeat; a page says with <c>after</c> how far it had read when it was made, because a browser sends no
-/// header with its first request. For <c>/live/{topic}</c> and for addresses of modules that stand for a topic.
+/// header with its first request. One that missed more than is told gets the event <c>reload</c> instead. For <c>/live/{topic}</c> and for addresses of modules that stand for a topic.
 /// </summary>
 public sealed class LiveStream : IResult
 {
     private const int SliceMax = 1000;
 
+    /// <summary>Events of the whole log that are looked through for a caller that comes back. The past of one subject is found by its index, however long ago.</summary>
+    private const long PastMax = 10_000;
+
+    /// <summary>Streams of one client: a household, or everybody behind one address of an office or a mobile network.</summary>
+    private const int OfClientMax = 100;
+
     /// <summary>Reading the past is work; so many do it at once, the others wait.</summary>
     private static readonly SemaphoreSlim Reading = new(4);
 
-    private static readonly ReadOnlyMemory<byte> Comment = ":\n\n"u8.ToArray();
     private readonly string topic;
     private readonly Func<LiveMessage, bool>? wants;
 
@@ -31,11 +36,11 @@ public sealed class LiveStream : IResult
         var hub = httpContext.RequestServices.GetRequiredService<LiveHub>();
         // Before it is loaded the hub does not know where it stands, and would skip what comes between.
         await hub.Loaded.WaitAsync(httpContext.RequestAborted);
-        var listener = new LiveListener(topic, wants);
-        var joinedAt = hub.Count < httpContext.RequestServices.GetRequiredService<Settings>().Get(KernelSettings.LiveListeners) ? hub.Join(listener) : -1;
-        if (joinedAt < 0)
+        var settings = httpContext.RequestServices.GetRequiredService<Settings>();
+        var listener = new LiveListener(topic, wants, ClientOf(httpContext, settings));
+        if (!hub.Join(listener, settings.Get(KernelSettings.LiveListeners), OfClientMax).Is(out var joinedAt, out var refusal))
         {
-            await new Refusal(RefusalKind.Busy, "kernel.busy").AsProblem().ExecuteAsync(httpContext);
+            await refusal.AsProblem().ExecuteAsync(httpContext);
             return;
         }
         try
@@ -69,38 +74,60 @@ public sealed class LiveStream : IResult
         }
         await foreach (var message in listener.Waiting.ReadAllAsync(gone))
         {
-            await response.Body.WriteAsync(message?.Wire ?? Comment, gone);
+            await response.Body.WriteAsync(message, gone);
             await response.Body.FlushAsync(gone);
         }
     }
 
-    /// <summary>What was missed: from the log, above one position and up to another.</summary>
+    /// <summary>What was missed: from the log, above one position and up to another. Who missed too much is told to read the whole again.</summary>
     private static async Task TellPastAsync(HttpContext http, LiveHub hub, LiveListener listener, long after, long upTo)
     {
-        var log = http.RequestServices.GetRequiredService<Log>();
-        var database = http.RequestServices.GetRequiredService<Database>();
-        await Reading.WaitAsync(http.RequestAborted);
+        var (body, gone) = (http.Response.Body, http.RequestAborted);
+        var subject = hub.SubjectOf(listener.Topic);
+        if (subject is null && upTo - after > PastMax)
+        {
+            await body.WriteAsync(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"event: reload\nid: {upTo}\ndata: {{}}\n\n")), gone);
+            await body.FlushAsync(gone);
+            return;
+        }
+        while (after < upTo)
+        {
+            (var messages, after) = await ReadPastAsync(http, hub, listener, subject, after, upTo);
+            foreach (var message in messages)
+            {
+                await body.WriteAsync(message.Wire, gone);
+            }
+            await body.FlushAsync(gone);
+        }
+    }
+
+    /// <summary>Reads a slice. Others may read as soon as it ends: a caller that takes its messages slowly holds up nobody.</summary>
+    /// <returns>The messages for this listener, and the position up to which they go.</returns>
+    private static async Task<(IReadOnlyList<LiveMessage> Messages, long Reached)> ReadPastAsync(HttpContext http, LiveHub hub, LiveListener listener, Subject? subject, long after, long upTo)
+    {
+        var (services, gone) = (http.RequestServices, http.RequestAborted);
+        var log = services.GetRequiredService<Log>();
+        await Reading.WaitAsync(gone);
         try
         {
-            while (after < upTo)
-            {
-                var events = await log.ReadAsync(after, (int)Math.Min(SliceMax, upTo - after), http.RequestAborted);
-                await using var store = database.Open();
-                foreach (var message in await hub.MessagesOfAsync(events, store, http.RequestAborted))
-                {
-                    if (message.Topics.Contains(listener.Topic, StringComparer.Ordinal) && listener.Wants(message))
-                    {
-                        await http.Response.Body.WriteAsync(message.Wire, http.RequestAborted);
-                    }
-                }
-                await http.Response.Body.FlushAsync(http.RequestAborted);
-                after = events[^1].Position;
-            }
+            var read = subject is { } own ? await log.OfAsync(own, after, SliceMax, gone) : await log.ReadAsync(after, SliceMax, gone);
+            var events = read.Where(one => one.Position <= upTo).ToList();
+            await using var store = services.GetRequiredService<Database>().Open();
+            var messages = await hub.MessagesOfAsync(events, store, gone);
+            return (
+                [.. messages.Where(message => message.Topics.Contains(listener.Topic, StringComparer.Ordinal) && listener.Wants(message))],
+                read.Count == SliceMax && events.Count == SliceMax ? events[^1].Position : upTo);
         }
         finally
         {
             Reading.Release();
         }
+    }
+
+    private static string? ClientOf(HttpContext http, Settings settings)
+    {
+        var known = http.Features.Get<LimitedClient>();
+        return known?.Unlimited == true || !settings.Get(KernelSettings.Quota) ? null : known?.Client ?? RateLimits.ClientOf(http.Connection.RemoteIpAddress);
     }
 
     private static long? LastSeen(HttpRequest request)

@@ -17,6 +17,8 @@ public sealed class LiveTests
 
         public override IReadOnlyList<string> Kinds => ["thing", "area"];
 
+        public override IReadOnlyList<string> SubjectKinds => ["thing"];
+
         public override Task<IReadOnlyList<LiveMessage>> MessagesOfAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation) =>
             Task.FromResult<IReadOnlyList<LiveMessage>>([.. events.Where(e => e.Read<ThingChanged>().Number % 10 != 0).Select(e =>
                 new LiveMessage(e.Position, [e.Subject.ToString(), "area:21004"], string.Create(CultureInfo.InvariantCulture, $"{{\"number\":{e.Read<ThingChanged>().Number}}}")))]);
@@ -94,6 +96,52 @@ public sealed class LiveTests
         (await line.ReadAsync(2)).ShouldBe([(2, 2), (3, 3)]);
         await using var again = await Line.OpenAsync(site, "thing:a?after=1", last: 2);
         (await again.ReadAsync(1)).ShouldBe([(3, 3)]);
+    }
+
+    [Fact]
+    public async Task A_thing_is_told_its_whole_past_and_an_area_with_too_much_of_it_to_read_again()
+    {
+        await using var site = await NewSiteAsync(StoreKind.Sqlite);
+        await ChangeAsync(site, ("a", 1));
+        await site.Get<Writer>().DoAsync(Actor.System, unit =>
+        {
+            for (var i = 0; i < 10_000; i++)
+            {
+                unit.Publish(new Subject("thing", "b"), 1, new ThingChanged(10));
+            }
+            return Task.CompletedTask;
+        });
+        await ChangeAsync(site, ("a", 2));
+        await site.SettleAsync();
+        await using var thing = await Line.OpenAsync(site, "thing:a", last: 0);
+        (await thing.ReadAsync(2)).ShouldBe([(1, 1), (10_002, 2)]);
+        await using var area = await Line.OpenAsync(site, "area:21004", last: 0);
+        (await area.ReadLinesAsync(4)).ShouldBe(["event: reload", "id: 10002", "data: {}", ""]);
+        await ChangeAsync(site, ("a", 3));
+        (await area.ReadAsync(1)).ShouldBe([(10_003, 3)]);
+    }
+
+    [Fact]
+    public async Task A_beat_tells_an_idle_listener_how_far_it_has_heard()
+    {
+        await using var site = await NewSiteAsync(StoreKind.Sqlite);
+        await ChangeAsync(site, ("b", 1), ("b", 2));
+        await site.SettleAsync();
+        await using var line = await Line.OpenAsync(site, "thing:a");
+        (await line.ReadLinesAsync(3)).ShouldBe([":", "id: 2", ""]);
+    }
+
+    [Fact]
+    public async Task One_client_does_not_take_every_place()
+    {
+        await using var site = await NewSiteAsync(StoreKind.Sqlite);
+        var hub = site.Get<LiveHub>();
+        List<LiveListener> mine = [.. Enumerable.Range(0, 2).Select(_ => new LiveListener("thing:a", null, "me"))];
+        mine.ShouldAllBe(listener => hub.Join(listener, 10, 2).Ok);
+        hub.Join(new LiveListener("thing:a", null, "me"), 10, 2).Refusal!.Kind.ShouldBe(RefusalKind.TooMany);
+        hub.Join(new LiveListener("thing:a", null, "you"), 10, 2).Ok.ShouldBeTrue();
+        hub.Leave(mine[0]);
+        hub.Join(new LiveListener("thing:a", null, "me"), 10, 2).Ok.ShouldBeTrue();
     }
 
     [Theory]
@@ -202,6 +250,17 @@ public sealed class LiveTests
                     read.Add((id, System.Text.Json.JsonDocument.Parse(text["data: ".Length..]).RootElement.GetProperty("number").GetInt32()));
                 }
             }
+        }
+
+        public async Task<List<string?>> ReadLinesAsync(int count)
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            List<string?> lines = [];
+            while (lines.Count < count)
+            {
+                lines.Add(await reader.ReadLineAsync(limit.Token));
+            }
+            return lines;
         }
 
         public Task<string> ReadToEndAsync() => reader.ReadToEndAsync();

@@ -15,6 +15,8 @@ internal sealed class ReportLive : LiveSource
 
     public override IReadOnlyList<string> Kinds { get; } = ["report", "reports", "area", "body"];
 
+    public override IReadOnlyList<string> SubjectKinds { get; } = ["report"];
+
     public override async Task<IReadOnlyList<LiveMessage>> MessagesOfAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation)
     {
         var ids = events.Select(e => Guid.Parse(e.Subject.Id)).Distinct().ToList();
