@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Zinneke.Kernel;
 
 /// <summary>Mails to an address, and how often it wants them.</summary>
-internal sealed class MailData : PersonalData
+internal sealed class MailData(DataFolder folder) : PersonalData
 {
     private const int SliceMax = 500;
     private static readonly TimeSpan Life = TimeSpan.FromDays(90);
@@ -25,7 +25,7 @@ internal sealed class MailData : PersonalData
     {
         var mails = await unit.Store.Set<MailRow>().Where(m => m.Address == person.Email).ToListAsync(cancellation);
         var paces = await unit.Store.Set<MailPaceRow>().Where(p => p.Address == person.Email).ToListAsync(cancellation);
-        unit.Store.RemoveRange(mails);
+        Remove(unit, mails);
         unit.Store.RemoveRange(paces);
         return mails.Count + paces.Count;
     }
@@ -35,7 +35,17 @@ internal sealed class MailData : PersonalData
         var before = unit.Now - Life.ToMicros();
         var ended = await unit.Store.Set<MailRow>()
             .Where(m => m.State != MailState.Waiting && m.State != MailState.Held && m.MadeAt < before).Take(SliceMax).ToListAsync(cancellation);
-        unit.Store.RemoveRange(ended);
+        Remove(unit, ended);
         return ended.Count;
+    }
+
+    /// <summary>With the row goes the file, where mails are written into the folder. Before the commit: a crash leaves a row, which is erased again, and never a file without one.</summary>
+    private void Remove(Unit unit, List<MailRow> mails)
+    {
+        unit.Store.RemoveRange(mails);
+        foreach (var mail in mails)
+        {
+            MailFolder.Delete(folder, mail.Id);
+        }
     }
 }

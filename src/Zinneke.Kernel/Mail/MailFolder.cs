@@ -42,6 +42,9 @@ public static class MailFolder
         return new FiledMail(id, Value(headers, "To: "), Unworded(Value(headers, "Subject: ")), eml[start..until].ReplaceLineEndings("\n"));
     }
 
+    /// <summary>Deletes a mail's file, if there is one.</summary>
+    internal static void Delete(DataFolder folder, Guid id) => File.Delete(Path.Combine(folder.Mail, $"{id:D}.eml"));
+
     private static string Value(string[] headers, string name) => Array.Find(headers, h => h.StartsWith(name, StringComparison.Ordinal))?[name.Length..] ?? "";
 
     /// <summary>Encoded words as text; between them there is nothing (RFC 2047, section 6.2).</summary>

@@ -247,10 +247,12 @@ public class MailTests
         await SendAllAsync(store);
         var data = store.Services.GetServices<PersonalData>().OfType<MailData>().Single();
         await store.Writer.DoAsync(Actor.System, async unit => (await data.EraseAsync(unit, new Person(null, To), default)).ShouldBe(1));
+        Files(store).Length.ShouldBe(1);
         store.Clock.Advance(TimeSpan.FromDays(91));
         await store.Get<Retention>().RunAsync(default);
         await using var read = store.Database.Open();
         (await read.Set<MailRow>().CountAsync()).ShouldBe(0);
+        Files(store).ShouldBeEmpty();
     }
 
     [Fact]
