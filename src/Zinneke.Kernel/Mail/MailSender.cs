@@ -14,7 +14,9 @@ namespace Zinneke.Kernel;
 public sealed class MailSender(
     Database database, Writer writer, Mails mails, MailTransport transport, SiteAddress site, Settings settings, TimeProvider time, ILogger<MailSender> logger) : BackgroundService
 {
-    private const int BatchMax = 20;
+    /// <summary>Mails taken together: even when each takes the minute that a transport may take, the last is sent before the lease of all ends and another node sends it too.</summary>
+    private const int BatchMax = 4;
+    private const int GatherMax = 20;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
@@ -67,7 +69,7 @@ public sealed class MailSender(
         List<(string Address, string Language)> recipients;
         await using (var store = database.Open())
         {
-            var due = await store.Set<MailRow>().AsNoTracking().Where(m => m.State == MailState.Held && m.DueAt <= now).Select(m => new { m.Address, m.Language }).Distinct().Take(BatchMax).ToListAsync(cancellation);
+            var due = await store.Set<MailRow>().AsNoTracking().Where(m => m.State == MailState.Held && m.DueAt <= now).Select(m => new { m.Address, m.Language }).Distinct().Take(GatherMax).ToListAsync(cancellation);
             recipients = [.. due.Select(d => (d.Address, d.Language))];
         }
         foreach (var (address, language) in recipients)
