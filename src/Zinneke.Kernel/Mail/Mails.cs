@@ -48,6 +48,10 @@ public sealed class Mails(Words words, Signer signer, SiteAddress site, Settings
         });
     }
 
+    /// <summary>How many mails of a notice an address was posted since an instant (UTC microseconds).</summary>
+    public static Task<int> CountAsync(Store store, string notice, string address, long since, CancellationToken cancellation = default) =>
+        store.Set<MailRow>().CountAsync(m => m.Address == address && m.Notice == notice && m.MadeAt > since, cancellation);
+
     /// <summary>What the recipient chose for this thing, or null.</summary>
     public static async Task<MailPace?> PaceOfAsync(Store store, string address, Subject about, CancellationToken cancellation = default) =>
         (await store.Set<MailPaceRow>().AsNoTracking().FirstOrDefaultAsync(p => p.Address == address && p.AboutKind == about.Kind && p.AboutId == about.Id, cancellation))?.Pace;

@@ -97,9 +97,13 @@ public sealed class Accounts(Writer writer, RoleBook book)
         return default(Done);
     }, cancellation);
 
-    /// <summary>Gives the account another address, which the person has shown to be theirs.</summary>
+    /// <summary>Gives the account another address, which the person has shown to be theirs, and ends its other sessions: who had the old address may be in one.</summary>
+    /// <param name="by">Whose account it is; their own session stays.</param>
+    /// <param name="email">As <see cref="EmailAddress.Read"/> gave it.</param>
+    /// <param name="then">Tells the old address in the same change; not called when there was none.</param>
+    /// <param name="cancellation">Stops before anything is written.</param>
     /// <returns><c>kernel.addressTaken</c> when it belongs to another account.</returns>
-    public Task<Outcome<Done>> SetEmailAsync(Caller by, string email, CancellationToken cancellation = default) => writer.DoAsync<Done>(by.Actor, async unit =>
+    public Task<Outcome<Done>> SetEmailAsync(Caller by, string email, Func<Unit, Account, string, Task>? then = null, CancellationToken cancellation = default) => writer.DoAsync<Done>(by.Actor, async unit =>
     {
         var account = await unit.Store.Set<Account>().FirstAsync(a => a.Id == by.Account, cancellation);
         if (await unit.Store.Set<Account>().AnyAsync(a => a.Email == email && a.Id != account.Id, cancellation))
@@ -112,6 +116,15 @@ public sealed class Accounts(Writer writer, RoleBook book)
             account.Email = email;
             account.Level = account.Level < VerificationLevel.Email ? VerificationLevel.Email : account.Level;
             unit.Publish(account.Subject, account.Version + 1, new AccountChanged(["email"]), audit: new Audit(before, new { account.Email }));
+            foreach (var other in await unit.Store.Set<Session>().Where(s => s.AccountId == account.Id && s.Id != by.Session).ToListAsync(cancellation))
+            {
+                unit.Store.Remove(other);
+                unit.Publish(account.Subject, account.Version + 1, new SessionEnded(other.Id));
+            }
+            if (then is not null && before.Email is { } old)
+            {
+                await then(unit, account, old);
+            }
         }
         return default(Done);
     }, cancellation);

@@ -67,7 +67,9 @@ internal static class AccessGate
         }
         if (http.IsPage() && HttpMethods.IsGet(http.Request.Method))
         {
-            return new SeeOther($"/{http.Language()}/sign-in?return={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}");
+            var signIn = $"/{http.Language()}/sign-in";
+            var back = $"{signIn}?return={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}";
+            return new SeeOther(ReturnPath.IsLocal(back) ? back : signIn); // A very long address is not come back to.
         }
         http.Response.Headers.WWWAuthenticate = "Bearer realm=\"zinneke\"";
         return refusal.AsProblem();

@@ -212,6 +212,7 @@ public partial class SignInPagesTests
     public async Task A_new_address_counts_when_its_mail_was_pressed()
     {
         await using var site = await TestSite.NewAsync();
+        var elsewhere = await SignInAsync(site);
         var cookie = await SignInAsync(site);
         var other = await SignInAsync(site, "other@example.org");
         using var asked = await PostAsync(site, "/fr/account/address", cookie, ("email", "New@Example.org"));
@@ -225,6 +226,30 @@ public partial class SignInPagesTests
         pressed.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
         await using var store = site.Get<Database>().Open();
         (await store.Set<Account>().Select(a => a.Email).ToListAsync()).ShouldBe(["new@example.org", "other@example.org"], ignoreOrder: true);
+        (await CountAsync<MailRow>(site, m => m.Address == Email && m.Notice == "ui.mail.addressChanged")).ShouldBe(1);
+        (await GetAsync(site, "/fr/account", cookie)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await GetAsync(site, "/fr/account", elsewhere)).StatusCode.ShouldBe(HttpStatusCode.SeeOther, "whoever knew the old address may be there");
+    }
+
+    [Fact]
+    public async Task An_address_is_not_flooded_with_links_to_confirm_it()
+    {
+        await using var site = await TestSite.NewAsync();
+        var (one, other) = (await SignInAsync(site), await SignInAsync(site, "other@example.org"));
+        for (var i = 0; i < 4; i++)
+        {
+            (await PostAsync(site, "/fr/account/address", one, ("email", "victim@example.org"))).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+            (await PostAsync(site, "/fr/account/address", other, ("email", "victim@example.org"))).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        }
+        (await CountAsync<MailRow>(site, m => m.Address == "victim@example.org")).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task An_address_too_long_to_come_back_to_still_leads_to_signing_in()
+    {
+        await using var site = await TestSite.NewAsync();
+        (await site.Client.GetAsync("/fr/account?x=1")).Headers.Location!.OriginalString.ShouldBe("/fr/sign-in?return=%2Ffr%2Faccount%3Fx%3D1");
+        (await site.Client.GetAsync("/fr/account?x=" + new string('x', 3000))).Headers.Location!.OriginalString.ShouldBe("/fr/sign-in");
     }
 
     [Fact]

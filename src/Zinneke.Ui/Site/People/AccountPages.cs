@@ -16,8 +16,14 @@ public sealed record AccountView(Account Account, IReadOnlyList<Session> Session
 internal static class AccountPages
 {
     internal const string AddressNotice = "ui.mail.address";
+
+    /// <summary>Tells the address that an account had before.</summary>
+    internal const string AddressChangedNotice = "ui.mail.addressChanged";
     private const string AddressPurpose = "account.email";
     private static readonly TimeSpan AddressLife = TimeSpan.FromMinutes(15);
+    /// <summary>Links to one address within an hour, whoever asks; further requests are answered the same and send nothing.</summary>
+    private const int AddressMailsPerHourMax = 5;
+    private static readonly TimeSpan AddressMailsWithin = TimeSpan.FromHours(1);
     private static readonly RateLimit Changing = new("account", new Quota(30, TimeSpan.FromMinutes(10)));
 
     public static void MapAccount(this RouteGroupBuilder pages)
@@ -75,7 +81,10 @@ internal static class AccountPages
         var link = new MailLink(words["ui.mail.address.button"], site.Of($"/{language}/account/address?t={token}"));
         var posted = await writer.DoAsync<Done>(caller.Actor, async unit =>
         {
-            await mails.PostAsync(unit, new Message(AddressNotice, $"{AddressNotice}:{unit.NextId()}", address, language) { Links = [link] }, cancellation);
+            if (await Mails.CountAsync(unit.Store, AddressNotice, address, unit.Now - AddressMailsWithin.ToMicros(), cancellation) < AddressMailsPerHourMax)
+            {
+                await mails.PostAsync(unit, new Message(AddressNotice, $"{AddressNotice}:{unit.NextId()}", address, language) { Links = [link] }, cancellation);
+            }
             return default(Done);
         }, cancellation);
         return posted.Refusal is { } refusal ? refusal.AsProblem() : new SeeOther($"/{language}/account?done=addressAsked");
@@ -87,13 +96,15 @@ internal static class AccountPages
         return SignInPages.Page<AddressPage>(new { Address = address, Token = t }, address is null ? StatusCodes.Status410Gone : 200, http);
     }
 
-    private static async Task<IResult> SetAddressAsync([FromForm] string? t, HttpContext http, Accounts accounts, Signer signer, Caller caller, CancellationToken cancellation)
+    private static async Task<IResult> SetAddressAsync([FromForm] string? t, HttpContext http, Accounts accounts, Mails mails, Signer signer, Caller caller, CancellationToken cancellation)
     {
         if (Read(signer, t, caller) is not { } address)
         {
             return SignInPages.Page<AddressPage>(new { }, StatusCodes.Status410Gone, http);
         }
-        var set = await accounts.SetEmailAsync(caller, address, cancellation);
+        var set = await accounts.SetEmailAsync(
+            caller, address,
+            (unit, account, old) => mails.PostAsync(unit, new Message(AddressChangedNotice, $"{AddressChangedNotice}:{unit.NextId()}", old, account.Language), cancellation), cancellation);
         return set.Refusal is { } refusal ? refusal.AsProblem() : new SeeOther($"/{http.Language()}/account?done=addressSet");
     }
 

@@ -10,6 +10,7 @@ internal static class PeoplePages
     {
         services.AddSingleton(new Notice(SignInPages.Notice));
         services.AddSingleton(new Notice(AccountPages.AddressNotice));
+        services.AddSingleton(new Notice(AccountPages.AddressChangedNotice));
         services.AddSingleton(new Panel("ui.account", "/account", PanelOn.Menu, 90) { Icon = "user" });
     }
 
