@@ -45,13 +45,29 @@ public sealed class FileStore(string folder)
     /// <summary>Deletes a file, if it is there.</summary>
     public void Delete(string hash, string ending) => File.Delete(PathOf(hash, ending));
 
-    /// <summary>Every file that has not been written or kept again for a while, as (hash, ending).</summary>
-    public IEnumerable<(string Hash, string Ending)> OlderThan(DateTime utc) =>
-        from first in Directory.EnumerateDirectories(folder)
-        where Path.GetFileName(first).Length == 2
-        from file in new DirectoryInfo(first).EnumerateFiles("*", SearchOption.AllDirectories)
-        where file.LastWriteTimeUtc < utc && file.Name.Length > 64 && IsHash(file.Name[..64])
-        select (file.Name[..64], file.Name[64..]);
+    /// <summary>The folders that there are: the first two digits of the hashes in them.</summary>
+    public IReadOnlyList<string> Folders() => [.. Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).Where(name => name.Length == 2)];
+
+    /// <summary>Every file of one folder that has not been written or kept again for a while, as (hash, ending), at this moment.</summary>
+    public IReadOnlyList<(string Hash, string Ending)> OlderThan(string first, DateTime utc) =>
+    [
+        .. from file in new DirectoryInfo(Path.Combine(folder, first)).EnumerateFiles("*", SearchOption.AllDirectories)
+           where file.LastWriteTimeUtc < utc && file.Name.Length > 64 && IsHash(file.Name[..64])
+           select (file.Name[..64], file.Name[64..]),
+    ];
+
+    /// <summary>Deletes a file, unless it has been kept again since <paramref name="utc"/>: its age is read at this moment.</summary>
+    /// <returns>True when it was deleted.</returns>
+    public bool DeleteOlder(string hash, string ending, DateTime utc)
+    {
+        var path = PathOf(hash, ending);
+        if (File.GetLastWriteTimeUtc(path) >= utc) // Of a file that is gone it is the year 1601.
+        {
+            return false;
+        }
+        File.Delete(path);
+        return true;
+    }
 
     /// <summary>Deletes what uploads left behind that ended with the process.</summary>
     public void DeleteIncoming(DateTime olderThanUtc)

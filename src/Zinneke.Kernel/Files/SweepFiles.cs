@@ -34,13 +34,18 @@ public sealed class SweepFiles(Database database, Writer writer, FileStore files
     {
         var deleted = 0;
         files.DeleteIncoming(utcNow - TimeSpan.FromDays(1));
-        foreach (var sameFolder in files.OlderThan(utcNow - SparedFor).GroupBy(file => file.Hash[..2]))
+        var before = utcNow - SparedFor;
+        foreach (var folder in files.Folders())
         {
-            var named = await NamedAsync(sameFolder.Key, cancel);
-            foreach (var (hash, ending) in sameFolder.Where(file => !named.Contains(file.Hash)))
+            var old = files.OlderThan(folder, before);
+            var named = old.Count > 0 ? await NamedAsync(folder, cancel) : [];
+            foreach (var (hash, ending) in old.Where(file => !named.Contains(file.Hash)))
             {
-                files.Delete(hash, ending);
-                deleted++;
+                // The same content may have been uploaded again since the folder was listed, for a row that is not committed yet.
+                if (files.DeleteOlder(hash, ending, before))
+                {
+                    deleted++;
+                }
             }
         }
         return deleted;
