@@ -14,18 +14,12 @@ public sealed class DataFolder
         Root = Path.GetFullPath(root);
         try
         {
-            foreach (var folder in new[] { Root, Files, Mail, Journal, Snapshots, Backups })
+            Make(Root); // Whoever else has an account on the machine reads neither reports nor mails nor the database.
+            foreach (var folder in new[] { Files, Mail, Journal, Snapshots, Backups })
             {
                 Directory.CreateDirectory(folder);
             }
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(Keys);
-            }
-            else
-            {
-                Directory.CreateDirectory(Keys, OwnerOnly | UnixFileMode.UserExecute);
-            }
+            Make(Keys);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -102,5 +96,17 @@ public sealed class DataFolder
             }
         }
         return File.ReadAllBytes(path);
+    }
+
+    private static void Make(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Npgsql;
 
 namespace Zinneke.Kernel;
 
@@ -138,8 +139,24 @@ public static class KernelSettings
             ? text
             : throw new FormatException();
 
-    private static string MaskPasswords(string text) => string.Join(
-        ';',
-        text.Split(';').Select(part =>
-            part.IndexOf('=', StringComparison.Ordinal) is var at and > 0 && part[..at].Trim().EndsWith("password", StringComparison.OrdinalIgnoreCase) ? part[..at] + "=***" : part));
+    /// <summary>Read as the driver reads it, which knows a password by several names (<c>Pwd</c>, <c>PSW</c>) and in quotes. What it cannot read is not shown at all.</summary>
+    private static string MaskPasswords(string text)
+    {
+        const string prefix = "postgres:";
+        if (!text.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            return text;
+        }
+        try
+        {
+            var settings = new NpgsqlConnectionStringBuilder(text[prefix.Length..]);
+            settings.Password = settings.Password is null ? null : "***";
+            settings.SslPassword = settings.SslPassword is null ? null : "***";
+            return prefix + settings.ConnectionString;
+        }
+        catch (Exception malformed) when (malformed is ArgumentException or FormatException or OverflowException)
+        {
+            return prefix + "***";
+        }
+    }
 }

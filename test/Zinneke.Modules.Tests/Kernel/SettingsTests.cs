@@ -67,12 +67,17 @@ public sealed class SettingsTests : IDisposable
         Should.Throw<BadInputException>(() => Read([], new() { ["ZINNEKE_DATAS"] = "x" }, null)).Message.ShouldBe("unknown setting: environment variable ZINNEKE_DATAS");
     }
 
-    [Fact]
-    public void Secrets_are_masked()
-    {
-        var settings = Read(new() { ["store"] = "postgres:Host=db;Username=u;Password=hush;SSL Password=hush" }, [], null);
-        settings.All.Single(entry => entry.Setting.Name == "store").Shown.ShouldBe("postgres:Host=db;Username=u;Password=***;SSL Password=***");
-    }
+    [Theory]
+    [InlineData("store", "sqlite", "sqlite")]
+    [InlineData("store", "postgres:Host=db;Username=u;Password=hush;SSL Password=hush", "postgres:Host=db;Username=u;Password=***;SSL Password=***")]
+    [InlineData("store", "postgres:Host=db;Pwd=hush", "postgres:Host=db;Password=***")]
+    [InlineData("store", "postgres:Host=db;PSW='hu;sh=hush'", "postgres:Host=db;Password=***")]
+    [InlineData("store", "postgres:Host=db;Unheard=hush", "postgres:***")]
+    [InlineData("mail.smtp", "smtp://user:h%75sh@mail.example:587", "smtp://***@mail.example:587")]
+    [InlineData("mail.smtp", "smtp://user:hüsh%2Fhush@mail.example:25?tls=off", "smtp://***@mail.example:25?tls=off")]
+    [InlineData("mail.smtp", "smtp://mail.example:25?tls=off", "smtp://mail.example:25?tls=off")]
+    public void Secrets_are_masked(string name, string value, string shown) =>
+        (name == "store" ? KernelSettings.Store.Mask! : MailSettings.Smtp.Mask!)(value).ShouldBe(shown);
 
     [Theory]
     [InlineData("http://localhost:1,http://127.0.0.1:2,http://[::1]:3", true)]
