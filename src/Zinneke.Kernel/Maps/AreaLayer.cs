@@ -11,6 +11,9 @@ namespace Zinneke.Kernel;
 /// </summary>
 internal sealed class AreaLayer(AreaMap map, TimeProvider time, Settings settings) : MapLayer
 {
+    /// <summary>What is drawn is kept for each zoom; further in, maps enlarge the tiles of this one.</summary>
+    private const int ZoomMax = 16;
+
     private readonly TimeZoneInfo zone = settings.Get(KernelSettings.TimeZone);
     private volatile Drawn drawn = new(AreaVersions.None.On(DateOnly.MinValue));
 
@@ -26,6 +29,10 @@ internal sealed class AreaLayer(AreaMap map, TimeProvider time, Settings setting
 
     public override ValueTask<Refusal?> DrawAsync(VectorTile tile, IQueryCollection filter, CancellationToken cancellation)
     {
+        if (tile.Z > ZoomMax)
+        {
+            return new(new Refusal(RefusalKind.NotFound, "kernel.notFound"));
+        }
         var kind = KindOf(filter);
         var today = Today();
         var areas = today.Areas.Of(kind);

@@ -16,6 +16,9 @@ public static class MapEndpoints
 
     private const int LayersMax = 8;
 
+    /// <summary>A map that is dragged asks for some dozens of tiles a second.</summary>
+    private static readonly RateLimit Drawing = new("map", new Quota(6000, TimeSpan.FromMinutes(1)));
+
     public static IServiceCollection AddMaps(this IServiceCollection services) => services.AddSingleton<MapLayer, AreaLayer>();
 
     internal static void MapMaps(this RouteGroupBuilder root)
@@ -24,10 +27,10 @@ public static class MapEndpoints
         foreach (var layer in layers)
         {
             root.MapGet($"/tiles/{layer.Name}/{{z:int}}/{{x:int}}/{{y:int}}.mvt", (int z, int x, int y, HttpContext http) => TileAsync(layer, z, x, y, http))
-                .Public().Cached([.. layer.Tags], [.. layer.Filters]).OpenToOtherSites().ExcludeFromDescription();
+                .Public().Limited(Drawing).Cached([.. layer.Tags], [.. layer.Filters]).OpenToOtherSites().ExcludeFromDescription();
         }
         root.MapGet("/map.svg", (Delegate)((HttpContext http) => PictureAsync(layers, http)))
-            .Public().Cached([.. layers.SelectMany(layer => layer.Tags).Distinct()], ["frame", "layers", "pin", "lang", .. layers.SelectMany(layer => layer.Filters).Distinct()])
+            .Public().Limited(Drawing).Cached([.. layers.SelectMany(layer => layer.Tags).Distinct()], ["frame", "layers", "pin", "lang", .. layers.SelectMany(layer => layer.Filters).Distinct()])
             .OpenToOtherSites().ExcludeFromDescription();
     }
 

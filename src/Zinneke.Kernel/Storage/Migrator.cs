@@ -17,7 +17,7 @@ public sealed class Migrator(Database database, TimeProvider time)
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellation = default)
     {
         await using var connection = await database.ConnectAsync(cancellation);
-        await ExecuteAsync(connection, null, Fill("CREATE TABLE IF NOT EXISTS migrations (name {text} NOT NULL, hash {text} NOT NULL, applied_at {long} NOT NULL, CONSTRAINT pk_migrations PRIMARY KEY (name))"), cancellation);
+        await MakeTableAsync(connection, cancellation);
         var all = All();
         var done = new List<string>();
         foreach (var (name, sql) in all)
@@ -29,6 +29,16 @@ public sealed class Migrator(Database database, TimeProvider time)
         }
         await RefuseNewerAsync(connection, all, cancellation);
         return done;
+    }
+
+    /// <summary>Under the lock too: on PostgreSQL two that both see no table both make one, and one of them fails.</summary>
+    private async Task MakeTableAsync(DbConnection connection, CancellationToken cancellation)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await ExecuteAsync(connection, transaction, database.MigrationLockSql, cancellation);
+        await ExecuteAsync(
+            connection, transaction, Fill("CREATE TABLE IF NOT EXISTS migrations (name {text} NOT NULL, hash {text} NOT NULL, applied_at {long} NOT NULL, CONSTRAINT pk_migrations PRIMARY KEY (name))"), cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 
     /// <summary>All migrations of this program for this store, in the order in which they run.</summary>

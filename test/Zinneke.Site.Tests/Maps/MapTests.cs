@@ -37,6 +37,7 @@ public sealed class MapTests
 
     [Theory]
     [InlineData("/tiles/areas/3/8/0.mvt")]
+    [InlineData("/tiles/areas/17/0/0.mvt")]
     [InlineData("/tiles/areas/25/0/0.mvt")]
     [InlineData("/tiles/nothing/3/1/1.mvt")]
     [InlineData("/tiles/areas/3/-1/1.mvt")]
