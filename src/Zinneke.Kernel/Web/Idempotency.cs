@@ -17,7 +17,14 @@ public sealed class Idempotency
     private readonly HttpContext http;
     private readonly Writer writer;
 
-    private Idempotency(HttpContext http) => (this.http, writer) = (http, http.RequestServices.GetRequiredService<Writer>());
+    private readonly Database database;
+    private readonly TimeProvider time;
+
+    private Idempotency(HttpContext http)
+    {
+        (this.http, writer) = (http, http.RequestServices.GetRequiredService<Writer>());
+        (database, time) = (http.RequestServices.GetRequiredService<Database>(), http.RequestServices.GetRequiredService<TimeProvider>());
+    }
 
     /// <summary>How long an answer is kept: longer than any client retries.</summary>
     public static TimeSpan Life { get; } = TimeSpan.FromHours(48);
@@ -42,14 +49,15 @@ public sealed class Idempotency
         var target = $"{http.Request.Method} {http.Request.Path}";
         var hash = await HashOfBodyAsync();
         var replayed = false;
+        Task<IdempotencyRow?> FindAsync(Store store) => store.Set<IdempotencyRow>().AsNoTracking()
+            .FirstOrDefaultAsync(row => row.Actor == actor.Id && row.Target == target && row.Key == key, cancellation);
         var outcome = await writer.DoAsync(actor, async unit =>
         {
-            var before = await unit.Store.Set<IdempotencyRow>().AsNoTracking()
-                .FirstOrDefaultAsync(row => row.Actor == actor.Id && row.Target == target && row.Key == key, cancellation);
-            if (before is not null && before.ExpiresAt > unit.Now)
+            var before = await FindAsync(unit.Store);
+            if (AnswerOf<T>(before, hash, unit.Now) is { } known)
             {
-                replayed = before.BodyHash.AsSpan().SequenceEqual(hash);
-                return replayed ? JsonSerializer.Deserialize<T>(before.Answer, Json.Options)! : Refusal.Invalid("kernel.idempotency-key-reused", Header);
+                replayed = known.Ok;
+                return known;
             }
             var done = await useCase(unit);
             if (done.Is(out var value, out _))
@@ -66,11 +74,30 @@ public sealed class Idempotency
             }
             return done;
         }, cancellation);
+        if (!outcome.Ok)
+        {
+            // Of two at once the other may have been done between our reading and the use case, which then refused what it found done: it was done for this very key.
+            await using var store = database.Open();
+            if (AnswerOf<T>(await FindAsync(store), hash, time.NowMicros()) is { } known)
+            {
+                (outcome, replayed) = (known, known.Ok);
+            }
+        }
         if (replayed && outcome.Ok)
         {
             http.Response.Headers["Idempotent-Replay"] = "true";
         }
         return outcome;
+    }
+
+    /// <summary>The answer that was kept, or the refusal of another body under the same key; null when nothing is kept.</summary>
+    private static Outcome<T>? AnswerOf<T>(IdempotencyRow? row, byte[] hash, long now)
+    {
+        if (row is null || row.ExpiresAt <= now)
+        {
+            return null;
+        }
+        return row.BodyHash.AsSpan().SequenceEqual(hash) ? JsonSerializer.Deserialize<T>(row.Answer, Json.Options)! : Refusal.Invalid("kernel.idempotency-key-reused", Header);
     }
 
     private static void Remember(Unit unit, IdempotencyRow? expired, IdempotencyRow row)

@@ -57,6 +57,31 @@ public sealed class ApiTests
         (await site.Get<Log>().HeadAsync()).ShouldBe(1);
     }
 
+    /// <summary>The second is under way when the first is done, and then finds that it cannot be done again.</summary>
+    [Fact]
+    public async Task One_that_is_refused_because_its_twin_was_faster_gets_the_twins_answer()
+    {
+        TestSite? site = null;
+        var (calls, twin) = (0, (Answer?)null);
+        await using var made = site = await TestSite.NewAsync(doors => doors.Api.MapPost("/things", async (NewThing thing, Idempotency once) =>
+        {
+            var outcome = await once.DoAsync<Made>(Actor.Anonymous, async unit =>
+            {
+                if (Interlocked.Increment(ref calls) == 1)
+                {
+                    twin = await PostAsync(site!, "key-1", 7);
+                    return new Refusal(RefusalKind.Conflict, "kernel.stale");
+                }
+                unit.Publish(new Subject("thing", "a"), 1, new ThingMade(thing.Number));
+                return new Made(unit.NextId(), thing.Number);
+            });
+            return outcome.Is(out var done, out var refusal) ? (IResult)TypedResults.Created($"/api/v1/things/{done.Id}", done) : refusal.AsProblem();
+        }).Public());
+        (await PostAsync(site, "key-1", 7)).ShouldBe(twin! with { Replayed = true });
+        twin.Replayed.ShouldBeFalse();
+        calls.ShouldBe(2);
+    }
+
     [Theory, OnSqlite, OnPostgres]
     public async Task A_refused_request_leaves_no_answer_and_an_old_one_is_forgotten(StoreKind kind)
     {
