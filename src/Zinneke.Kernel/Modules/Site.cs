@@ -103,6 +103,7 @@ public static class Site
         services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
         services.AddOutputCache(cache => (cache.SizeLimit, cache.MaximumBodySize) = (KeptBytesMax, KeptAnswerBytesMax));
         services.AddSingleton<MemoryFollower>(provider => new PageEviction(provider.GetRequiredService<IOutputCacheStore>(), provider.GetServices<MemoryFollower>));
+        services.AddSingleton<RateLimits>();
         services.AddSingleton<LiveHub>();
         services.AddSingleton<MemoryFollower>(provider => provider.GetRequiredService<LiveHub>());
         services.AddOptions<KeyManagementOptions>().Configure<DataFolder>((keys, folder) => // We seal nothing with these, but the framework makes some, by default in the home of whoever starts it.
@@ -129,7 +130,7 @@ public static class Site
     /// <summary>The order matters: what refuses stands before what costs, and an answer that was kept still passes every check of its request.</summary>
     private static void Pipe(WebApplication app, Settings settings)
     {
-        var limits = ActivatorUtilities.CreateInstance<RateLimits>(app.Services);
+        var limits = app.Services.GetRequiredService<RateLimits>();
         if (settings.Get(KernelSettings.Proxies) is { Count: > 0 } proxies)
         {
             app.UseForwardedHeaders(Forwarded(proxies)); // With nobody known, the framework would believe everybody.

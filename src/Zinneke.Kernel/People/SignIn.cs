@@ -19,8 +19,11 @@ public sealed record SignedIn(string Cookie, Account Account, string ReturnPath,
 /// </summary>
 public sealed class SignIn(Database database, Writer writer, Ids ids, TimeProvider time)
 {
-    /// <summary>Links sent to one address within an hour; further requests are answered the same and send nothing.</summary>
-    public const int LinksPerHourMax = 5;
+    /// <summary>
+    /// Links sent to one address within an hour, whoever asks; further requests are answered the same and send nothing. Well above what one client may ask for one
+    /// address, so that a stranger does not keep somebody from signing in by asking in their name.
+    /// </summary>
+    public const int LinksPerHourMax = 20;
 
     /// <summary>Longest half-filled form that is kept to go on with, in characters.</summary>
     public const int FormMax = 64 * 1024;

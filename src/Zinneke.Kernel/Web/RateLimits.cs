@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Zinneke.Kernel;
 
@@ -21,11 +22,14 @@ public sealed record LimitedClient(string Client, bool Unlimited);
 
 /// <summary>
 /// Counts requests per client and limit, in memory, one count on each node. A window begins with the first request and ends after its span. IPv6 clients are counted
-/// by their /64, because that is what one household has.
+/// by their /64, because that is what one household has, and more generously by their /48, because that is what anybody can rent.
 /// </summary>
 internal sealed class RateLimits(TimeProvider time, Settings settings)
 {
     private const int CountersMax = 200_000;
+
+    /// <summary>A /48 may ask as often as so many households together.</summary>
+    private const int HouseholdsOfSite = 16;
     private readonly ConcurrentDictionary<(string Limit, int Quota, string Client), Counter> counters = new();
     private readonly bool on = settings.Get(KernelSettings.Quota);
     private int sweeping;
@@ -34,28 +38,32 @@ internal sealed class RateLimits(TimeProvider time, Settings settings)
     /// <returns>Null when it may pass.</returns>
     public Refusal? Take(HttpContext http, RateLimit limit)
     {
-        var known = http.Features.Get<LimitedClient>();
-        return known?.Unlimited == true ? null : TakeOf(known?.Client ?? ClientOf(http.Connection.RemoteIpAddress), http, limit);
+        if (http.Features.Get<LimitedClient>() is { } known)
+        {
+            return known.Unlimited ? null : TakeOf(known.Client, http, limit);
+        }
+        var address = http.Connection.RemoteIpAddress;
+        return TakeOf(ClientOf(address), http, limit, SiteOf(address));
     }
 
     /// <summary>Counts one request for a client that is named.</summary>
-    public Refusal? TakeOf(string client, HttpContext http, RateLimit limit)
+    public Refusal? TakeOf(string client, HttpContext http, RateLimit limit) => TakeOf(client, http, limit, null);
+
+    /// <summary>Counts one request of whoever asks for one thing, such as an address that mail would go to, and writes no headers.</summary>
+    /// <returns>True when it may pass.</returns>
+    public bool Passes(HttpContext http, RateLimit limit, string thing) =>
+        !on || http.Features.Get<LimitedClient>() is { Unlimited: true } || Count($"{ClientOf(http.Connection.RemoteIpAddress)} {thing}", limit, 1).Remaining >= 0;
+
+    private Refusal? TakeOf(string client, HttpContext http, RateLimit limit, string? site)
     {
         if (!on)
         {
             return null;
         }
-        var now = time.NowMicros();
-        Sweep(now);
-        var (remaining, resetSeconds, at) = (int.MaxValue, 0L, 0);
-        for (var i = 0; i < limit.Quotas.Count; i++)
+        var (remaining, resetSeconds, at) = Count(client, limit, 1);
+        if (site is not null && Count(site, limit, HouseholdsOfSite) is { Remaining: < 0 } spent)
         {
-            var counter = counters.GetOrAdd((limit.Name, i, client), _ => new Counter());
-            var (left, until) = counter.Take(now, limit.Quotas[i]);
-            if (left < remaining)
-            {
-                (remaining, resetSeconds, at) = (left, Math.Max(1, (until - now + 999_999) / 1_000_000), i);
-            }
+            (remaining, resetSeconds, at) = spent;
         }
         // At the last moment: an answer that is kept for others must not hold what one client has left.
         http.Response.OnStarting(() =>
@@ -71,6 +79,25 @@ internal sealed class RateLimits(TimeProvider time, Settings settings)
         return new Refusal(RefusalKind.TooMany, "kernel.tooMany") { Arguments = [InSigns(resetSeconds)] };
     }
 
+    /// <param name="times">How many times the quotas may be used.</param>
+    /// <returns>What is left of the quota of which least is left, negative when one is spent.</returns>
+    private (int Remaining, long ResetSeconds, int Quota) Count(string client, RateLimit limit, int times)
+    {
+        var now = time.NowMicros();
+        Sweep(now);
+        var (remaining, resetSeconds, at) = (int.MaxValue, 0L, 0);
+        for (var i = 0; i < limit.Quotas.Count; i++)
+        {
+            var counter = counters.GetOrAdd((limit.Name, i, client), _ => new Counter());
+            var (left, until) = counter.Take(now, limit.Quotas[i] with { Requests = limit.Quotas[i].Requests * times });
+            if (left < remaining)
+            {
+                (remaining, resetSeconds, at) = (left, Math.Max(1, (until - now + 999_999) / 1_000_000), i);
+            }
+        }
+        return (remaining, resetSeconds, at);
+    }
+
     internal static string ClientOf(IPAddress? address)
     {
         if (address is null)
@@ -83,6 +110,11 @@ internal sealed class RateLimits(TimeProvider time, Settings settings)
         }
         return address.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)) : address.ToString();
     }
+
+    /// <summary>The /48 of an IPv6 address; null for others.</summary>
+    internal static string? SiteOf(IPAddress? address) => address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
+        ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 6)) + "/48"
+        : null;
 
     /// <summary>RateLimit and RateLimit-Policy as in draft-ietf-httpapi-ratelimit-headers.</summary>
     private static void WriteHeaders(HttpResponse response, RateLimit limit, int at, int remaining, long resetSeconds)
@@ -109,7 +141,11 @@ internal sealed class RateLimits(TimeProvider time, Settings settings)
         }
         if (counters.Count >= CountersMax)
         {
-            counters.Clear();
+            // Those that end first have least left to keep: to forget all would give everybody a fresh quota at once.
+            foreach (var (key, _) in counters.Select(one => (one.Key, one.Value.EndsAt)).OrderBy(one => one.EndsAt).Take(CountersMax / 4).ToList())
+            {
+                counters.TryRemove(key, out _);
+            }
         }
         sweeping = 0;
     }
@@ -150,6 +186,10 @@ public static class RateLimitMarks
     /// <summary>Limits how often one client may ask this endpoint; 429 with <c>Retry-After</c> beyond.</summary>
     public static TBuilder Limited<TBuilder>(this TBuilder endpoint, RateLimit limit)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(limit);
+
+    /// <summary>Counts one request of this client for one thing, such as an address that mail would go to.</summary>
+    /// <returns>False when the limit is spent.</returns>
+    public static bool Passes(this HttpContext http, RateLimit limit, string thing) => http.RequestServices.GetRequiredService<RateLimits>().Passes(http, limit, thing);
 
     internal static IApplicationBuilder UseRateLimits(this IApplicationBuilder app, RateLimits limits) => app.Use((http, next) =>
         http.GetEndpoint()?.Metadata.GetMetadata<RateLimit>() is { } limit && limits.Take(http, limit) is { } refusal ? refusal.AsProblem().ExecuteAsync(http) : next(http));

@@ -375,13 +375,13 @@ public partial class SignInPagesTests
 
     private static async Task<HttpResponseMessage> AskTooOftenAsync(TestSite site)
     {
-        for (var i = 0; i < SignIn.LinksPerHourMax; i++)
+        for (var i = 0; i < SignInPages.LinksPerHourMax; i++)
         {
             using var answer = await PostAsync(site, "/fr/sign-in", ("email", "often@example.org"));
             answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
         }
         var last = await PostAsync(site, "/fr/sign-in", ("email", "often@example.org"));
-        (await CountAsync<MailRow>(site, m => m.Address == "often@example.org")).ShouldBe(SignIn.LinksPerHourMax);
+        (await CountAsync<MailRow>(site, m => m.Address == "often@example.org")).ShouldBe(SignInPages.LinksPerHourMax);
         return last;
     }
 

@@ -65,6 +65,27 @@ public sealed class LimitsAndCacheTests
     [InlineData("2001:db8:1:2::", "20010DB800010002")]
     public void A_household_is_one_client(string address, string client) => RateLimits.ClientOf(IPAddress.Parse(address)).ShouldBe(client);
 
+    [Theory]
+    [InlineData("2001:db8:1:2::", "20010DB80001/48")]
+    [InlineData("::ffff:203.0.113.9", null)]
+    [InlineData("203.0.113.9", null)]
+    public void Households_of_one_network_are_counted_together(string address, string? site) => RateLimits.SiteOf(IPAddress.Parse(address)).ShouldBe(site);
+
+    [Fact]
+    public async Task Ever_new_addresses_of_one_network_come_to_its_end()
+    {
+        await using var site = await TestSite.NewAsync();
+        var limits = site.Get<RateLimits>();
+        var passed = 0;
+        for (var i = 0; i < 100; i++)
+        {
+            var http = new DefaultHttpContext();
+            http.Connection.RemoteIpAddress = IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"2001:db8:1:{i:x}::1"));
+            passed += limits.Take(http, Submitting) is null ? 1 : 0;
+        }
+        passed.ShouldBe(3 * 16);
+    }
+
     [Fact]
     public async Task A_page_is_rendered_once_for_all_without_a_session_until_an_event_evicts_it()
     {

@@ -15,6 +15,10 @@ public static class SignInPages
     private const string Purpose = "sign-in next";
     private static readonly TimeSpan NextLife = TimeSpan.FromDays(1);
     private static readonly RateLimit Asking = new("sign-in", new Quota(10, TimeSpan.FromMinutes(10)), new Quota(30, TimeSpan.FromHours(1)));
+
+    /// <summary>Links that one client has sent to one address within an hour; further requests are answered the same and send nothing.</summary>
+    public const int LinksPerHourMax = 5;
+    private static readonly RateLimit SameAddress = new("sign-in-address", new Quota(LinksPerHourMax, TimeSpan.FromHours(1)));
     private static readonly RateLimit Using = new("sign-in-link", new Quota(60, TimeSpan.FromMinutes(10)));
 
     /// <summary>Where to go on after signing in.</summary>
@@ -47,6 +51,10 @@ public static class SignInPages
         if (!EmailAddress.Read(email).Is(out var address, out var malformed))
         {
             return Page<SignInPage>(new { Email = email, Return = back, Next = next, Refusal = malformed }, 422, http);
+        }
+        if (!http.Passes(SameAddress, address))
+        {
+            return new SeeOther($"/{http.Language()}/sign-in/sent");
         }
         var goOn = signer.TryRead<Next>(Purpose, next, out var signed) ? signed! : new Next(ReturnPath.Of(back, $"/{http.Language()}/account"), null);
         var language = http.Language();
