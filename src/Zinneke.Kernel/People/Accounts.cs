@@ -62,10 +62,9 @@ public sealed class Accounts(Writer writer, RoleBook book)
         {
             return refusal;
         }
-        if (held is { Role: BuiltInRoles.Administrator, Body: null }
-            && !await roles.AnyAsync(r => r.Role == BuiltInRoles.Administrator && r.Body == null && r.AccountId != held.AccountId, cancellation))
+        if (held is { Role: BuiltInRoles.Administrator, Body: null } && await Administrators.CheckLeavingAsync(unit, held.AccountId, cancellation) is { } last)
         {
-            return new Refusal(RefusalKind.Conflict, "kernel.lastAdministrator");
+            return last;
         }
         roles.Remove(held);
         var account = await unit.Store.Set<Account>().FirstAsync(a => a.Id == held.AccountId, cancellation);

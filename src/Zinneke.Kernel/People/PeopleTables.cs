@@ -10,6 +10,7 @@ internal static class PeopleTables
 {
     public static void Map(ModelBuilder model)
     {
+        Guard.Map(model);
         model.Entity<Account>(account =>
         {
             account.ToTable("accounts").HasKey(a => a.Id);

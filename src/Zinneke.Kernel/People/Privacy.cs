@@ -51,10 +51,9 @@ public sealed class Privacy(Database database, Writer writer, IEnumerable<Person
         {
             return new Refusal(RefusalKind.NotFound, "kernel.unknownAccount");
         }
-        var administrators = await unit.Store.Set<AccountRole>().Where(r => r.Role == BuiltInRoles.Administrator && r.Body == null).Select(r => r.AccountId).ToListAsync(cancellation);
-        if (administrators.Contains(id) && administrators.TrueForAll(other => other == id))
+        if (await Administrators.CheckLeavingAsync(unit, id, cancellation) is { } last)
         {
-            return new Refusal(RefusalKind.Conflict, "kernel.lastAdministrator");
+            return last;
         }
         if (!await unit.Store.Set<Erasure>().AnyAsync(e => e.AccountId == id, cancellation))
         {
@@ -65,6 +64,10 @@ public sealed class Privacy(Database database, Writer writer, IEnumerable<Person
 
     private static async Task<Outcome<IReadOnlyDictionary<string, int>>> EndAsync(Unit unit, Person person, SortedDictionary<string, int> counts, CancellationToken cancellation)
     {
+        if (await Administrators.CheckLeavingAsync(unit, person.Account!.Value, cancellation) is { } last)
+        {
+            return last; // The others left in the meantime: the account stays until there is another, and is then erased by asking again.
+        }
         counts[AccountData.TheKey] = await AccountData.EraseAccountAsync(unit, person, cancellation);
         var account = await unit.Store.Set<Account>().FirstAsync(a => a.Id == person.Account, cancellation);
         var erasure = await unit.Store.Set<Erasure>().FirstAsync(e => e.AccountId == person.Account, cancellation);

@@ -148,6 +148,35 @@ public class KeysAndRolesTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task Of_two_last_administrators_that_leave_at_once_one_stays(StoreKind kind)
+    {
+        await using var store = await NewAsync(kind);
+        Guid[] two =
+        [
+            (await WithRoleAsync(store, "a@example.org", new WantedRole("administrator"))).Account!.Value,
+            (await WithRoleAsync(store, "b@example.org", new WantedRole("administrator"))).Account!.Value,
+        ];
+        using var both = new Barrier(2);
+        var left = await Task.WhenAll(two.Select(account => Task.Run(() =>
+        {
+            var first = true;
+            return store.Writer.DoAsync<Done>(Actor.System, async unit =>
+            {
+                var refusal = await Administrators.CheckLeavingAsync(unit, account, default);
+                unit.Store.RemoveRange(await unit.Store.Set<AccountRole>().Where(r => r.AccountId == account).ToListAsync());
+                if (first)
+                {
+                    first = false;
+                    both.SignalAndWait(TimeSpan.FromSeconds(20)).ShouldBeTrue();
+                }
+                return refusal is null ? default(Done) : refusal;
+            });
+        })));
+        left.Count(one => one.Ok).ShouldBe(1);
+        left.Single(one => !one.Ok).Refusal!.Code.ShouldBe("kernel.lastAdministrator");
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task The_first_administrator_gets_links_until_one_has_an_address(StoreKind kind)
     {
         await using var store = await NewAsync(kind);
