@@ -11,18 +11,36 @@ internal sealed class FollowerRebuild(Log log, Writer writer)
     private const int Beside = -1;
     private const int ChecksMax = 20;
 
-    /// <summary>Rebuilds and swaps.</summary>
+    /// <summary>Rebuilds and swaps. Of several at once each derives a generation of its own, and the newest that is whole stays.</summary>
     /// <param name="progress">Told the position reached.</param>
     /// <returns>The position that the new generation has reached.</returns>
     public async Task<long> RunAsync(TableFollower follower, CancellationToken cancellation, Action<long>? progress = null)
     {
-        var old = 0;
-        await writer.DoAsync(Actor.System, async unit => old = (await FollowerRunner.FindAsync(unit.Store, follower, cancellation)).Generation, cancellation);
-        var next = old + 1;
+        var next = await ReserveAsync(follower, cancellation);
         var position = await FollowAsync(follower, next, await BeginAsync(follower, next, cancellation), progress, cancellation);
-        await SwapAsync(follower, next, position, cancellation);
-        await ClearAsync(follower, old, cancellation);
+        if (!await SwapAsync(follower, next, position, cancellation))
+        {
+            await ClearAsync(follower, next, cancellation);
+            return position;
+        }
+        // Also what rebuilds left that were interrupted. One that is still under way will find itself overtaken, and clears its own again.
+        for (var generation = 1; generation < next; generation++)
+        {
+            await ClearAsync(follower, generation, cancellation);
+        }
         return position;
+    }
+
+    /// <summary>Takes a generation that nobody else writes: of two at once one meets the other's Version, and takes the next.</summary>
+    private async Task<int> ReserveAsync(TableFollower follower, CancellationToken cancellation)
+    {
+        var next = 0;
+        await writer.DoAsync(Actor.System, async unit =>
+        {
+            var row = await FollowerRunner.FindAsync(unit.Store, follower, cancellation);
+            row.Reserved = next = Math.Max(row.Reserved ?? 0, row.Generation) + 1;
+        }, cancellation);
+        return next;
     }
 
     /// <summary>Derives anew beside what is stored and sets one against the other, also while events go on to come. Changes nothing.</summary>
@@ -93,23 +111,28 @@ internal sealed class FollowerRebuild(Log log, Writer writer)
     /// Makes the new generation the one that is read and followed. Past EF, because the follower goes on in the old generation and would win every race for the row's
     /// Version; raising it here makes an apply that is under way begin again, in the new generation.
     /// </summary>
-    private Task SwapAsync(TableFollower follower, int generation, long position, CancellationToken cancellation) =>
-        writer.DoAsync(Actor.System, unit =>
+    /// <returns>False when a newer generation is in use already.</returns>
+    private async Task<bool> SwapAsync(TableFollower follower, int generation, long position, CancellationToken cancellation)
+    {
+        var swapped = false;
+        await writer.DoAsync(Actor.System, unit =>
         {
             unit.Then((connection, transaction) =>
             {
                 using var swap = connection.CreateCommand();
                 swap.Transaction = transaction;
                 swap.CommandText =
-                    "UPDATE followers SET generation = @generation, position = @position, shape = @shape, error = NULL, failed_at = 0, version = version + 1 WHERE name = @name";
+                    "UPDATE followers SET generation = @generation, position = @position, shape = @shape, error = NULL, failed_at = 0, version = version + 1 WHERE name = @name AND generation < @generation";
                 swap.Add("generation", generation);
                 swap.Add("position", position);
                 swap.Add("shape", follower.Shape);
                 swap.Add("name", follower.Name);
-                swap.ExecuteNonQuery();
+                swapped = swap.ExecuteNonQuery() > 0;
             });
             return Task.CompletedTask;
         }, cancellation);
+        return swapped;
+    }
 
     private async Task LoadAsync(TableFollower follower, int generation, CancellationToken cancellation)
     {

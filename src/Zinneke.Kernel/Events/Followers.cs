@@ -72,6 +72,9 @@ public sealed class FollowerRow
 
     public int Generation { get; set; }
 
+    /// <summary>The newest generation that a rebuild has taken for itself; null before the first rebuild.</summary>
+    public int? Reserved { get; set; }
+
     public int Shape { get; set; }
 
     /// <summary>Set when it was parked after failing again and again; it stands still until rebuilt or resumed.</summary>

@@ -101,4 +101,22 @@ public class FollowerTests
         await using var context = store.Database.Open();
         (await context.Set<ThingCount>().Select(c => c.Generation).Distinct().CountAsync()).ShouldBe(1);
     }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Two_rebuilds_at_once_end_with_one_whole_result(StoreKind kind)
+    {
+        var counter = new ThingCounter();
+        await using var store = await NewAsync(kind, counter, new ThingMemory());
+        await store.StartAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            await store.Writer.AddThingAsync($"t{i}");
+        }
+        await store.SettleAsync();
+        var before = await CountsAsync(store);
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => new FollowerRebuild(store.Get<Log>(), store.Writer).RunAsync(counter, CancellationToken.None))));
+        (await CountsAsync(store)).ShouldBe(before, ignoreOrder: true);
+        await using var context = store.Database.Open();
+        (await context.Set<ThingCount>().Select(c => c.Generation).Distinct().CountAsync()).ShouldBe(1);
+    }
 }
