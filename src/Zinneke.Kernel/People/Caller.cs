@@ -49,7 +49,6 @@ public delegate IReadOnlyList<string> BodyAncestors(string body);
 public sealed class Caller
 {
     private readonly BodyAncestors ancestors;
-    private bool isProgram;
 
     /// <param name="actor">Stands in the events of what the caller does.</param>
     /// <param name="language">Language of the request.</param>
@@ -93,8 +92,11 @@ public sealed class Caller
     /// <summary>A key was shown that opens nothing: not known, over or revoked.</summary>
     public bool ShowsDeadKey { get; init; }
 
+    /// <summary>The program itself: nobody's session or key ever is.</summary>
+    public bool IsProgram { get; private init; }
+
     /// <summary>Nobody is known: neither session nor key.</summary>
-    public bool IsAnonymous => Account is null && Key is null && !isProgram;
+    public bool IsAnonymous => Account is null && Key is null && !IsProgram;
 
     public IReadOnlyList<Reach> Reaches { get; }
 
@@ -103,27 +105,27 @@ public sealed class Caller
     public static Caller Anonymous(string language, bool deadKey = false) => new(Actor.Anonymous, language, [], _ => []) { ShowsDeadKey = deadKey };
 
     /// <summary>The program itself, which may do everything: jobs, imports by a verb, the demonstration.</summary>
-    public static Caller Program(string language = "en") => new(Actor.System, language, [], _ => []) { isProgram = true };
+    public static Caller Program(string language = "en") => new(Actor.System, language, [], _ => []) { IsProgram = true };
 
     /// <summary>
     /// Whether the permission is held for exactly this: the body or one above it, and the category and area when the role is limited to some. Denied when a limit
     /// cannot be judged because <paramref name="where"/> says nothing about it.
     /// </summary>
-    public bool Can(string permission, Where where) => isProgram || Reaches.Any(r => r.Permissions.Contains(permission) && r.Covers(where, ancestors));
+    public bool Can(string permission, Where where) => IsProgram || Reaches.Any(r => r.Permissions.Contains(permission) && r.Covers(where, ancestors));
 
     /// <summary>Like <see cref="Can(string, Where)"/>, but by a role of exactly this body or of the whole installation: a role of a body above it does not count.</summary>
     public bool CanAsStaff(string permission, Where where) =>
-        isProgram || Reaches.Any(r => r.Permissions.Contains(permission) && (r.Body is null || r.Body == where.Body) && r.Covers(where, ancestors));
+        IsProgram || Reaches.Any(r => r.Permissions.Contains(permission) && (r.Body is null || r.Body == where.Body) && r.Covers(where, ancestors));
 
     /// <summary>Whether the permission is held, without limits, in the body; with null, in the whole installation.</summary>
     public bool Can(string permission, string? body = null) => Can(permission, new Where(body));
 
     /// <summary>Whether the permission is held anywhere, however limited: enough to pass an endpoint's door, never to act.</summary>
-    public bool CanSomewhere(string permission) => isProgram || Reaches.Any(r => r.Permissions.Contains(permission));
+    public bool CanSomewhere(string permission) => IsProgram || Reaches.Any(r => r.Permissions.Contains(permission));
 
     /// <summary>Where the permission is held: what a list, such as an inbox, shows.</summary>
     public IEnumerable<Reach> ReachesOf(string permission) =>
-        isProgram ? [new Reach(null, new HashSet<string>(StringComparer.Ordinal) { permission }, [], [])] : Reaches.Where(r => r.Permissions.Contains(permission));
+        IsProgram ? [new Reach(null, new HashSet<string>(StringComparer.Ordinal) { permission }, [], [])] : Reaches.Where(r => r.Permissions.Contains(permission));
 
     /// <summary>Null when the permission is held there; else 401 for who is not known and 403 for who is.</summary>
     public Refusal? RefusalUnlessCan(string permission, Where where) => Can(permission, where) ? null : NotAllowed();

@@ -35,6 +35,11 @@ internal static class ReportTables
             row.HasIndex(p => p.FileId);
         });
         model.Entity<ReportSupport>(row => row.ToTable("reports_supports").HasKey(s => new { s.ReportId, s.By }));
+        model.Entity<ReportReminder>(row =>
+        {
+            row.ToTable("reports_reminders").HasKey(r => r.ReportId);
+            row.Property(r => r.ReportId).ValueGeneratedNever();
+        });
         model.Entity<ReportOrigin>(row =>
         {
             row.ToTable("reports_origins").HasKey(o => o.ReportId);
@@ -73,6 +78,7 @@ internal static class ReportTables
         row.HasIndex(r => new { r.Holder, r.State, r.DueAt });
         row.HasIndex(r => new { r.CreatedAt, r.Id });
         row.HasIndex(r => new { r.UpdatedAt, r.Id });
+        row.HasIndex(r => new { r.ClosesAt, r.Id }).HasFilter("closes_at IS NOT NULL");
     }
 
     /// <summary>An enum as its camelCase word, which is stable when members are added or moved.</summary>

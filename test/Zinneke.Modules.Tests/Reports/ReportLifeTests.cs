@@ -147,6 +147,53 @@ public class ReportLifeTests
         report.DueAt.ShouldBe(DueDate.Of(Start + (91 * Day), new Sla(5, SlaUnit.Workdays), Calendar));
     }
 
+    [Fact]
+    public void Reopening_forgets_who_ended_it_and_never_wakes_a_body_that_is_gone()
+    {
+        var report = New();
+        Do(report, ReportAction.Resolve, Start + Hour, new ActionInput { HasAnswer = true });
+        report.ClosesAt.ShouldBe(Start + Hour + (14 * Day));
+        Do(report, ReportAction.Reopen, Start + Day, new ActionInput { Reason = "notSolved" }, Who.Anyone);
+        (report.EndedBy, report.ClosesAt).ShouldBe((null, null));
+        Transfer(report, "b", Start + (2 * Day));
+        Do(report, ReportAction.Withdraw, Start + (3 * Day), who: Who.Reporter);
+        Do(report, ReportAction.Reopen, Start + (200 * Day), new ActionInput { Reason = "other" }, Who.Reporter);
+        report.Holder.ShouldBe("b", "who had it last, not who solved it before; and what was withdrawn has no limit");
+        Do(report, ReportAction.Decline, Start + (201 * Day), new ActionInput { Reason = "nothingFound", HasAnswer = true });
+        var world = World(Start + (202 * Day));
+        world = world with { HandOver = world.HandOver with { IsActive = body => body != "b" } };
+        report.Act(ReportAction.Reopen, Who.Anyone, new ActionInput { Reason = "notSolved" }, world).Refusal.ShouldBeNull();
+        report.Holder.ShouldBe("centre");
+    }
+
+    [Fact]
+    public void History_without_an_end_is_reopened_for_ninety_days_from_its_last_change()
+    {
+        var past = new ImportedReport(
+            "old", "1", [], 2026, Start, null, Start + Day, ReportState.Resolved, Visibility.Public, Priority.Normal, "x", "", null, null, null, "web", "fr", null, null, "a", null, null, 0, 1, false, null);
+        var report = Report.OfHistory(past, Guid.Empty, "2026-000001", Guid.Empty, 1);
+        Try(report, ReportAction.Reopen, new ActionInput { Reason = "notSolved" }, Start + (92 * Day), Who.Anyone).Refusal!.Kind.ShouldBe(RefusalKind.Conflict);
+        Do(report, ReportAction.Reopen, Start + (91 * Day), new ActionInput { Reason = "notSolved" }, Who.Anyone);
+    }
+
+    [Fact]
+    public void After_three_moves_a_new_category_or_place_leads_to_the_coordinator_too()
+    {
+        foreach (var action in new[] { ReportAction.Recategorise, ReportAction.Move })
+        {
+            var report = New();
+            foreach (var body in new[] { "b", "c", "d" })
+            {
+                Transfer(report, body);
+            }
+            var input = new ActionInput { Category = "y", Location = (4.3, 50.8), Routed = new Placed("1", "e", true) };
+            Do(report, action, Start + Hour, input with { Routed = new Placed("1", "d", true) });
+            report.Holder.ShouldBe("d", "it does not move");
+            Do(report, action, Start + Hour, input);
+            (report.Holder, report.ChosenByRule).ShouldBe(("centre", false));
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

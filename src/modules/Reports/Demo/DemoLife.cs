@@ -167,13 +167,13 @@ internal sealed class DemoLife
         {
             return false;
         }
-        var before = Report.State;
+        var (before, holder) = (Report.State, Report.Holder);
         if (!Report.Act(action, who, input ?? new ActionInput(), World.Of(map, at, Report)).Is(out var change, out _))
         {
             return false;
         }
         Events.Add((actor, at, change, Report.Holder));
-        Entry(ReportWords.Word(action), actor, Report.State == before ? null : Report.State, change.Reason, said ?? Text.Empty);
+        Entry(ReportWords.Word(action), actor, Report.State == before ? null : Report.State, change.Reason, said ?? Text.Empty, who == Who.HolderStaff ? holder : null);
         return true;
     }
 
@@ -184,11 +184,11 @@ internal sealed class DemoLife
             var by = actor ?? officerOf(Report.Holder);
             Report.UpdatedAt = at;
             Events.Add((by, at, new ReportNoted(Report.Standing(), "comment", null), Report.Holder));
-            Entry("comment", by, null, null, said ?? DemoAnswers.Of("comment", "", chance));
+            Entry("comment", by, null, null, said ?? DemoAnswers.Of("comment", "", chance), actor is null ? Report.Holder : null);
         }
     }
 
-    private void Entry(string action, Actor actor, ReportState? state, string? reason, Text said) => Entries.Add(new ReportEntry
+    private void Entry(string action, Actor actor, ReportState? state, string? reason, Text said, string? actingBody = null) => Entries.Add(new ReportEntry
     {
         Id = ids.Next(),
         ReportId = Report.Id,
@@ -197,6 +197,7 @@ internal sealed class DemoLife
         Action = action,
         State = state,
         Body = Report.Holder,
+        ActingBody = actingBody,
         Reason = reason,
         Text = said,
     });

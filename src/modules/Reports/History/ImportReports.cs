@@ -165,7 +165,7 @@ internal sealed class ImportReports(Database database, Writer writer, DataFolder
             yield return Entry(last, report.EndedAt ?? report.UpdatedAt, report.State);
         }
         ReportEntry Entry(string action, long at, ReportState state) =>
-            new() { Id = ids.Next(), ReportId = report.Id, At = at, Actor = actor.Id, Action = action, State = state, Body = report.Holder };
+            new() { Id = ids.Next(), ReportId = report.Id, At = at, Actor = actor.Id, Action = action, State = state, Body = report.Holder, ActingBody = action is "submit" or "withdraw" ? null : report.Holder };
     }
 
     /// <summary>What is stored of a line that came before.</summary>

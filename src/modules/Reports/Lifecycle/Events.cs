@@ -58,10 +58,10 @@ public sealed record ReportReopened(Standing After, string? Reason) : ReportEven
 public sealed record ReportConfirmed(Standing After) : ReportEvent(After, null);
 
 [EventType("reports.report.recategorised")]
-public sealed record ReportRecategorised(Standing After, string PreviousCategory) : ReportEvent(After, null);
+public sealed record ReportRecategorised(Standing After, string PreviousCategory, string? PreviousHolder) : ReportEvent(After, null);
 
 [EventType("reports.report.moved")]
-public sealed record ReportMoved(Standing After) : ReportEvent(After, null);
+public sealed record ReportMoved(Standing After, string? PreviousHolder) : ReportEvent(After, null);
 
 /// <summary>Something that does not change the state: a comment, a note, support, a colleague, a priority, a photo, what is shown.</summary>
 /// <param name="What"><c>comment, note, support, assignPerson, setPriority, setPrivate, hide, show, photo, contactErased, askReview, answerReview</c>.</param>

@@ -83,7 +83,16 @@ internal static class Hats
         who |= caller.CanAsStaff(ReportPermissions.Act, where) ? Who.HolderStaff : 0;
         who |= caller.Can(ReportPermissions.Act, where) ? Who.HolderParentStaff : 0;
         who |= caller.CanAsStaff(ReportPermissions.Act, where with { Body = coordinator }) ? Who.Coordinator : 0;
-        who |= caller.Can(ReportPermissions.Repair, where) ? Who.Crew : 0;
+        who |= caller.CanAsStaff(ReportPermissions.Repair, where) ? Who.Crew : 0;
+        who |= caller.IsProgram ? Who.System : 0;
         return who;
     }
+
+    /// <summary>The body in whose name somebody with these hats acts: the holder, the coordinator, or else one of their own; null for residents and the program.</summary>
+    public static string? BodyOf(Caller caller, Report report, Who who, string coordinator) =>
+        caller.IsProgram ? null
+        : (who & (Who.HolderStaff | Who.Crew | Who.Partner)) != 0 ? report.Holder
+        : who.HasFlag(Who.Coordinator) ? coordinator
+        : who.HasFlag(Who.Staff) ? caller.ReachesOf(ReportPermissions.Act).Select(reach => reach.Body).FirstOrDefault(body => body is not null)
+        : null;
 }

@@ -43,7 +43,13 @@ public sealed record Placed(string? Area, string Body, bool ByRule);
 /// <param name="Calendar">Working days of a body.</param>
 /// <param name="HandOver">Who takes it next.</param>
 /// <param name="ReopenDaysMax">How long after the end it may be reopened.</param>
-public sealed record Circumstances(long Now, Func<string, string, Sla?> Sla, Func<string, WorkCalendar> Calendar, HandOver HandOver, int ReopenDaysMax = 90);
+/// <param name="ConfirmDays">How long after it was solved it is closed by itself.</param>
+public sealed record Circumstances(
+    long Now, Func<string, string, Sla?> Sla, Func<string, WorkCalendar> Calendar, HandOver HandOver, int ReopenDaysMax = 90, int ConfirmDays = 14)
+{
+    /// <summary>Whether a category shows neither words nor photos to the public.</summary>
+    public Func<string, bool> IsPrivate { get; init; } = _ => false;
+}
 
 public sealed partial class Report
 {
@@ -53,6 +59,13 @@ public sealed partial class Report
         (State, ClockSince) = (ReportState.Assigned, CreatedAt);
         GiveTo(body, world);
         DueAt = DueFrom(ClockSince, body, world);
+    }
+
+    /// <summary>Nobody knows yet where it is: the coordinating body looks for the place and assigns it, and no time is promised until then.</summary>
+    public void AwaitPlace(Circumstances world)
+    {
+        (State, ClockSince) = (ReportState.Submitted, CreatedAt);
+        (Holder, HolderSince) = (world.HandOver.Coordinator, world.Now);
     }
 
     /// <summary>Gives it another priority, and by that perhaps another time.</summary>
@@ -108,8 +121,8 @@ public sealed partial class Report
         ReportAction.Withdraw => Enter(ReportState.Withdrawn, new ReportWithdrawn(After(ReportState.Withdrawn))),
         ReportAction.Reopen => Reopen(input.Reason, world),
         ReportAction.Confirm => Enter(ReportState.Closed, new ReportConfirmed(After(ReportState.Closed))),
-        ReportAction.Recategorise => Recategorise(input, world),
-        ReportAction.Move => MoveTo(input, world),
+        ReportAction.Recategorise => Recategorise(who, input, world),
+        ReportAction.Move => MoveTo(who, input, world),
         _ => new Refusal(RefusalKind.NotFound, "reports.unknownAction", "action"),
     };
 
@@ -122,7 +135,7 @@ public sealed partial class Report
 
     private ReportEvent Enter(ReportState state, ReportEvent change)
     {
-        State = state;
+        (State, ClosesAt) = (state, null);
         return change with { After = Standing() };
     }
 
@@ -134,11 +147,11 @@ public sealed partial class Report
         {
             return Refusal.Invalid("reports.unknownBody", "body", input.Body!);
         }
-        if (input.Body == Holder)
+        var first = State == ReportState.Submitted;
+        if (input.Body == Holder && !first)
         {
             return Refusal.Invalid("reports.sameBody", "body");
         }
-        var first = State == ReportState.Submitted;
         var from = Holder;
         EndPause(world);
         if (first)
@@ -204,40 +217,42 @@ public sealed partial class Report
     {
         EndPause(world);
         (State, DeclineReason, EndedAt, EndedBy) = (state, reason, world.Now, Holder);
+        ClosesAt = state == ReportState.Resolved ? world.Now + (world.ConfirmDays * TimeSpan.MicrosecondsPerDay) : null;
         return change(Standing());
     }
 
     private ReportReopened Reopen(string? reason, Circumstances world)
     {
-        var body = EndedBy ?? Holder ?? world.HandOver.Coordinator;
+        var body = (EndedBy ?? Holder) is { } ended && world.HandOver.IsActive(ended) ? ended : world.HandOver.Coordinator;
         State = ReportState.Assigned;
         (ClockSince, Pauses) = (world.Now, "");
         GiveTo(body, world);
-        (DueAt, EndedAt, DeclineReason) = (DueFrom(world.Now, body, world), null, null);
+        (DueAt, EndedAt, EndedBy, ClosesAt, DeclineReason) = (DueFrom(world.Now, body, world), null, null, null, null);
         ReopenCount++;
         return new ReportReopened(Standing(), reason);
     }
 
-    private ReportRecategorised Recategorise(ActionInput input, Circumstances world)
+    private ReportRecategorised Recategorise(Who who, ActionInput input, Circumstances world)
     {
-        var before = Category;
+        var (before, holder) = (Category, Holder);
         Category = input.Category!;
-        Rerouted(input.Routed!, world);
-        return new ReportRecategorised(Standing(), before);
+        Rerouted(input.Routed!, who, world);
+        return new ReportRecategorised(Standing(), before, holder);
     }
 
-    private ReportMoved MoveTo(ActionInput input, Circumstances world)
+    private ReportMoved MoveTo(Who who, ActionInput input, Circumstances world)
     {
+        var holder = Holder;
         (Lon, Lat) = input.Location!.Value;
-        Rerouted(input.Routed!, world);
-        return new ReportMoved(Standing());
+        Rerouted(input.Routed!, who, world);
+        return new ReportMoved(Standing(), holder);
     }
 
     /// <summary>State assigned only when the holder changes; otherwise the state stays as it is. The time promised is that of the new category, rule and body.</summary>
-    private void Rerouted(Placed placed, Circumstances world)
+    private void Rerouted(Placed placed, Who who, Circumstances world)
     {
         Area = placed.Area;
-        if (Holder is null)
+        if (Holder is null || (State == ReportState.Submitted && (placed.ByRule || placed.Body != Holder)))
         {
             AssignFirst(placed.Body, world);
             ChosenByRule = placed.ByRule;
@@ -245,7 +260,8 @@ public sealed partial class Report
         else if (placed.Body != Holder)
         {
             EndPause(world);
-            Hop(placed.Body, placed.ByRule, world);
+            var body = world.HandOver.AfterMove(this, placed.Body, who);
+            Hop(body, placed.ByRule && body == placed.Body, world);
         }
         CountAnew(world);
     }
@@ -253,7 +269,7 @@ public sealed partial class Report
     /// <summary>Both due instants from the beginning of their clocks, with every pause since.</summary>
     private void CountAnew(Circumstances world)
     {
-        if (Holder is { } holder)
+        if (Holder is { } holder && State != ReportState.Submitted)
         {
             (DueAt, HolderDueAt) = (DueFrom(ClockSince, holder, world), DueFrom(HolderSince!.Value, holder, world));
         }
@@ -302,8 +318,9 @@ public sealed partial class Report
         (PausedSince, HoldReason) = (null, null);
     }
 
+    /// <summary>History of other systems does not always say when a report ended: its last change then counts.</summary>
     private bool TooLateToReopen(Circumstances world) =>
-        EndedAt is { } ended && world.Now - ended > world.ReopenDaysMax * TimeSpan.MicrosecondsPerDay;
+        State != ReportState.Withdrawn && world.Now - (EndedAt ?? UpdatedAt) > world.ReopenDaysMax * TimeSpan.MicrosecondsPerDay;
 
     private Refusal NotAllowed(ReportAction action, Who who, Circumstances world) => NotAllowed(ReportWords.Word(action), Allowed(who, world).Select(ReportWords.Word).ToArray());
 

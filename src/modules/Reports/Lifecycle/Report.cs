@@ -94,6 +94,9 @@ public sealed partial class Report
     /// <summary>Who resolved or declined it: a reopened report goes back there.</summary>
     public string? EndedBy { get; private set; }
 
+    /// <summary>When a solved report that nobody contradicts is closed by itself; null for every other, and for what another system had solved.</summary>
+    public long? ClosesAt { get; private set; }
+
     /// <summary>The holder's own number for it.</summary>
     public string? Reference { get; private set; }
 

@@ -14,7 +14,6 @@ internal sealed class ReportClock(Database database, Writer writer, ActOnReport 
     public const string Reminder = "reports.mail.reminder";
     private const int BatchMax = 200;
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan ConfirmAfter = TimeSpan.FromDays(14);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -42,18 +41,29 @@ internal sealed class ReportClock(Database database, Writer writer, ActOnReport 
     {
         var now = time.NowMicros();
         await using var store = database.Open();
-        var before = now - ConfirmAfter.ToMicros();
-        var quiet = await Living(store).Where(r => r.State == ReportState.Resolved && r.EndedAt < before).OrderBy(r => r.EndedAt).Take(BatchMax).Select(r => r.Id).ToListAsync(cancellation);
-        foreach (var id in quiet)
-        {
-            await act.RunAsync(id.ToString(), "confirm", new ActionRequest(), new Acting(Caller.Program(), false), writer.DoAsync, cancellation);
-        }
+        await CloseAsync(store, now, cancellation);
         await RemindAsync(store, now, cancellation);
     }
 
-    /// <summary>Reports that somebody sent or worked on here.</summary>
-    private static IQueryable<Report> Living(Store store) =>
-        store.Set<Report>().AsNoTracking().Where(r => !store.Set<ReportOrigin>().Any(o => o.ReportId == r.Id && o.ReportVersion == r.Version));
+    /// <summary>Closes what nobody contradicted; one that cannot be closed keeps none of the others waiting.</summary>
+    private async Task CloseAsync(Store store, long now, CancellationToken cancellation)
+    {
+        var (closesAt, last) = (0L, Guid.Empty);
+        while (await store.Set<Report>().AsNoTracking()
+            .Where(r => r.ClosesAt != null && r.ClosesAt <= now && (r.ClosesAt > closesAt || (r.ClosesAt == closesAt && r.Id.CompareTo(last) > 0)))
+            .OrderBy(r => r.ClosesAt).ThenBy(r => r.Id).Take(BatchMax).Select(r => new { r.Id, r.Number, r.ClosesAt }).ToListAsync(cancellation) is { Count: > 0 } quiet)
+        {
+            foreach (var report in quiet)
+            {
+                var outcome = await act.RunAsync(report.Id.ToString(), "confirm", new ActionRequest(), new Acting(Caller.Program(), false), writer.DoAsync, cancellation);
+                if (outcome.Refusal is { } refusal)
+                {
+                    logger.LogWarning("The report {Number} is not closed by itself: {Code}", report.Number, refusal.Code);
+                }
+            }
+            (closesAt, last) = (quiet[^1].ClosesAt!.Value, quiet[^1].Id);
+        }
+    }
 
     private async Task RemindAsync(Store store, long now, CancellationToken cancellation)
     {
@@ -61,13 +71,37 @@ internal sealed class ReportClock(Database database, Writer writer, ActOnReport 
         foreach (var body in map.Bodies.Where(b => b.Active && b.Channels.OfType<EmailChannel>().Any()))
         {
             var open = Enum.GetValues<ReportState>().Where(s => s.IsOpen()).ToList();
-            var held = await Living(store)
+            var held = await store.Set<Report>().AsNoTracking()
                 .Where(r => r.Holder == body.Id && open.Contains(r.State) && r.PausedSince == null && r.HolderDueAt != null && r.HolderSince != null
-                    && (now - r.HolderSince) * 10 >= (r.HolderDueAt - r.HolderSince) * 8)
+                    && (now - r.HolderSince) * 10 >= (r.HolderDueAt - r.HolderSince) * 8
+                    && !store.Set<ReportReminder>().Any(m => m.ReportId == r.Id && m.DueAt == r.HolderDueAt && m.Passed == (r.HolderDueAt < now))
+                    && !store.Set<ReportOrigin>().Any(o => o.ReportId == r.Id && o.ReportVersion == r.Version))
                 .OrderBy(r => r.HolderDueAt).Take(BatchMax).ToListAsync(cancellation);
             if (held.Count > 0)
             {
-                await writer.DoAsync(Actor.System, unit => PostAsync(unit, body, held, now, map, cancellation), cancellation);
+                await writer.DoAsync(Actor.System, async unit =>
+                {
+                    await PostAsync(unit, body, held, now, map, cancellation);
+                    await KeepAsync(unit.Store, held, now, cancellation);
+                }, cancellation);
+            }
+        }
+    }
+
+    private static async Task KeepAsync(Store store, List<Report> held, long now, CancellationToken cancellation)
+    {
+        var ids = held.ConvertAll(report => report.Id);
+        var kept = await store.Set<ReportReminder>().Where(m => EF.Parameter(ids).Contains(m.ReportId)).ToDictionaryAsync(m => m.ReportId, cancellation);
+        foreach (var report in held)
+        {
+            var (due, passed) = (report.HolderDueAt!.Value, report.HolderDueAt < now);
+            if (kept.TryGetValue(report.Id, out var reminder))
+            {
+                (reminder.DueAt, reminder.Passed) = (due, passed);
+            }
+            else
+            {
+                store.Add(new ReportReminder { ReportId = report.Id, DueAt = due, Passed = passed });
             }
         }
     }

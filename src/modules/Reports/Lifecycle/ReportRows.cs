@@ -62,6 +62,9 @@ internal sealed class ReportEntry
     /// <summary>The body that has it after the action.</summary>
     public string? Body { get; init; }
 
+    /// <summary>The body in whose name it was done; null when a resident or the program did it.</summary>
+    public string? ActingBody { get; init; }
+
     public string? Reason { get; init; }
 
     /// <summary>Words for the public, or of an internal note; empty once erased.</summary>
@@ -72,7 +75,7 @@ internal sealed class ReportEntry
 
     /// <summary>Adds the line that says what the unit did.</summary>
     /// <param name="state">Null when the state stayed.</param>
-    public static void Add(Unit unit, Report report, string action, Text? said = null, string? reason = null, ReportState? state = null, bool isInternal = false) =>
+    public static void Add(Unit unit, Report report, string action, Text? said = null, string? reason = null, ReportState? state = null, bool isInternal = false, string? actingBody = null) =>
         unit.Store.Add(new ReportEntry
         {
             Id = unit.NextId(),
@@ -82,6 +85,7 @@ internal sealed class ReportEntry
             Action = action,
             State = state,
             Body = report.Holder,
+            ActingBody = actingBody,
             Reason = reason,
             Text = said ?? Text.Empty,
             Internal = isInternal,
@@ -114,6 +118,18 @@ internal sealed class ReportSupport
     public required string By { get; init; }
 
     public required long At { get; init; }
+}
+
+/// <summary>What the holder of a report was last reminded of: nobody hears of the same due date and stage twice, and the next ones have their turn.</summary>
+internal sealed class ReportReminder
+{
+    public required Guid ReportId { get; init; }
+
+    /// <summary>The holder's due date, UTC microseconds; another one begins anew.</summary>
+    public required long DueAt { get; set; }
+
+    /// <summary>It had passed; otherwise only most of the time had.</summary>
+    public required bool Passed { get; set; }
 }
 
 /// <summary>The numbers of a year that are already handed out to nodes in blocks.</summary>

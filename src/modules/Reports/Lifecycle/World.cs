@@ -11,7 +11,10 @@ internal static class World
         now,
         (category, body) => map.Categories.Find(category)?.Promise?.For(body, report.Priority, map.Rules.Rules.FirstOrDefault(rule => rule.Id == report.Rule)?.Sla),
         body => map.CalendarOf(body),
-        new HandOver(map.Rules.CoordinatorBody, map.IsActive, AlternativesOf));
+        new HandOver(map.Rules.CoordinatorBody, map.IsActive, AlternativesOf))
+    {
+        IsPrivate = category => map.Categories.Find(category)?.Private == true,
+    };
 
     /// <summary>Bodies that routing named besides the chosen one.</summary>
     private static IReadOnlyList<string> AlternativesOf(Report report)
