@@ -103,6 +103,73 @@ public class BadActionsTests(TwoTowns towns)
         (await site.CountsAsync()).ShouldBe(before);
     }
 
+    [Theory]
+    [InlineData("plan", """{"plannedFrom":"2026-05-10T08:00:00"}""", "plannedFrom")]
+    [InlineData("plan", """{"plannedFrom":"2026-05-10T08:00:00Z","plannedTo":"2026-05-11"}""", "plannedTo")]
+    public async Task A_planned_instant_without_zone_is_refused(string action, string body, string field)
+    {
+        var west = await site.StaffKeyAsync("west");
+        var id = (await site.FileAsync(ReportCalls.Hole())).GetProperty("id").GetString();
+        (await site.PostAsync($"/api/v1/reports/{id}/actions/accept", "{}", west)).Status.ShouldBe(HttpStatusCode.OK);
+        var answered = await site.PostAsync($"/api/v1/reports/{id}/actions/{action}", body, west);
+        (answered.Status, answered.Code).ShouldBe((HttpStatusCode.UnprocessableEntity, "dateWithoutZone"), answered.ToString());
+        answered.Fields.ShouldBe([field]);
+        (await site.PostAsync($"/api/v1/reports/{id}/actions/plan", """{"plannedFrom":"2026-05-10T10:00:00+02:00"}""", west)).Status.ShouldBe(HttpStatusCode.OK);
+        var planned = (await site.GetAsync($"/api/v1/reports/{id}")).Json.GetProperty("plannedFrom").GetDateTimeOffset();
+        planned.ShouldBe(new DateTimeOffset(2026, 5, 10, 8, 0, 0, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task A_body_that_is_not_JSON_is_415()
+    {
+        var west = await site.StaffKeyAsync("west");
+        var id = (await site.FileAsync(ReportCalls.Hole())).GetProperty("id").GetString();
+        foreach (var path in new[] { "actions/accept", "route" })
+        {
+            var answered = await site.CallAsync(HttpMethod.Post, $"/api/v1/reports/{id}/{path}", new StringContent("reason=other"), west, "fr");
+            answered.Status.ShouldBe(HttpStatusCode.UnsupportedMediaType, answered.ToString());
+        }
+        (await site.CallAsync(HttpMethod.Post, $"/api/v1/reports/{id}/actions/accept", null, west, "fr")).Status.ShouldBe(HttpStatusCode.OK, "no body is an empty one");
+    }
+
+    [Fact]
+    public async Task A_hidden_report_answers_nobody_but_its_reporter_and_staff()
+    {
+        var (west, east) = (await site.StaffKeyAsync("west"), await site.StaffKeyAsync("east"));
+        var filed = await site.FileAsync(ReportCalls.Hole());
+        var (id, number, token) = (filed.GetProperty("id").GetString(), filed.GetProperty("number").GetString(), filed.GetProperty("trackToken").GetString()!);
+        (await site.PostAsync($"/api/v1/reports/{id}/actions/resolve", """{"text":"Fait"}""", west)).Status.ShouldBe(HttpStatusCode.OK);
+        (await site.PostAsync($"/api/v1/reports/{id}/actions/hide", "{}", west)).Status.ShouldBe(HttpStatusCode.OK);
+        var before = await site.CountsAsync();
+        foreach (var key in new[] { null, east })
+        {
+            foreach (var (path, body) in new[] { ("actions/reopen", """{"reason":"notSolved"}"""), ("actions/accept", """{"version":1}"""), ("route", """{"category":"road-hole"}"""), ("support", "{}"), ("photos", "{}") })
+            {
+                var answered = await site.PostAsync($"/api/v1/reports/{id}/{path}", body, key, "fr", ("If-Match", "\"1\""));
+                (answered.Status, answered.Code).ShouldBe((HttpStatusCode.NotFound, "unknownReport"), $"{path}: {answered}");
+            }
+        }
+        var page = await new Visitor(site.Client, null).PostAsync($"/fr/reports/{number}", ("do", "reopen"), ("reason", "notSolved"));
+        page.Status.ShouldBe(HttpStatusCode.NotFound);
+        (await site.CountsAsync()).ShouldBe(before);
+        var reopened = await site.PostAsync($"/api/v1/reports/{id}/actions/reopen", """{"reason":"notSolved"}""", null, "fr", ("Zinneke-Track", token));
+        reopened.Status.ShouldBe(HttpStatusCode.OK, reopened.ToString());
+    }
+
+    [Fact]
+    public async Task Nobody_fills_the_disk_with_photos_of_a_report_that_is_not_theirs()
+    {
+        var id = (await site.FileAsync(ReportCalls.Hole())).GetProperty("id").GetString();
+        var before = await site.CountsAsync();
+        foreach (var key in new[] { null, await site.StaffKeyAsync("east") })
+        {
+            using var parts = new MultipartFormDataContent { { new ByteArrayContent(Pictures.Jpeg(64, 48)), "photo", "photo.jpg" } };
+            var answered = await site.CallAsync(HttpMethod.Post, $"/api/v1/reports/{id}/photos", parts, key, "fr");
+            answered.Status.ShouldBe(key is null ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden, answered.ToString());
+        }
+        (await site.CountsAsync())["files on disk"].ShouldBe(before["files on disk"]);
+    }
+
     [Fact]
     public async Task Words_over_4000_characters_are_refused()
     {

@@ -28,8 +28,10 @@ internal sealed record ActionRequest
 
     public string? Reference { get; init; }
 
+    [JsonConverter(typeof(ActOnReport.InstantWithZone))]
     public DateTimeOffset? PlannedFrom { get; init; }
 
+    [JsonConverter(typeof(ActOnReport.InstantWithZone))]
     public DateTimeOffset? PlannedTo { get; init; }
 
     public string? Category { get; init; }
@@ -62,6 +64,10 @@ internal sealed record ActionRequest
 /// <param name="Via">The body that a reply link was sent to: acts as its staff for this one report.</param>
 internal sealed record Acting(Caller Caller, bool IsReporter, string? Via = null)
 {
+    /// <summary>Whether the report is there for them at all: for everybody, as their own, by a reply link, or for staff of the holder or of a body above it.</summary>
+    public bool Sees(Report report) =>
+        FindReportsApi.IsOpenToAll(report) || IsReporter || (Via is not null && Via == report.Holder) || ActOnReportApi.SeesAll(Caller, report);
+
     /// <summary>Who is known and may not: 403. Who is not known could show a key, or sign in: 401 (K35).</summary>
     public Refusal NotYours => Caller.IsAnonymous && !IsReporter && Via is null
         ? Caller.RefusalUnlessCan(ReportPermissions.Act, default)!
@@ -92,26 +98,32 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
     public static IReadOnlyList<string> Allowed(Report report, Who who, Circumstances world) =>
     [
         .. report.Allowed(who, world).Where(a => a is not (ReportAction.Merge or ReportAction.Unmerge or ReportAction.Archive)).Select(ReportWords.Word),
-        .. Quiet.Where(q => (q.Value & who) != 0 && IsOpen(q.Key, report)).Select(q => q.Key),
+        .. Quiet.Where(q => (q.Value & who) != 0 && IsOpen(q.Key, report, world)).Select(q => q.Key),
     ];
 
-    /// <summary>A person is asked to look at what a rule chose, once until somebody did.</summary>
-    private static bool IsOpen(string quiet, Report report) => quiet switch
+    /// <summary>What changes nothing is not open; a person is asked to look at what a rule chose, once until somebody did.</summary>
+    private static bool IsOpen(string quiet, Report report, Circumstances world) => quiet switch
     {
+        "hide" => report.Visibility != Visibility.Hidden,
+        "setPrivate" => report.Visibility != Visibility.Private,
+        "show" => report.Visibility != Shown(report, world),
         "askReview" => report is { ChosenByRule: true, ReviewAskedAt: null } && report.State.IsOpen(),
         "answerReview" => report.ReviewAskedAt is not null,
         _ => true,
     };
 
+    /// <summary>How far a report can be shown at all.</summary>
+    private static Visibility Shown(Report report, Circumstances world) => world.IsPrivate(report.Category) ? Visibility.Private : Visibility.Public;
+
     /// <param name="key">Id or number.</param>
     /// <param name="action">Word of the action.</param>
     /// <param name="photos">Photos of the repair that come with it; they lie in the file store and have no row yet.</param>
-    /// <returns>The report's id; 404 for an unknown report or action, 403, 409 with <c>allowed</c>, or 422.</returns>
+    /// <returns>The report's id; 404 for an action, or a report that is unknown or not for them to see, 403, 409 with <c>allowed</c>, or 422.</returns>
     public Task<Outcome<Guid>> RunAsync(
         string key, string action, ActionRequest request, Acting acting, Commit<Guid> commit, CancellationToken cancellation, IReadOnlyList<KeptPhoto>? photos = null) =>
         commit(acting.Caller.Actor, async unit =>
         {
-            if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report)
+            if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report || !acting.Sees(report))
             {
                 return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
             }
@@ -126,52 +138,50 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
             {
                 return Refusal.Invalid("reports.descriptionTooLong", "text", ActionRequest.TextLengthMax);
             }
-            var before = ReportFacts.Of(report);
-            var said = request.Said(acting.Caller.Language);
+            var turn = new Turn(
+                unit, report, request, request.Said(acting.Caller.Language), acting, who, world, ReportFacts.Of(report), Hats.BodyOf(acting.Caller, report, who, world.HandOver.Coordinator));
             if (Quiet.TryGetValue(action, out var needed))
             {
                 return (needed & who) == 0 ? acting.NotYours
-                    : !IsOpen(action, report) ? report.NotAllowed(action, Allowed(report, who, world))
-                    : await CheckAsync(unit, report, action, request, acting.Caller, cancellation) ?? Note(unit, report, action, request, said, before, world);
+                    : !IsOpen(action, report, world) ? report.NotAllowed(action, Allowed(report, who, world))
+                    : await CheckAsync(turn, action, cancellation) ?? await NoteAsync(turn, action, cancellation);
             }
             if (ReportWords.Parse<ReportAction>(action) is not { } known || known is ReportAction.Submit or ReportAction.Archive or ReportAction.Merge or ReportAction.Unmerge)
             {
                 return new Refusal(RefusalKind.NotFound, "reports.unknownAction");
             }
-            return await ActAsync(unit, report, known, request, photos ?? [], said, acting, who, router, world, cancellation);
+            return await ActAsync(turn, known, photos ?? [], router, cancellation);
         }, cancellation);
 
-    private async Task<Outcome<Guid>> ActAsync(
-        Unit unit, Report report, ReportAction action, ActionRequest request, IReadOnlyList<KeptPhoto> photos, Text said, Acting acting, Who who, Router router, Circumstances world,
-        CancellationToken cancellation)
+    /// <summary>One attempt at an action.</summary>
+    /// <param name="By">The body in whose name it is done.</param>
+    private sealed record Turn(Unit Unit, Report Report, ActionRequest Request, Text Said, Acting Acting, Who Who, Circumstances World, ReportFacts Before, string? By);
+
+    private async Task<Outcome<Guid>> ActAsync(Turn turn, ReportAction action, IReadOnlyList<KeptPhoto> photos, Router router, CancellationToken cancellation)
     {
-        var before = ReportFacts.Of(report);
-        if (!(await InputAsync(unit, report, action, request, said, who, router, cancellation)).Is(out var input, out var refusal)
+        var (unit, report) = (turn.Unit, turn.Report);
+        if (!(await InputAsync(turn, action, router, cancellation)).Is(out var input, out var refusal)
             || !(await AddPhotos.AddAsync(unit, report, photos, after: true, ids, cancellation)).Is(out var added, out refusal))
         {
             return refusal;
         }
         input = input with { HasPhoto = input.HasPhoto || added.Count > 0 };
-        if (!report.Act(action, who, input, world).Is(out var change, out refusal))
+        if (!report.Act(action, turn.Who, input, turn.World).Is(out var change, out refusal))
         {
-            return refusal.Code == "reports.notYourReport" ? acting.NotYours : refusal;
+            return refusal.Code == "reports.notYourReport" ? turn.Acting.NotYours : refusal;
         }
-        if (report.Visibility != before.Visibility)
-        {
-            await ShowPhotosAsync(unit.Store, report, shown: false, cancellation); // Its new category is private.
-        }
-        ReportEntry.Add(unit, report, ReportWords.Word(action), said, change.Reason, report.State == before.State ? null : report.State);
-        Publish(unit, report, change, new Audit(before, ReportFacts.Of(report)));
-        return report.Id;
+        ReportEntry.Add(unit, report, ReportWords.Word(action), turn.Said, change.Reason, report.State == turn.Before.State ? null : report.State, actingBody: turn.By);
+        return await PublishAsync(turn, change, cancellation);
     }
 
-    private async Task<Outcome<ActionInput>> InputAsync(Unit unit, Report report, ReportAction action, ActionRequest request, Text said, Who who, Router router, CancellationToken cancellation)
+    private async Task<Outcome<ActionInput>> InputAsync(Turn turn, ReportAction action, Router router, CancellationToken cancellation)
     {
+        var (unit, report, request) = (turn.Unit, turn.Report, turn.Request);
         var input = new ActionInput
         {
-            Reason = CodeOf(action, request.Reason),
-            HasAnswer = !said.IsEmpty && said.ByLanguage.Values.Any(words => !string.IsNullOrWhiteSpace(words)),
-            HasPhoto = request.Photo is { } photo && await unit.Store.Set<ReportPhoto>().AnyAsync(p => p.Id == photo && p.ReportId == report.Id, cancellation),
+            Reason = action is ReportAction.Hold or ReportAction.Decline or ReportAction.Reopen ? request.Reason : CodeOf(request.Reason),
+            HasAnswer = !turn.Said.IsEmpty && turn.Said.ByLanguage.Values.Any(words => !string.IsNullOrWhiteSpace(words)),
+            HasPhoto = request.Photo is { } photo && await unit.Store.Set<ReportPhoto>().AnyAsync(p => p.Id == photo && p.ReportId == report.Id && p.After, cancellation),
             Body = request.Body ?? request.SuggestedBody,
             Reference = request.Reference,
             PlannedFrom = request.PlannedFrom?.ToMicros(),
@@ -179,48 +189,29 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
             Category = request.Category,
             Location = request.Location,
         };
-        return action is ReportAction.Recategorise or ReportAction.Move ? await reroute.DecideAsync(unit, report, action, input, who, router, cancellation) : input;
+        return action is ReportAction.Recategorise or ReportAction.Move ? await reroute.DecideAsync(unit, report, action, input, turn.Who, router, cancellation) : input;
     }
 
-    /// <summary>What a quiet action needs beside the hat; and its photos follow a report that is shown or hidden.</summary>
-    private async Task<Outcome<Guid>?> CheckAsync(Unit unit, Report report, string action, ActionRequest request, Caller caller, CancellationToken cancellation)
+    /// <summary>What a quiet action needs beside the hat.</summary>
+    private async Task<Refusal?> CheckAsync(Turn turn, string action, CancellationToken cancellation) => action switch
     {
-        if (action == "assignPerson" && request.Person is { } person && person != caller.Account
-            && !(await Colleague.OfAsync(unit.Store, book, report.Holder, cancellation)).Any(c => c.Id == person))
-        {
-            return Refusal.Invalid("reports.notAColleague", "person");
-        }
-        if (action is "hide" or "show" or "setPrivate")
-        {
-            await ShowPhotosAsync(unit.Store, report, action == "show", cancellation);
-        }
-        return null;
-    }
+        "assignPerson" when turn.Request.Person is { } person && person != turn.Acting.Caller.Account
+            && !(await Colleague.OfAsync(turn.Unit.Store, book, turn.Report.Holder, cancellation)).Any(c => c.Id == person) => Refusal.Invalid("reports.notAColleague", "person"),
+        "comment" or "note" or "answerReview" when turn.Said.ByLanguage.Values.All(string.IsNullOrWhiteSpace) => Refusal.Invalid("reports.required", "text"),
+        "setPriority" when turn.Request.Priority is null => Refusal.Invalid("reports.required", "priority"),
+        _ => null,
+    };
 
-    private static async Task ShowPhotosAsync(Store store, Report report, bool shown, CancellationToken cancellation)
+    private static async Task<Outcome<Guid>> NoteAsync(Turn turn, string action, CancellationToken cancellation)
     {
-        var files = await store.Set<ReportPhoto>().Where(p => p.ReportId == report.Id)
-            .Join(store.Set<StoredFile>(), p => p.FileId, f => f.Id, (p, f) => new { p.Hidden, File = f }).ToListAsync(cancellation);
-        files.ForEach(photo => photo.File.Show(shown && !photo.Hidden));
-    }
-
-    private static Outcome<Guid> Note(Unit unit, Report report, string action, ActionRequest request, Text said, ReportFacts before, Circumstances world)
-    {
-        if (action is "comment" or "note" or "answerReview" && said.ByLanguage.Values.All(string.IsNullOrWhiteSpace))
-        {
-            return Refusal.Invalid("reports.required", "text");
-        }
+        var (unit, report) = (turn.Unit, turn.Report);
         switch (action)
         {
             case "assignPerson":
-                report.Assignee = request.Person;
+                report.Assignee = turn.Request.Person;
                 break;
             case "setPriority":
-                if (request.Priority is not { } priority)
-                {
-                    return Refusal.Invalid("reports.required", "priority");
-                }
-                report.Prioritise(priority, world);
+                report.Prioritise(turn.Request.Priority!.Value, turn.World);
                 break;
             case "setPrivate":
                 report.Visibility = Visibility.Private;
@@ -229,7 +220,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
                 report.Visibility = Visibility.Hidden;
                 break;
             case "show":
-                report.Visibility = Visibility.Public;
+                report.Visibility = Shown(report, turn.World);
                 break;
             case "askReview":
                 report.ReviewAskedAt = unit.Now;
@@ -239,19 +230,28 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
                 break;
         }
         report.Touch(unit.Now);
-        ReportEntry.Add(unit, report, action, said, request.Reason, isInternal: action is not ("comment" or "show" or "hide" or "askReview" or "answerReview"));
-        Publish(unit, report, new ReportNoted(report.Standing(), action, null), new Audit(before, ReportFacts.Of(report)));
+        var isInternal = action is not ("comment" or "show" or "hide" or "askReview" or "answerReview");
+        ReportEntry.Add(unit, report, action, turn.Said, CodeOf(turn.Request.Reason), isInternal: isInternal, actingBody: turn.By);
+        return await PublishAsync(turn, new ReportNoted(report.Standing(), action, null), cancellation);
+    }
+
+    /// <summary>The event with what was before and after; the photos follow a report that is shown or hidden.</summary>
+    private static async Task<Outcome<Guid>> PublishAsync(Turn turn, ReportEvent change, CancellationToken cancellation)
+    {
+        var (unit, report) = (turn.Unit, turn.Report);
+        if (report.Visibility != turn.Before.Visibility)
+        {
+            var photos = await unit.Store.Set<ReportPhoto>().Where(p => p.ReportId == report.Id)
+                .Join(unit.Store.Set<StoredFile>(), p => p.FileId, f => f.Id, (p, f) => new { p.Hidden, File = f }).ToListAsync(cancellation);
+            photos.ForEach(photo => photo.File.Show(report.Visibility == Visibility.Public && !photo.Hidden));
+        }
+        unit.Publish(new Subject("report", report.Id), report.Version + 1, change, report.Holder, new Audit(turn.Before, ReportFacts.Of(report)));
         return report.Id;
     }
 
-    private static void Publish(Unit unit, Report report, ReportEvent change, Audit audit) => 
-        unit.Publish(new Subject("report", report.Id), report.Version + 1, change, report.Holder, audit);
-
     /// <summary>A reason is a code. Where any is accepted, a sentence becomes <c>other</c>: free text has no place in the log.</summary>
-    private static string? CodeOf(ReportAction action, string? reason) =>
-        string.IsNullOrEmpty(reason) || action is ReportAction.Hold or ReportAction.Decline or ReportAction.Reopen
-            ? reason
-            : reason.Length <= 40 && reason.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? reason : "other";
+    private static string? CodeOf(string? reason) =>
+        string.IsNullOrEmpty(reason) ? null : reason.Length <= 40 && reason.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? reason : "other";
 
     /// <summary>Reads a string, kept under the empty language until it is known, or an object from language to string.</summary>
     internal sealed class WordsOrText : JsonConverter<Text>
@@ -260,5 +260,14 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
             reader.TokenType == JsonTokenType.String ? Text.Of("", reader.GetString()!) : JsonSerializer.Deserialize<Text>(ref reader, options);
 
         public override void Write(Utf8JsonWriter writer, Text value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value, options);
+    }
+
+    /// <summary>Reads an instant only with its zone: without one it would be that of the server.</summary>
+    internal sealed class InstantWithZone : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && Instants.TryRead(reader.GetString()!, out var micros) ? Instants.FromMicros(micros) : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }
 }

@@ -11,13 +11,17 @@ namespace Zinneke.Reports;
 internal static class ActOnReportApi
 {
     private static readonly RateLimit Supporting = new("reports-support", new Quota(60, TimeSpan.FromHours(1)));
+    private static readonly RateLimit Picturing = new("reports-photos", new Quota(30, TimeSpan.FromHours(1)), new Quota(120, TimeSpan.FromDays(1)));
+
+    /// <summary>What anybody may do to reports, such as contradict or support, by page and by API together; keys of bodies and channels are not counted.</summary>
+    public static RateLimit ByAnybody { get; } = new("reports-act", new Quota(60, TimeSpan.FromHours(1)), new Quota(300, TimeSpan.FromDays(1)));
 
     public static void Map(Doors doors)
     {
-        doors.Api.MapPost("/reports/{id}/actions/{action}", ActAsync).Public().WithSummary("Does an action of the transition table; 409 with 'allowed' when it is not open now.");
+        doors.Api.MapPost("/reports/{id}/actions/{action}", ActAsync).Public().Limited(ByAnybody).WithSummary("Does an action of the transition table; 409 with 'allowed' when it is not open now.");
         doors.Api.MapPost("/reports/{id}/route", PreviewAsync).Public().WithSummary("Says what another category (category) or place (lon, lat) would change, without changing it.");
         doors.Api.MapPost("/reports/{id}/support", SupportAsync).Public().Limited(Supporting).WithSummary("Says: me too. Counts once for each person.");
-        doors.Api.MapPost("/reports/{id}/photos", AddPhotosAsync).Public().BodyUpTo(UploadLimits.Default.BodyBytesMax).WithSummary("Adds photos of the problem or, by the holder, of the repair.");
+        doors.Api.MapPost("/reports/{id}/photos", AddPhotosAsync).Public().Limited(Picturing).BodyUpTo(UploadLimits.Default.BodyBytesMax).WithSummary("Adds photos of the problem or, by the holder, of the repair.");
     }
 
     /// <summary>How the caller is known to the report: by its private link, or by the account that filed it.</summary>
@@ -40,11 +44,11 @@ internal static class ActOnReportApi
         {
             return malformed.AsProblem();
         }
-        if (await ReadReport.FindAsync(store, id, tracked: false, cancellation) is { } seen && http.StaleAgainst(seen.Version) is { } stale)
+        var acting = await ActingAsync(http, caller, store, link, id, null, cancellation);
+        if (await ReadReport.FindAsync(store, id, tracked: false, cancellation) is { } seen && acting.Sees(seen) && http.StaleAgainst(seen.Version) is { } stale)
         {
             return stale.AsProblem();
         }
-        var acting = await ActingAsync(http, caller, store, link, id, null, cancellation);
         var outcome = await act.RunAsync(id, action, request, acting, once.DoAsync, cancellation);
         return await AnswerAsync(outcome, http, caller, read, routing, cancellation);
     }
@@ -59,7 +63,13 @@ internal static class ActOnReportApi
         }
         catch (JsonException malformed)
         {
-            return new Refusal(RefusalKind.NotParseable, "reports.notParseable", malformed.Path?.TrimStart('$', '.'));
+            return malformed.Path?.TrimStart('$', '.') is "plannedFrom" or "plannedTo"
+                ? Refusal.Invalid("reports.dateWithoutZone", malformed.Path.TrimStart('$', '.'))
+                : new Refusal(RefusalKind.NotParseable, "reports.notParseable", malformed.Path?.TrimStart('$', '.'));
+        }
+        catch (InvalidOperationException)
+        {
+            return new Refusal(RefusalKind.WrongType, "kernel.wrongType");
         }
         catch (InvalidOperationException)
         {
@@ -119,7 +129,8 @@ internal static class ActOnReportApi
     private static async Task<IResult> AddPhotosAsync(
         string id, HttpContext http, Caller caller, Store store, FileStore files, AddPhotos add, ReadReport read, RoutingMap routing, TrackLink link, CancellationToken cancellation)
     {
-        if (!(await UploadForm.ReadAsync(http.Request, files)).Is(out var form, out var refusal))
+        var acting = await ActingAsync(http, caller, store, link, id, null, cancellation);
+        if (!(await add.MayAsync(store, id, acting, cancellation)).Is(out _, out var refusal) || !(await UploadForm.ReadAsync(http.Request, files)).Is(out var form, out refusal))
         {
             return refusal.AsProblem();
         }
@@ -129,7 +140,6 @@ internal static class ActOnReportApi
             {
                 return Refusal.Of(form.Refusals).AsProblem();
             }
-            var acting = await ActingAsync(http, caller, store, link, id, null, cancellation);
             var outcome = await add.RunAsync(id, form.Photos, acting, cancellation);
             return await AnswerAsync(outcome.Then<Guid>(_ => outcome.Value.Report), http, caller, read, routing, cancellation);
         }

@@ -21,13 +21,14 @@ internal static class OfficerPages
 
     private static async Task<IResult> DoAsync(string number, HttpContext http, OfficerDesk desk, FileStore files, CancellationToken cancellation)
     {
-        if (!(await UploadForm.ReadAsync(http.Request, files)).Is(out var form, out var refusal))
+        // Nothing is kept for who may not see the report.
+        if (!(await desk.FindAsync(number, cancellation)).Is(out var detail, out var refusal) || !(await UploadForm.ReadAsync(http.Request, files)).Is(out var form, out refusal))
         {
             return refusal.AsProblem();
         }
         await using (form)
         {
-            return await desk.DoAsync(http, number, form, cancellation);
+            return await desk.DoAsync(http, detail, form, cancellation);
         }
     }
 }
@@ -46,12 +47,11 @@ internal sealed class OfficerDesk(
     public async Task<OfficerView?> ViewAsync(string number, IReadOnlyDictionary<string, string>? typed, Refusal? refusal, CancellationToken cancellation)
     {
         var now = time.NowMicros();
-        var detail = await read.DetailAsync(number, cancellation);
-        var sight = detail is null ? default : DeskSight.Of(caller, detail, now);
-        if (detail is null || !sight.Report)
+        if (!(await FindAsync(number, cancellation)).Is(out var detail, out _))
         {
             return null;
         }
+        var sight = DeskSight.Of(caller, detail, now);
         var report = detail.Report;
         var map = routing.Current.Map;
         var world = World.Of(map, now, report);
@@ -62,22 +62,24 @@ internal sealed class OfficerDesk(
             detail.Words is { } words ? JsonSerializer.Deserialize<Answers>(words.Answers, Json.Options)! : Answers.None,
             sight.Contact && detail.Contact is { } contact ? new ShownContact(contact.Name, contact.Email, contact.Phone) : null,
             [.. detail.Pictures.Select(p => new TrackPicture(p.Ready ? ShowPhotos.AddressOf(p, null) : null, p.Photo.After))],
-            [.. detail.Entries.Select(e => new DeskEntry(e.At, e.Action, e.State, e.Body, e.Reason, e.Text, e.Internal, e.Actor))],
+            [.. detail.Entries.Select(e => new DeskEntry(e.At, e.Action, e.State, e.ActingBody, detail.Moved(e), e.Reason, e.Text, e.Internal, e.Actor))],
             names,
             JsonSerializer.Deserialize<ShownDispatch>(report.Dispatch, Json.Options) ?? new ShownDispatch(),
-            Offered(report, ActOnReport.Allowed(report, who, world)),
+            Offered(ActOnReport.Allowed(report, who, world)),
             await Colleague.OfAsync(store, book, report.Holder, cancellation),
             answers.For(report.Category), settings.Get(KernelSettings.Languages), typed ?? new Dictionary<string, string>(), refusal, now, sight.Audit);
     }
 
-    public async Task<IResult> DoAsync(HttpContext http, string number, UploadForm form, CancellationToken cancellation)
+    /// <summary>The report with its rows, when the caller may see it at the desk; else 404.</summary>
+    public async Task<Outcome<ReportDetail>> FindAsync(string number, CancellationToken cancellation) =>
+        await read.DetailAsync(number, cancellation) is { } detail && DeskSight.Of(caller, detail, time.NowMicros()).Report
+            ? detail
+            : new Refusal(RefusalKind.NotFound, "reports.unknownReport");
+
+    public async Task<IResult> DoAsync(HttpContext http, ReportDetail detail, UploadForm form, CancellationToken cancellation)
     {
+        var number = detail.Report.Number;
         var typed = form.Fields.ToDictionary(f => f.Key, f => f.Value.ToString(), StringComparer.Ordinal);
-        var detail = await read.DetailAsync(number, cancellation);
-        if (detail is null || !DeskSight.Of(caller, detail, time.NowMicros()).Report)
-        {
-            return new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem();
-        }
         var canned = answers.For(detail.Report.Category).FirstOrDefault(a => a.Id == form["answer"])?.For(
             detail.Report, routing.Current.Map, detail.Words?.Address, dates.Day, Day(form["plannedFrom"], detail.Report, TimeOnly.MinValue)?.ToMicros() ?? detail.Report.PlannedFrom ?? time.NowMicros());
         if (form["fill"].Length > 0)
@@ -106,17 +108,9 @@ internal sealed class OfficerDesk(
         return outcome.Refusal is { } refused ? await ShowAsync(number, typed, AtField(refused, detail.Report), cancellation) : new SeeOther($"/{http.Language()}/desk/reports/{number}");
     }
 
-    /// <summary>Assigning and transferring hand on alike: who can transfer is offered only that. What is so already is not offered.</summary>
-    private static IReadOnlyList<string> Offered(Report report, IReadOnlyList<string> allowed) =>
-    [
-        .. allowed.Where(a => a switch
-        {
-            "assign" => !allowed.Contains("transfer"),
-            "hide" or "setPrivate" => report.Visibility == Visibility.Public,
-            "show" => report.Visibility != Visibility.Public,
-            _ => true,
-        }),
-    ];
+    /// <summary>Assigning and transferring hand on alike: who can transfer is offered only that.</summary>
+    private static IReadOnlyList<string> Offered(IReadOnlyList<string> allowed) =>
+        [.. allowed.Where(action => action != "assign" || !allowed.Contains("transfer"))];
 
     /// <summary>Words that are missing are asked for in the reporter's language: that field comes first.</summary>
     private static Refusal AtField(Refusal refusal, Report report) =>

@@ -6,7 +6,9 @@ namespace Zinneke.Reports;
 public sealed record ShownContact(string? Name, string? Email, string? Phone);
 
 /// <summary>One line of the history as staff see it.</summary>
-public sealed record DeskEntry(long At, string Action, ReportState? State, string? Body, string? Reason, Text Text, bool Internal, Guid Actor);
+/// <param name="By">The body in whose name it was done; null for residents and the program.</param>
+/// <param name="To">The body that has it since; null when it stayed where it was.</param>
+public sealed record DeskEntry(long At, string Action, ReportState? State, string? By, string? To, string? Reason, Text Text, bool Internal, Guid Actor);
 
 /// <summary>Routing as it was.</summary>
 public sealed record ShownDispatch

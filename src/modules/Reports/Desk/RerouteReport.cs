@@ -17,7 +17,7 @@ internal sealed class RerouteReport(RoutingMap routing, RouteReport route, TimeP
     /// <returns>404, 401, 403, 409 and 422 as the action itself would answer.</returns>
     public async Task<Outcome<Rerouting>> PreviewAsync(Store store, string key, ReportAction action, ActionRequest request, Acting acting, CancellationToken cancellation)
     {
-        if (await ReadReport.FindAsync(store, key, tracked: false, cancellation) is not { } before || await ReadReport.FindAsync(store, key, tracked: false, cancellation) is not { } after)
+        if (await ReadReport.FindAsync(store, key, tracked: false, cancellation) is not { } before || !acting.Sees(before) || await ReadReport.FindAsync(store, key, tracked: false, cancellation) is not { } after)
         {
             return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
         }

@@ -6,11 +6,22 @@ namespace Zinneke.Reports.Pages;
 /// <summary>How the desk speaks of what happened.</summary>
 internal static class DeskWords
 {
-    public static string Did(DeskEntry entry, Words words) =>
-        (words.Find("reports.did." + entry.Action) ?? entry.Action) + (entry.Reason is { } reason && words.Find("reports.reason." + reason) is { } because ? $" – {because}" : "");
+    public static string Did(DeskEntry entry, OfficerView view, Words words) =>
+        Did(entry.Action, entry.To, entry.Reason, view.Map, words);
 
-    public static string By(DeskEntry entry, OfficerView view, Words words) =>
-        view.Names.TryGetValue(entry.Actor, out var name) ? $"{BodyOf(entry.Body, view.Map, words)}, {name}" : BodyOf(entry.Body, view.Map, words);
+    /// <summary>"Handed on – not our road: now with the Region".</summary>
+    public static string Did(string action, string? to, string? reason, RoutingSnapshot map, Words words)
+    {
+        var did = (words.Find("reports.did." + action) ?? action) + (reason is not null && words.Find("reports.reason." + reason) is { } because ? $" – {because}" : "");
+        return to is null ? did : words["reports.did.to", did, BodyOf(to, map, words)];
+    }
+
+    /// <summary>Body and name of who did it; null when a resident or the program did.</summary>
+    public static string? By(DeskEntry entry, OfficerView view, Words words)
+    {
+        string?[] who = [entry.By is { } body ? BodyOf(body, view.Map, words) : null, view.Names.GetValueOrDefault(entry.Actor)];
+        return who.OfType<string>().ToList() is { Count: > 0 } known ? string.Join(", ", known) : null;
+    }
 
     public static string BodyOf(string? body, RoutingSnapshot map, Words words) =>
         body is null ? words["reports.noBody"] : map.Find(body)?.Names.In(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName) ?? body;

@@ -25,25 +25,33 @@ internal sealed class AddPhotos(Writer writer, RoutingMap routing, Ids ids)
         }
         return await writer.DoAsync<PhotosAdded>(acting.Caller.Actor, async unit =>
         {
-            if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report)
+            if (!(await MayAsync(unit.Store, key, acting, cancellation)).Is(out var may, out var refusal))
             {
-                return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
+                return refusal;
             }
-            var who = Hats.Of(acting.Caller, report, acting.IsReporter, routing.Current.Map.Rules.CoordinatorBody, unit.Now);
-            var after = (who & (Who.HolderStaff | Who.Crew)) != 0;
-            if (!after && !acting.IsReporter)
-            {
-                return acting.NotYours;
-            }
-            if (!(await AddAsync(unit, report, kept, after, ids, cancellation)).Is(out var added, out var refusal))
+            var report = may.Report;
+            if (!(await AddAsync(unit, report, kept, may.After, ids, cancellation)).Is(out var added, out refusal))
             {
                 return refusal;
             }
             report.Touch(unit.Now);
-            ReportEntry.Add(unit, report, "photo");
+            ReportEntry.Add(unit, report, "photo", actingBody: may.After ? report.Holder : null);
             unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), "photo", null), report.Holder, new Audit(null, new { photosAdded = added.Count }));
             return new PhotosAdded(report.Id, added);
         }, cancellation);
+    }
+
+    /// <summary>Who may add photos: asked before the body of a request is read.</summary>
+    /// <returns>The report, and whether the photos are of the repair; 404, 401 or 403.</returns>
+    public async Task<Outcome<(Report Report, bool After)>> MayAsync(Store store, string key, Acting acting, CancellationToken cancellation)
+    {
+        if (await ReadReport.FindAsync(store, key, tracked: true, cancellation) is not { } report || !acting.Sees(report))
+        {
+            return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
+        }
+        var who = Hats.Of(acting.Caller, report, acting.IsReporter, routing.Current.Map.Rules.CoordinatorBody, report.CreatedAt);
+        var after = (who & (Who.HolderStaff | Who.Crew)) != 0;
+        return after || acting.IsReporter ? (report, after) : acting.NotYours;
     }
 
     /// <summary>Adds photos to a unit that changes the report anyway.</summary>

@@ -8,6 +8,13 @@ namespace Zinneke.Reports;
 internal sealed record ReportDetail(
     Report Report, ReportWordsRow? Words, ReportContact? Contact, IReadOnlyList<ReportEntry> Entries, IReadOnlyList<ReportPicture> Pictures)
 {
+    /// <summary>The body that has it since a line of the history; null when it stayed where it was.</summary>
+    public string? Moved(ReportEntry entry)
+    {
+        var at = Entries.TakeWhile(e => e != entry).Count();
+        return at > 0 && entry.Body != Entries[at - 1].Body ? entry.Body : null;
+    }
+
     /// <summary>What may be shown; a reporter sees the own words and photos also of a private report.</summary>
     /// <param name="token">The private link's secret, when it was opened with it.</param>
     public PublicReport ForPublic(bool isReporter, string? token)
@@ -17,7 +24,7 @@ internal sealed record ReportDetail(
         return new PublicReport(
             Report, lon, lat, shown ? Words?.Address : null, shown ? Words?.Description ?? "" : "",
             shown && Words is not null ? JsonSerializer.Deserialize<Answers>(Words.Answers, Json.Options)! : Answers.None,
-            [.. Entries.Where(e => !e.Internal).Select(e => new TrackEntry(e.At, e.Action, e.State, e.Body, e.Reason, shown ? e.Text : Text.Empty))],
+            [.. Entries.Where(e => !e.Internal).Select(e => new TrackEntry(e.At, e.Action, e.State, e.ActingBody, Moved(e), e.Reason, shown ? e.Text : Text.Empty))],
             shown ? [.. Pictures.Where(p => !p.Photo.Hidden && p.File.State != RenditionState.Broken).Select(p => new TrackPicture(p.Ready ? ShowPhotos.AddressOf(p, token) : null, p.Photo.After))] : []);
     }
 }

@@ -26,7 +26,7 @@ internal static class ReplyToReport
     public static void Map(Doors doors)
     {
         doors.Pages.MapGet("/reports/{number}/reply", GetAsync).Public();
-        doors.Pages.MapPost("/reports/{number}/reply", PostAsync).Public();
+        doors.Pages.MapPost("/reports/{number}/reply", PostAsync).Public().Limited(ActOnReportApi.ByAnybody);
     }
 
     private static async Task<IResult> GetAsync(string number, string? body, string? t, HttpContext http, Store store, ReplyLink link, RoutingMap routing, CancellationToken cancellation) =>

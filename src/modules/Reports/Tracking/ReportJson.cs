@@ -115,6 +115,7 @@ internal static class ReportJson
         action = entry.Action,
         state = entry.State,
         body = BodyOf(entry.Body, map),
+        by = BodyOf(entry.ActingBody, map),
         reason = entry.Reason,
         text = shown ? entry.Text : Text.Empty,
         note = entry.Internal ? true : (bool?)null,

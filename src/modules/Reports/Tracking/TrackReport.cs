@@ -16,7 +16,7 @@ internal static class TrackReport
     public static void Map(Doors doors)
     {
         doors.Pages.MapGet("/reports/{number}", GetAsync).Public();
-        doors.Pages.MapPost("/reports/{number}", PostAsync).Public();
+        doors.Pages.MapPost("/reports/{number}", PostAsync).Public().Limited(ActOnReportApi.ByAnybody);
     }
 
     private static async Task<IResult> GetAsync(string number, HttpContext http, TrackPages pages, string? t, string? sent, CancellationToken cancellation) =>

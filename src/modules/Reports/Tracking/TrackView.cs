@@ -5,7 +5,9 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>One line of the public history.</summary>
-public sealed record TrackEntry(long At, string Action, ReportState? State, string? Body, string? Reason, Text Text);
+/// <param name="By">The body in whose name it was done; null for residents and the program.</param>
+/// <param name="To">The body that has it since; null when it stayed where it was.</param>
+public sealed record TrackEntry(long At, string Action, ReportState? State, string? By, string? To, string? Reason, Text Text);
 
 /// <summary>A photo as pages show it.</summary>
 /// <param name="Address">Where its renditions are, with <c>{variant}</c>; null while they are being made.</param>
