@@ -135,10 +135,16 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
             RuleSet = routed.RuleSet,
             Confidence = routed.Confidence,
             Uncertain = routed.Uncertain,
-            ChosenByRule = routed.By == DecidedBy.Rule,
             Dispatch = RouteJson.Of(routed).ToJsonString(Json.Options),
         };
-        report.AssignFirst(routed.Body, World.Of(map, now, report));
+        var world = World.Of(map, now, report);
+        if (routed is { By: DecidedBy.Rule, Rule: null } && report.Place is null)
+        {
+            report.AwaitPlace(world);
+            return report;
+        }
+        report.ChosenByRule = routed.By == DecidedBy.Rule;
+        report.AssignFirst(routed.Body, world);
         return report;
     }
 

@@ -23,6 +23,8 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         ["reports.report.rejected"] = "reports.mail.handedOver",
         ["reports.report.assigned"] = "reports.mail.handedOver",
         ["reports.report.reopened"] = "reports.mail.reopened",
+        ["reports.report.recategorised"] = NowWith,
+        ["reports.report.moved"] = NowWith,
     };
 
     /// <summary>Steps that give a report to a body.</summary>
@@ -34,6 +36,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
     private const string ToBody = "reports.mail.toBody";
     private const string ReviewAsked = "reports.mail.reviewAsked";
     private const string Answered = "reports.mail.answered";
+    private const string NowWith = "reports.mail.nowWith";
     private const string Noted = "reports.report.noted";
 
     public static IReadOnlyList<Notice> Notices { get; } = [.. Steps.Values.Distinct().Append(ToBody).Append(ReviewAsked).Append(Answered).Append(ReportClock.Reminder).Select(key => new Notice(key))];
@@ -68,7 +71,9 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
             return;
         }
         var language = report.Language;
-        var said = await unit.Store.Set<ReportEntry>().AsNoTracking().Where(e => e.ReportId == report.Id && e.At == happened.At && !e.Internal).Select(e => e.Text).FirstOrDefaultAsync(cancellation);
+        // What a body says is passed on; the words of whoever contradicts are not.
+        var said = await unit.Store.Set<ReportEntry>().AsNoTracking()
+            .Where(e => e.ReportId == report.Id && e.At == happened.At && !e.Internal && e.ActingBody != null).Select(e => e.Text).FirstOrDefaultAsync(cancellation);
         var map = routing.Current.Map;
         var message = new Message(
             notice, happened.Id.ToString(), email, language, report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category), NameOf(heard.After.Holder, map),
@@ -83,7 +88,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
     private async Task TellBodyAsync(Unit unit, Event happened, Report report, Heard heard, CancellationToken cancellation)
     {
         var (map, asked) = (routing.Current.Map, heard.What == "askReview");
-        if ((!asked && !Handings.Contains(happened.Type)) || heard.After.Holder is not { } holder || map.Find(holder) is not { } body)
+        if ((!asked && !(Handings.Contains(happened.Type) && heard.Moves(happened))) || heard.After.Holder is not { } holder || map.Find(holder) is not { } body)
         {
             return;
         }
@@ -96,7 +101,9 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
                 asked ? ReviewAsked : ToBody, happened.Id.ToString(), channel.Address, language, report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category), place,
                 Day(heard.After.DueAt, map, language), row?.Description ?? "")
             {
-                Links = [.. ReplyLink.Actions.Select(action => new MailLink(words.In(language, $"reports.reply.{action}"), site.Of(reply.PathOf(report, holder, action, language))))],
+                Links = heard.After.State == ReportState.Submitted
+                    ? [new MailLink(words.In(language, "reports.act.assign"), site.Of($"/{language}/desk/reports/{report.Number}"))]
+                    : [.. ReplyLink.Actions.Select(action => new MailLink(words.In(language, $"reports.reply.{action}"), site.Of(reply.PathOf(report, holder, action, language))))],
             }, cancellation);
         }
     }
@@ -111,8 +118,14 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
     {
         "answerReview" => Answered,
         "comment" when happened.Actor != Actor.Anonymous => Answered,
+        _ when !heard.Moves(happened) => null,
+        _ when happened.Type == "reports.report.assigned" && heard.PreviousHolder is null => NowWith,
         _ => Steps.GetValueOrDefault(happened.Type),
     };
 
-    private sealed record Heard(Standing After, string? What = null);
+    private sealed record Heard(Standing After, string? What = null, string? PreviousHolder = null)
+    {
+        /// <summary>False for a new category or place that leaves the report where it is: nobody gets it again.</summary>
+        public bool Moves(Event happened) => happened.Type is not ("reports.report.recategorised" or "reports.report.moved") || PreviousHolder != After.Holder;
+    }
 }
