@@ -26,6 +26,29 @@ public sealed class Log(Database database)
             [("kind", subject.Kind), ("id", subject.Id), ("after", after)], cancellation);
     }
 
+    /// <summary>When the newest event of a type happened to each of some subjects, UTC microseconds by id; those to whom it never did are left out.</summary>
+    /// <param name="ids">A page of a list: each becomes a parameter.</param>
+    public async Task<IReadOnlyDictionary<string, long>> LastAsync<T>(string subjectKind, IReadOnlyList<string> ids, CancellationToken cancellation = default)
+        where T : class
+    {
+        await using var connection = await database.ConnectAsync(cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT subject_id, max(at) FROM log WHERE subject_kind = @kind AND type = @type AND subject_id IN ({string.Join(", ", ids.Select((_, i) => $"@id{i}").DefaultIfEmpty("''"))}) GROUP BY subject_id";
+        command.Add("kind", subjectKind);
+        command.Add("type", EventTypeAttribute.Of(typeof(T)).Name);
+        for (var i = 0; i < ids.Count; i++)
+        {
+            command.Add($"id{i}", ids[i]);
+        }
+        var last = new Dictionary<string, long>(StringComparer.Ordinal);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            last[rows.GetString(0)] = rows.GetInt64(1);
+        }
+        return last;
+    }
+
     /// <summary>The last sealed position; 0 when the log is empty.</summary>
     public async Task<long> HeadAsync(CancellationToken cancellation = default)
     {

@@ -104,6 +104,9 @@ public sealed class ApiKey
 
     public long? RevokedAt { get; set; }
 
+    /// <summary>When it last opened something, exact to ten minutes; null when it never did.</summary>
+    public long? UsedAt { get; set; }
+
     public int? QuotaPerHour { get; set; }
 
     public long Version { get; set; }
@@ -113,10 +116,12 @@ public sealed class ApiKey
     public bool Opens(long now) => RevokedAt is null && (ExpiresAt is null || ExpiresAt > now);
 }
 
-/// <summary>A link to sign in that was sent or shown: opens once, within fifteen minutes.</summary>
+/// <summary>A link to sign in that was sent or shown: opens once, within fifteen minutes; an invitation within three days.</summary>
 public sealed class SignInLink
 {
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(15);
+
+    public static readonly TimeSpan InvitationLife = TimeSpan.FromHours(72);
 
     public Guid Id { get; set; }
 
@@ -138,9 +143,12 @@ public sealed class SignInLink
 
     public long? UsedAt { get; set; }
 
+    /// <summary>Of an invitation; null when the usual fifteen minutes hold.</summary>
+    public long? ExpiresAt { get; set; }
+
     public long Version { get; set; }
 
-    public bool Opens(long now) => UsedAt is null && now - CreatedAt < Life.ToMicros();
+    public bool Opens(long now) => UsedAt is null && now < (ExpiresAt ?? CreatedAt + Life.ToMicros());
 }
 
 /// <summary>A person who asked that everything about them be erased, and what was.</summary>

@@ -49,6 +49,9 @@ public sealed class Accounts(Writer writer, RoleBook book)
             return account;
         }, cancellation);
 
+    /// <summary>Whether somebody may give or take this role there: they hold all that it carries.</summary>
+    public bool MayGive(Caller by, string role, string? body) => CheckRole(by, new WantedRole(role, body)) is null;
+
     /// <summary>Takes a role away. The last administrator of the installation stays.</summary>
     public Task<Outcome<Done>> WithdrawRoleAsync(Caller by, Guid id, CancellationToken cancellation = default) => writer.DoAsync<Done>(by.Actor, async unit =>
     {

@@ -40,6 +40,10 @@ public sealed class Callers(Database database, Writer writer, RoleBook book, Bod
         {
             return null;
         }
+        if (time.NowMicros() - (key.UsedAt ?? 0) >= SeenEvery.ToMicros())
+        {
+            await MarkUsedAsync(key.Id, cancellation);
+        }
         return new Caller(new Actor(key.Id), language, [.. key.Scopes.Select(s => book.ReachOf(s, key.Body)).OfType<Reach>()], ancestors)
         {
             Key = key.Id, Name = key.Name, Scopes = key.Scopes, QuotaPerHour = key.QuotaPerHour,
@@ -86,6 +90,22 @@ public sealed class Callers(Database database, Writer writer, RoleBook book, Bod
             session.SeenAt = unit.Now;
         }
         return default(Done);
+    }, cancellation);
+
+    /// <summary>Past the row's Version: that a key was used is no change of the key.</summary>
+    private Task<Outcome<Done>> MarkUsedAsync(Guid id, CancellationToken cancellation) => writer.DoAsync<Done>(Actor.System, unit =>
+    {
+        var now = unit.Now;
+        unit.Then((connection, transaction) =>
+        {
+            using var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandText = "UPDATE api_keys SET used_at = @now WHERE id = @id";
+            command.Add("now", now);
+            command.Add("id", id);
+            command.ExecuteNonQuery();
+        });
+        return Task.FromResult<Outcome<Done>>(default(Done));
     }, cancellation);
 
     private static string? KeyOf(HttpRequest request)

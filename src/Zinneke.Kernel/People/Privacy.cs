@@ -134,7 +134,7 @@ internal sealed class AccountData : PersonalData
     {
         var linksBefore = unit.Now - LinkLife.ToMicros();
         var sessionsBefore = unit.Now - Session.Life.ToMicros();
-        var links = await unit.Store.Set<SignInLink>().Where(l => l.CreatedAt < linksBefore).Take(SliceMax).ToListAsync(cancellation);
+        var links = await unit.Store.Set<SignInLink>().Where(l => l.CreatedAt < linksBefore && (l.ExpiresAt == null || l.ExpiresAt < linksBefore)).Take(SliceMax).ToListAsync(cancellation);
         var sessions = await unit.Store.Set<Session>().Where(s => s.CreatedAt < sessionsBefore).Take(SliceMax).ToListAsync(cancellation);
         unit.Store.RemoveRange(links);
         unit.Store.RemoveRange(sessions);

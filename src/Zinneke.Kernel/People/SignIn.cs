@@ -45,6 +45,11 @@ public sealed class SignIn(Database database, Writer writer, Ids ids, TimeProvid
         return Add(unit, email, null, language, returnPath, form);
     }
 
+    /// <summary>Makes a link that invites somebody to sign in for the first time, to be sent to the address; whoever asked for none does not wait for it, so it opens for longer.</summary>
+    /// <param name="email">As <see cref="EmailAddress.Read"/> gave it.</param>
+    public static string NewInvitation(Unit unit, string email, string language, string returnPath) =>
+        Add(unit, email, null, language, returnPath, null, unit.Now + SignInLink.InvitationLife.ToMicros());
+
     /// <summary>Makes a link for an account, without mail: shown to who runs the program.</summary>
     public static string NewLinkFor(Unit unit, Account account) => Add(unit, null, account.Id, account.Language, null, null);
 
@@ -94,7 +99,7 @@ public sealed class SignIn(Database database, Writer writer, Ids ids, TimeProvid
             return new SignedIn(cookie, account, link.ReturnPath, form);
         }, cancellation);
 
-    private static string Add(Unit unit, string? email, Guid? account, string language, string? returnPath, string? form)
+    private static string Add(Unit unit, string? email, Guid? account, string language, string? returnPath, string? form, long? expiresAt = null)
     {
         var token = unit.NextSecret();
         unit.Store.Add(new SignInLink
@@ -107,6 +112,7 @@ public sealed class SignIn(Database database, Writer writer, Ids ids, TimeProvid
             ReturnPath = Zinneke.Kernel.ReturnPath.Of(returnPath, $"/{language}/account"),
             Form = form is { Length: <= FormMax } ? form : null,
             CreatedAt = unit.Now,
+            ExpiresAt = expiresAt,
         });
         return token;
     }

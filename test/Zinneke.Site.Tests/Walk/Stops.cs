@@ -125,6 +125,18 @@ internal static class Stops
     private static IEnumerable<Stop> Admin(WalkCity city) =>
     [
         new("settings", "/admin"),
+        new("people", "/admin/people"),
+        new("people, nobody found", "/admin/people?q=zzzz"),
+        new("person", "/admin/people?q=agent") { Then = page => page.Locator("main table a").First.ClickAsync() },
+        new("person, role to be withdrawn") { Then = page => page.Locator("main table a").First.ClickAsync() },
+        new("role", "/admin/people/new") { Then = OpenAllAsync },
+        new("role, refused", "/admin/people/new") { Then = page => SendAsync(page, "email", "nobody", button: "button.primary") },
+        new("keys", "/admin/keys"),
+        new("key, new", "/admin/keys/new"),
+        new("key, refused", "/admin/keys/new") { Then = page => SendAsync(page, "name", "", button: "button.primary") },
+        new("key, made", "/admin/keys/new") { Then = MakeKeyAsync },
+        new("keys, some", "/admin/keys"),
+        new("key") { Then = page => page.ClickAsync("main table a") },
         new("bodies", "/admin/bodies"),
         new("bodies, nothing sent") { Then = page => page.Locator("main form button.primary").ClickAsync() },
         new("bodies, a faulty file", "/admin/bodies") { Then = page => UploadAsync(page, "{\"bodies\":[{\"id\":\"west\"}]}") },
@@ -145,6 +157,12 @@ internal static class Stops
         new("answer", "/admin/answers/resolved"),
         new("holidays", "/admin/holidays"),
     ];
+
+    private static async Task MakeKeyAsync(IPage page)
+    {
+        await page.Locator("[name=scopes]").First.CheckAsync();
+        await SendAsync(page, "name", "Field app", button: "button.primary");
+    }
 
     private static async Task UploadAsync(IPage page, string file)
     {

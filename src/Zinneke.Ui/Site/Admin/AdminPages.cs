@@ -13,6 +13,11 @@ internal static class AdminPages
     public static void AddAdminPages(this IServiceCollection services)
     {
         services.AddSingleton(new Panel("ui.admin", "/admin", PanelOn.Menu, 95) { Icon = "settings", LeadsTo = PanelOn.Admin });
+        services.AddSingleton(new Panel("ui.admin.people", "/admin/people", PanelOn.Admin, 5) { Icon = "users", Permission = PeoplePermissions.ReadAccounts });
+        services.AddSingleton(new Panel("ui.admin.keys", "/admin/keys", PanelOn.Admin, 10) { Icon = "lock", Permission = PeoplePermissions.ManageKeys });
+        services.AddSingleton(new Notice(StaffPages.Notice));
+        services.AddScoped<StaffDesk>();
+        services.AddScoped<KeyDesk>();
         services.AddScoped<CatalogueDesk>();
         services.AddScoped<EntryDesk>();
         services.AddSingleton<EntryForm, BodyForm>();
@@ -26,6 +31,8 @@ internal static class AdminPages
         var services = ((IEndpointRouteBuilder)doors.Pages).ServiceProvider;
         doors.MapCatalogues(services.GetServices<CatalogueLook>());
         doors.MapEntries(services.GetServices<EntryForm>());
+        doors.MapStaff();
+        doors.MapKeys();
     }
 
     private static IResult Show(HttpContext http, IEnumerable<Panel> panels, Caller caller)

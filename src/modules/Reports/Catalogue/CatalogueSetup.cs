@@ -26,6 +26,16 @@ internal static class CatalogueSetup
         services.AddSingleton<EntryForm, CategoryForm>();
         services.AddSingleton<EntryForm, RuleForm>();
         services.AddSingleton<EntryForm, AnswerForm>();
+        services.AddSingleton(new RoleBranches(BranchesAsync));
         return services;
     }
+
+    /// <summary>A role is limited to branches of the first two levels: finer would be one role for each leaf.</summary>
+    private static async Task<IReadOnlyList<(string Code, Text Name)>> BranchesAsync(Store store, CancellationToken cancellation)
+    {
+        var tree = await RoutingMap.ReadTreeAsync(store, cancellation);
+        return [.. tree.ChildrenOf(null).SelectMany(top => tree.ChildrenOf(top.Code).Prepend(top)).Select(category => (category.Code, Path(tree.PathTo(category))))];
+    }
+
+    private static Text Path(IReadOnlyList<Category> path) => new(Languages.All.Select(language => KeyValuePair.Create(language, string.Join(" › ", path.Select(category => category.Names.In(language))))));
 }

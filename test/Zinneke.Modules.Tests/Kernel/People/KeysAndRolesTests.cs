@@ -177,6 +177,73 @@ public class KeysAndRolesTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task Of_two_administrators_who_withdraw_each_other_one_stays(StoreKind kind)
+    {
+        await using var store = await NewAsync(kind);
+        var (one, other) = (await WithRoleAsync(store, "a@example.org", new WantedRole("administrator")), await WithRoleAsync(store, "b@example.org", new WantedRole("administrator")));
+        await using var read = store.Database.Open();
+        var roles = await read.Set<AccountRole>().ToDictionaryAsync(r => r.AccountId, r => r.Id);
+        var accounts = store.Get<Accounts>();
+        var outcomes = await Task.WhenAll(Task.Run(() => accounts.WithdrawRoleAsync(one, roles[other.Account!.Value])), Task.Run(() => accounts.WithdrawRoleAsync(other, roles[one.Account!.Value])));
+        outcomes.Count(o => o.Ok).ShouldBe(1);
+        outcomes.Single(o => !o.Ok).Refusal!.Code.ShouldBe("kernel.lastAdministrator");
+        (await read.Set<AccountRole>().CountAsync(r => r.Role == "administrator")).ShouldBe(1);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task An_invitation_opens_once_for_three_days(StoreKind kind)
+    {
+        await using var store = await NewAsync(kind);
+        var tokens = new List<string>();
+        await store.Writer.DoAsync(Actor.System, unit =>
+        {
+            tokens.AddRange([SignIn.NewInvitation(unit, "new@example.org", "nl", "/nl/"), SignIn.NewInvitation(unit, "new@example.org", "nl", "/nl/")]);
+            return Task.CompletedTask;
+        });
+        store.Clock.Advance(TimeSpan.FromHours(71));
+        await store.Get<Retention>().RunAsync(CancellationToken.None);
+        var used = await store.Get<SignIn>().UseAsync(tokens[0], "", null);
+        (used.Value.Account.Email, used.Value.Account.Level, used.Value.ReturnPath).ShouldBe(("new@example.org", VerificationLevel.Email, "/nl/"));
+        (await store.Get<SignIn>().UseAsync(tokens[0], "", null)).Refusal!.Code.ShouldBe("kernel.linkSpent");
+        store.Clock.Advance(TimeSpan.FromHours(1));
+        (await store.Get<SignIn>().UseAsync(tokens[1], "", null)).Refusal!.Code.ShouldBe("kernel.linkSpent");
+        store.Clock.Advance(TimeSpan.FromDays(2));
+        await store.Get<Retention>().RunAsync(CancellationToken.None);
+        await using var read = store.Database.Open();
+        (await read.Set<SignInLink>().CountAsync()).ShouldBe(0);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task When_a_key_was_used_and_somebody_signed_in_is_known(StoreKind kind)
+    {
+        await using var store = await NewAsync(kind);
+        var made = await MakeAsync(store, "Field app", "test:act");
+        async Task<ApiKey> KeyAsync()
+        {
+            await using var read = store.Database.Open();
+            return await read.Set<ApiKey>().SingleAsync();
+        }
+        (await KeyAsync()).UsedAt.ShouldBeNull();
+        await store.Get<Callers>().OfKeyAsync(made.Secret, "fr");
+        var first = store.Clock.NowMicros();
+        store.Clock.Advance(TimeSpan.FromMinutes(9));
+        await store.Get<Callers>().OfKeyAsync(made.Secret, "fr");
+        var key = await KeyAsync();
+        (key.UsedAt, key.Version).ShouldBe((first, 1));
+        store.Clock.Advance(TimeSpan.FromMinutes(1));
+        await store.Get<Callers>().OfKeyAsync(made.Secret, "fr");
+        (await KeyAsync()).UsedAt.ShouldBe(store.Clock.NowMicros());
+
+        var caller = await WithRoleAsync(store, "a@example.org", new WantedRole("doer", "ixelles"));
+        store.Clock.Advance(TimeSpan.FromDays(3));
+        await SignInTests.CallerAsync(store, "a@example.org");
+        await store.SettleAsync();
+        var last = await store.Get<Log>().LastAsync<AccountSignedIn>("account", [caller.Account!.Value.ToString(), "nobody"]);
+        last.ShouldBe(new Dictionary<string, long> { [caller.Account.Value.ToString()] = store.Clock.NowMicros() });
+        (await store.Get<Log>().LastAsync<AccountSignedIn>("account", [])).ShouldBeEmpty();
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task The_first_administrator_gets_links_until_one_has_an_address(StoreKind kind)
     {
         await using var store = await NewAsync(kind);
