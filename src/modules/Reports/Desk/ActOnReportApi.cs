@@ -69,10 +69,6 @@ internal static class ActOnReportApi
         }
         catch (InvalidOperationException)
         {
-            return new Refusal(RefusalKind.WrongType, "kernel.wrongType");
-        }
-        catch (InvalidOperationException)
-        {
             return new Refusal(RefusalKind.WrongType, "kernel.wrongType"); // Neither JSON nor nothing.
         }
     }
