@@ -69,7 +69,7 @@ internal static class AccessGate
         {
             var signIn = $"/{http.Language()}/sign-in";
             var back = $"{signIn}?return={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}";
-            return new SeeOther(ReturnPath.IsLocal(back) ? back : signIn); // A very long address is not come back to.
+            return new SeeOther(ReturnPath.Of(back, signIn)); // A very long address is not come back to.
         }
         http.Response.Headers.WWWAuthenticate = "Bearer realm=\"zinneke\"";
         return refusal.AsProblem();
