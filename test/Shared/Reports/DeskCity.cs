@@ -68,12 +68,12 @@ internal sealed class DeskCity(IServiceProvider services)
         }
     }
 
-    /// <summary>A hole in the road of West unless said otherwise; in East with a longitude above 4.4.</summary>
-    public async Task<string> FileAsync(string category = "road-hole", double lon = 4.35, string words = "Un trou dans la chaussée", string? email = null, string lang = "fr")
+    /// <summary>A hole in the road of West unless said otherwise; in East with a longitude above 4.4, nowhere without one.</summary>
+    public async Task<string> FileAsync(string category = "road-hole", double? lon = 4.35, string words = "Un trou dans la chaussée", string? email = null, string lang = "fr")
     {
         var sent = new NewReport
         {
-            ClientId = Get<Ids>().Next(), Category = category, Lon = lon, Lat = 50.85, Description = words, Lang = lang, Address = "Rue du Canal 12",
+            ClientId = Get<Ids>().Next(), Category = category, Lon = lon, Lat = lon is null ? null : 50.85, Description = words, Lang = lang, Address = "Rue du Canal 12",
             Contact = email is null ? null : new NewContact { Email = email, Name = "Ada" },
         };
         var filed = await Get<FileReport>().RunAsync(sent, [], new Sender(Actor.Anonymous, null, false), Get<Writer>().DoAsync, default);

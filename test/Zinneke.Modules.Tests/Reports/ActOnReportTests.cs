@@ -53,6 +53,31 @@ public class ActOnReportTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task The_words_for_a_place_do_not_move_with_the_pin(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await DeskCity.FoundAsync(store.Services);
+        var (west, coordinator) = (await city.CallerAsync("agent", DeskCity.West), await city.CallerAsync("agent", DeskCity.Region));
+        var number = await city.FileAsync();
+        await city.ActAsync(number, "move", west, new ActionRequest { Lon = 4.35, Lat = 50.85 });
+        (await AddressAsync(store, number)).ShouldBe("Rue du Canal 12", "it stays where it is");
+        await city.ActAsync(number, "move", west, new ActionRequest { Lon = 4.36, Lat = 50.85, Address = " Quai du Port 3 " });
+        (await AddressAsync(store, number)).ShouldBe("Quai du Port 3");
+        await using (var context = store.Database.Open())
+        {
+            (await new FindReports(context).PageAsync(new ReportQuery { Words = "canal" }, null, null, default)).Rows.ShouldBeEmpty();
+        }
+        await city.ActAsync(number, "move", west, new ActionRequest { Lon = 4.37, Lat = 50.85 });
+        (await AddressAsync(store, number)).ShouldBeNull();
+        (await TryAsync(store, number, "move", west, new ActionRequest { Lon = 4.38, Lat = 50.85, Address = new string('x', NewReport.AddressLengthMax + 1) })).ShouldBe(RefusalKind.Invalid);
+        (await TryAsync(store, number, "move", west, new ActionRequest { Lon = double.NaN, Lat = 50.85 })).ShouldBe(RefusalKind.Invalid);
+
+        var inWords = await city.FileAsync(lon: null);
+        await city.ActAsync(inWords, "move", coordinator, new ActionRequest { Lon = 4.36, Lat = 50.85 });
+        (await AddressAsync(store, inWords)).ShouldBe("Rue du Canal 12", "the words led to this place");
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task The_time_of_the_category_of_the_priority_and_of_the_rule_counts_wherever_it_is_routed(StoreKind kind)
     {
         await using var store = await TestStore.NewAsync(kind);
@@ -100,6 +125,12 @@ public class ActOnReportTests
 
     private static async Task<RefusalKind?> TryAsync(TestStore store, string number, string action, Caller by, ActionRequest? request = null) =>
         (await store.Get<ActOnReport>().RunAsync(number, action, request ?? new ActionRequest(), new Acting(by, false), store.Writer.DoAsync, default)).Refusal?.Kind;
+
+    private static async Task<string?> AddressAsync(TestStore store, string number)
+    {
+        await using var context = store.Database.Open();
+        return (await new ReadReport(context).DetailAsync(number, default))!.Words!.Address;
+    }
 
     private static async Task<long?> DueAsync(TestStore store, string number)
     {

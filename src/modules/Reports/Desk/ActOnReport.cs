@@ -40,6 +40,9 @@ internal sealed record ActionRequest
 
     public double? Lat { get; init; }
 
+    /// <summary>The place that it is moved to in words; without them it has none.</summary>
+    public string? Address { get; init; }
+
     public Priority? Priority { get; init; }
 
     /// <summary>Account of a colleague.</summary>
@@ -138,6 +141,10 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
             {
                 return Refusal.Invalid("reports.descriptionTooLong", "text", ActionRequest.TextLengthMax);
             }
+            if (request.Address?.Length > NewReport.AddressLengthMax)
+            {
+                return Refusal.Invalid("reports.addressTooLong", "address", NewReport.AddressLengthMax);
+            }
             var turn = new Turn(
                 unit, report, request, request.Said(acting.Caller.Language), acting, who, world, ReportFacts.Of(report), Hats.BodyOf(acting.Caller, report, who, world.HandOver.Coordinator));
             if (Quiet.TryGetValue(action, out var needed))
@@ -166,12 +173,27 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
             return refusal;
         }
         input = input with { HasPhoto = input.HasPhoto || added.Count > 0 };
+        var stood = report.Place;
         if (!report.Act(action, turn.Who, input, turn.World).Is(out var change, out refusal))
         {
             return refusal.Code == "reports.notYourReport" ? turn.Acting.NotYours : refusal;
         }
+        if (action == ReportAction.Move)
+        {
+            await ReplaceAddressAsync(turn, stood, cancellation);
+        }
         ReportEntry.Add(unit, report, ReportWords.Word(action), turn.Said, change.Reason, report.State == turn.Before.State ? null : report.State, actingBody: turn.By);
         return await PublishAsync(turn, change, cancellation);
+    }
+
+    /// <summary>The words for a place do not move with the pin: other words come with it, or none are left. Those that led to the first pin say where it is.</summary>
+    private static async Task ReplaceAddressAsync(Turn turn, (double Lon, double Lat)? stood, CancellationToken cancellation)
+    {
+        if ((stood is not null && stood != turn.Report.Place) || turn.Request.Address is not null)
+        {
+            var words = await turn.Unit.Store.Set<ReportWordsRow>().FirstOrDefaultAsync(row => row.ReportId == turn.Report.Id, cancellation);
+            words?.Address = string.IsNullOrWhiteSpace(turn.Request.Address) ? null : turn.Request.Address.Trim();
+        }
     }
 
     private async Task<Outcome<ActionInput>> InputAsync(Turn turn, ReportAction action, Router router, CancellationToken cancellation)

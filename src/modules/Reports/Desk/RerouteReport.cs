@@ -59,9 +59,9 @@ internal sealed class RerouteReport(RoutingMap routing, RouteReport route, TimeP
         {
             return recategorised ? input with { Routed = new Placed(report.Area, report.Holder ?? router.Map.Rules.CoordinatorBody, ByRule: false) } : input;
         }
-        if (Math.Abs(place.Lat) > 90 || Math.Abs(place.Lon) > 180)
+        if (place is not { Lat: >= -90 and <= 90, Lon: >= -180 and <= 180 }) // What is no number is outside too.
         {
-            return Refusal.Invalid(Math.Abs(place.Lat) > 90 ? "reports.latitudeOutside" : "reports.longitudeOutside", Math.Abs(place.Lat) > 90 ? "lat" : "lon");
+            return place.Lat is >= -90 and <= 90 ? Refusal.Invalid("reports.longitudeOutside", "lon") : Refusal.Invalid("reports.latitudeOutside", "lat");
         }
         // Answers to the questions of another category say nothing here.
         var answers = recategorised ? Answers.None : await AnswersAsync(store, report, cancellation);
