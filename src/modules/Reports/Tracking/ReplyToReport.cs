@@ -58,7 +58,6 @@ internal static class ReplyToReport
         {
             return new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem();
         }
-        http.Response.Headers["Referrer-Policy"] = "no-referrer";
         var map = routing.Current.Map;
         var view = new ReplyView(report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Empty, map.Find(body)?.Names ?? Text.Empty, body, token, does, report.Holder == body, refusal, typed?["reason"].ToString(), typed?["text"].ToString());
         return new RazorComponentResult<Pages.ReplyPage>(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refusal is null ? 200 : (int)refusal.Kind };

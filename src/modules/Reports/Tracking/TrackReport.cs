@@ -46,10 +46,6 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
         {
             return TypedResults.LocalRedirect($"/{http.Language()}/reports/{report.Number}{http.Request.QueryString}", permanent: true);
         }
-        if (!string.IsNullOrEmpty(token))
-        {
-            http.Response.Headers["Referrer-Policy"] = "no-referrer";
-        }
         var map = routing.Current.Map;
         var now = time.NowMicros();
         var world = World.Of(map, now, report);
