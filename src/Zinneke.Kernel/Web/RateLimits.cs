@@ -65,10 +65,13 @@ internal sealed class RateLimits(TimeProvider time, Settings settings)
         {
             (remaining, resetSeconds, at) = spent;
         }
-        // At the last moment: an answer that is kept for others must not hold what one client has left.
+        // At the last moment: an answer that is kept for others must not hold what one client has left. The limit that was asked last is the one that matters, and speaks first.
         http.Response.OnStarting(() =>
         {
-            WriteHeaders(http.Response, limit, at, Math.Max(0, remaining), resetSeconds);
+            if (!http.Response.Headers.ContainsKey("RateLimit"))
+            {
+                WriteHeaders(http.Response, limit, at, Math.Max(0, remaining), resetSeconds);
+            }
             return Task.CompletedTask;
         });
         if (remaining >= 0)
@@ -186,6 +189,10 @@ public static class RateLimitMarks
     /// <summary>Limits how often one client may ask this endpoint; 429 with <c>Retry-After</c> beyond.</summary>
     public static TBuilder Limited<TBuilder>(this TBuilder endpoint, RateLimit limit)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(limit);
+
+    /// <summary>Counts this request for another limit than its endpoint's, where only some requests of an endpoint do what is limited.</summary>
+    /// <returns>Null when it may pass.</returns>
+    public static Refusal? Take(this HttpContext http, RateLimit limit) => http.RequestServices.GetRequiredService<RateLimits>().Take(http, limit);
 
     /// <summary>Counts one request of this client for one thing, such as an address that mail would go to.</summary>
     /// <returns>False when the limit is spent.</returns>

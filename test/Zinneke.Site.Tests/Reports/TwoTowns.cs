@@ -75,12 +75,11 @@ public sealed class TwoTowns : IAsyncLifetime
         await FoundAsync(Site);
     }
 
-    /// <summary>Puts the two towns on a site.</summary>
     /// <summary>The file of categories with another name for the hole in the road.</summary>
     internal static string CategoriesFile(string hole) => Categories.Replace("Trou dans la chaussée", hole, StringComparison.Ordinal);
 
-    internal static Task FoundAsync(TestSite site) =>
-        ImportAsync(site.Services, Areas, Bodies, Categories, Rules);
+    /// <summary>Puts the two towns on a site.</summary>
+    internal static Task FoundAsync(TestSite site) => ImportAsync(site.Services, Areas, Bodies, Categories, Rules);
 
     public Task DisposeAsync() => Site.DisposeAsync().AsTask();
 

@@ -12,8 +12,8 @@ internal static class FileReportApi
 {
     private const long JsonBytesMax = 1 << 20;
 
-    /// <summary>For residents, by network address; a channel's key has none.</summary>
-    private static readonly RateLimit Submitting = new("reports-submit", new Quota(20, TimeSpan.FromHours(1)), new Quota(100, TimeSpan.FromDays(1)));
+    /// <summary>For residents, by network address, with the API and the form together; a channel's key has none.</summary>
+    internal static readonly RateLimit Submitting = new("reports-submit", new Quota(20, TimeSpan.FromHours(1)), new Quota(100, TimeSpan.FromDays(1)));
 
     public static void Map(Doors doors)
     {

@@ -19,12 +19,14 @@ internal static class NewReportPages
 
     private const string Purpose = "reports.new";
     private static readonly TimeSpan DraftLife = TimeSpan.FromDays(1);
-    private static readonly RateLimit Sending = new("reports-form", new Quota(120, TimeSpan.FromHours(1)), new Quota(600, TimeSpan.FromDays(1)));
+
+    /// <summary>The way through the screens, back and forth; sending counts with what the API takes.</summary>
+    private static readonly RateLimit Steps = new("reports-form", new Quota(120, TimeSpan.FromHours(1)), new Quota(600, TimeSpan.FromDays(1)));
 
     public static void Map(Doors doors)
     {
         doors.Pages.MapGet("/reports/new", Begin).Public();
-        doors.Pages.MapPost("/reports/new", GoOnAsync).Public().Limited(Sending).BodyUpTo(UploadLimits.Default.BodyBytesMax);
+        doors.Pages.MapPost("/reports/new", GoOnAsync).Public().Limited(Steps).BodyUpTo(UploadLimits.Default.BodyBytesMax);
     }
 
     private static async Task<IResult> Begin(HttpContext http, Screens screens, PlaceSearch places, Ids ids, double? lon, double? lat, string? category, string? q, CancellationToken cancellation)
@@ -165,6 +167,10 @@ internal sealed class Screens(
 
     private async Task<IResult> SendAsync(HttpContext http, Draft draft, CancellationToken cancellation)
     {
+        if (http.Take(FileReportApi.Submitting) is { } tooMany)
+        {
+            return await ShowAsync(http, draft, Screen.Send, tooMany, null, cancellation);
+        }
         var sent = draft.Report with { Photos = [.. draft.Photos.Select(p => p.File)], Subscribe = draft.Report.Contact?.Email is not null };
         var sender = new Sender(caller.Actor, caller.Account, caller.CanSomewhere(ReportPermissions.Submit));
         var outcome = await file.RunAsync(sent, [], sender, writer.DoAsync, cancellation);
