@@ -3,13 +3,30 @@ namespace Zinneke.Kernel;
 /// <summary>Reads the sealed log.</summary>
 public sealed class Log(Database database)
 {
+    /// <summary>Events kept in memory: all followers of a process read the newest ones, one right after another.</summary>
+    private const int RecentMax = 400;
+
+    private volatile Event[] recent = [];
+
     /// <summary>Events after a position, in order.</summary>
     /// <param name="after">0 for the beginning.</param>
     /// <param name="most">At most so many, 1 to 10,000.</param>
     public async Task<IReadOnlyList<Event>> ReadAsync(long after, int most, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(most, 10_000);
-        return await QueryAsync($"SELECT {LogRow.Columns} FROM log WHERE position > @after ORDER BY position LIMIT {most}", [("after", after)], cancellation);
+        var kept = recent;
+        if (kept.Length > 0 && after >= kept[0].Position - 1 && after < kept[^1].Position)
+        {
+            var first = (int)(after - kept[0].Position + 1); // Positions have no gaps.
+            return new ArraySegment<Event>(kept, first, Math.Min(most, kept.Length - first));
+        }
+        var events = await QueryAsync($"SELECT {LogRow.Columns} FROM log WHERE position > @after ORDER BY position LIMIT {most}", [("after", after)], cancellation);
+        if (events.Count > 0 && (kept.Length == 0 || events[^1].Position > kept[^1].Position))
+        {
+            IEnumerable<Event> joined = kept.Length > 0 && kept[^1].Position == after ? kept.Concat(events) : events;
+            recent = [.. joined.TakeLast(RecentMax)];
+        }
+        return events;
     }
 
     /// <summary>All events of one subject, oldest first: its history.</summary>

@@ -26,6 +26,9 @@ public sealed class Unit : IAsyncDisposable
     /// <summary>The instant of this attempt, UTC microseconds.</summary>
     public long Now { get; }
 
+    /// <summary>An attempt before this one was in somebody's way: what is there already has to be looked at.</summary>
+    public bool Again { get; internal init; }
+
     internal List<NewEvent> Events { get; } = [];
 
     internal List<Action<DbConnection, DbTransaction>> Steps { get; } = [];

@@ -18,7 +18,7 @@ public sealed class Writer(Database database, Committer committer, TimeProvider 
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             cancellation.ThrowIfCancellationRequested();
-            await using var unit = new Unit(database.Open(), actor, time.NowMicros(), ids);
+            await using var unit = new Unit(database.Open(), actor, time.NowMicros(), ids) { Again = attempt > 1 };
             var outcome = await useCase(unit);
             if (!outcome.Ok || unit.IsEmpty)
             {

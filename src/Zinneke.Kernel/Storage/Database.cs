@@ -18,7 +18,7 @@ public abstract class Database : IAsyncDisposable
     public bool IsSqlite => this is SqliteDatabase;
 
     /// <summary>A new context for one use case; the caller disposes it.</summary>
-    public Store Open() => new(options ??= Configure(new DbContextOptionsBuilder<Store>()).ReplaceService<IModelCacheKeyFactory, Store.ModelKey>().Options, maps);
+    public Store Open() => new(options ??= WithModel(), maps);
 
     /// <summary>A new open connection for prepared SQL; the caller disposes it, which gives it back to the pool.</summary>
     public abstract Task<DbConnection> ConnectAsync(CancellationToken cancellation = default);
@@ -33,6 +33,14 @@ public abstract class Database : IAsyncDisposable
     internal abstract string MigrationLockSql { get; }
 
     protected abstract DbContextOptionsBuilder<Store> Configure(DbContextOptionsBuilder<Store> builder);
+
+    /// <summary>Options that hold the model, so that not every context looks for it.</summary>
+    private DbContextOptions<Store> WithModel()
+    {
+        DbContextOptionsBuilder<Store> Plain() => Configure(new DbContextOptionsBuilder<Store>()).ReplaceService<IModelCacheKeyFactory, Store.ModelKey>();
+        using var first = new Store(Plain().Options, maps);
+        return Plain().UseModel(first.Model).Options;
+    }
 
     /// <summary>True when somebody else changed the same rows first: a unique key or a Version stands in the way, and the use case may be run again.</summary>
     internal abstract bool IsConflict(Exception failure);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -47,9 +48,16 @@ internal sealed class SqliteDatabase : Database
         return connection;
     }
 
+    /// <summary>Handles that have their settings: a pool gives the same ones out again and again.</summary>
+    private static readonly ConditionalWeakTable<SQLitePCL.sqlite3, object> Prepared = [];
+
     /// <summary>The settings that every connection needs; they are not kept in the file, except WAL.</summary>
     internal static void Prepare(DbConnection connection)
     {
+        if (((SqliteConnection)connection).Handle is not { } handle || !Prepared.TryAdd(handle, Prepared))
+        {
+            return;
+        }
         using var command = connection.CreateCommand();
         // FULL: an acknowledged commit has reached the disk. NORMAL would lose the last commits when the machine dies.
         // busy_timeout: verbs beside the server wait for the writer instead of failing. journal_size_limit: a burst of writes does not leave a huge WAL behind.

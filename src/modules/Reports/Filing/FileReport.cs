@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Zinneke.Kernel;
 
@@ -10,7 +11,12 @@ internal sealed record Sender(Actor Actor, Guid? Account, bool Professional);
 
 /// <summary>What became of a report that was sent.</summary>
 /// <param name="Replayed">It had been sent before, with the same client id and content.</param>
-internal sealed record Filed(Guid Id, bool Replayed);
+internal sealed record Filed(Guid Id, bool Replayed)
+{
+    /// <summary>The rows as they were stored just now; null of a report that is there from before.</summary>
+    [JsonIgnore]
+    public ReportDetail? Stored { get; init; }
+}
 
 /// <summary>Commits a use case: the writer's way, or once for each idempotency key.</summary>
 internal delegate Task<Outcome<T>> Commit<T>(Actor actor, Func<Unit, Task<Outcome<T>>> useCase, CancellationToken cancellation);
@@ -46,7 +52,8 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
         }
         return await commit(sender.Actor, async unit =>
         {
-            if (await SentBeforeAsync(unit.Store, sent.ClientId, hash, cancellation) is { } before)
+            // Nearly every report is new: the unique key finds the one that is not, and the next attempt looks at it.
+            if (unit.Again && await SentBeforeAsync(unit.Store, sent.ClientId, hash, cancellation) is { } before)
             {
                 return before;
             }
@@ -57,12 +64,12 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
             }
             var report = Make(id, sent, sender, number, hash, routed, map, unit.Now);
             unit.Store.Add(report);
-            AddRows(unit, sent, sender, report, answers);
-            await AddPhotosAsync(unit, sent.Photos, kept, report, cancellation);
+            var stored = AddRows(unit, sent, sender, report, answers);
+            stored = stored with { Pictures = await AddPhotosAsync(unit, sent.Photos, kept, report, cancellation) };
             unit.Publish(
                 new Subject("report", report.Id), 1,
                 new ReportReceived(report.Standing(), report.Channel, report.Language, report.Rule, report.RuleSet, report.Confidence, report.Uncertain), report.Holder);
-            return new Filed(report.Id, false);
+            return new Filed(report.Id, false) { Stored = stored };
         }, cancellation);
     }
 
@@ -148,18 +155,19 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
         return report;
     }
 
-    private static void AddRows(Unit unit, NewReport sent, Sender sender, Report report, Answers answers)
+    private static ReportDetail AddRows(Unit unit, NewReport sent, Sender sender, Report report, Answers answers)
     {
-        unit.Store.Add(new ReportWordsRow
+        var words = unit.Store.Add(new ReportWordsRow
         {
             ReportId = report.Id,
             Description = sent.Description?.Trim() ?? "",
             Address = string.IsNullOrWhiteSpace(sent.Address) ? null : sent.Address.Trim(),
             Answers = JsonSerializer.Serialize(answers, Json.Options),
-        });
+        }).Entity;
+        ReportContact? contact = null;
         if (sent.Contact is { IsEmpty: false } || sender.Account is not null)
         {
-            unit.Store.Add(new ReportContact
+            unit.Store.Add(contact = new ReportContact
             {
                 ReportId = report.Id,
                 Email = Blank(sent.Contact?.Email),
@@ -169,11 +177,11 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
                 Account = sender.Account,
             });
         }
-        ReportEntry.Add(unit, report, "submit", state: report.State);
+        return new ReportDetail(report, words, contact, [ReportEntry.Add(unit, report, "submit", state: report.State)], []);
     }
 
     /// <summary>Binds the photos to the report: those sent with it, and those that a form has stored before.</summary>
-    private async Task AddPhotosAsync(Unit unit, IReadOnlyList<Guid> stored, IReadOnlyList<KeptPhoto> kept, Report report, CancellationToken cancellation)
+    private async Task<IReadOnlyList<ReportPicture>> AddPhotosAsync(Unit unit, IReadOnlyList<Guid> stored, IReadOnlyList<KeptPhoto> kept, Report report, CancellationToken cancellation)
     {
         var visibility = report.Visibility == Visibility.Public ? FileVisibility.Public : FileVisibility.Hidden;
         var files = kept.Select(photo => StoredFile.Of(photo, ids.Next(), unit.Now)).ToList();
@@ -183,11 +191,15 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
             var earlier = await unit.Store.Set<StoredFile>().Where(f => stored.Contains(f.Id)).ToListAsync(cancellation);
             files.AddRange(stored.Select(id => earlier.Find(f => f.Id == id)).OfType<StoredFile>());
         }
-        for (var i = 0; i < files.Count; i++)
+        var pictures = new List<ReportPicture>();
+        foreach (var file in files)
         {
-            files[i].Claim(visibility);
-            unit.Store.Add(new ReportPhoto { Id = ids.Next(), ReportId = report.Id, FileId = files[i].Id, Order = i });
+            file.Claim(visibility);
+            var photo = new ReportPhoto { Id = ids.Next(), ReportId = report.Id, FileId = file.Id, Order = pictures.Count };
+            unit.Store.Add(photo);
+            pictures.Add(new ReportPicture(photo, file));
         }
+        return pictures;
     }
 
     private static string? Blank(string? words) => string.IsNullOrWhiteSpace(words) ? null : words.Trim();

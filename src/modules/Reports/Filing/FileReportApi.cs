@@ -42,7 +42,7 @@ internal static class FileReportApi
         {
             return refusal.AsProblem();
         }
-        var detail = (await read.DetailAsync(filed.Id.ToString(), cancellation))!;
+        var detail = filed.Stored ?? (await read.DetailAsync(filed.Id.ToString(), cancellation))!;
         var receipt = ReportJson.Receipt(detail, routing.Current.Map, report.Lang, link, words);
         if (filed.Replayed)
         {

@@ -181,7 +181,7 @@ internal sealed class Screens(
                 : refusal.All().Any(r => r.Field == "category") ? Screen.What : Screen.Details;
             return await ShowAsync(http, draft, screen, refusal, null, cancellation);
         }
-        var detail = (await read.DetailAsync(filed.Id.ToString(), cancellation))!;
+        var detail = filed.Stored ?? (await read.DetailAsync(filed.Id.ToString(), cancellation))!;
         return new SeeOther($"{link.PathOf(detail.Report, http.Language())}&sent=1");
     }
 

@@ -75,7 +75,7 @@ internal sealed class ReportEntry
 
     /// <summary>Adds the line that says what the unit did.</summary>
     /// <param name="state">Null when the state stayed.</param>
-    public static void Add(Unit unit, Report report, string action, Text? said = null, string? reason = null, ReportState? state = null, bool isInternal = false, string? actingBody = null) =>
+    public static ReportEntry Add(Unit unit, Report report, string action, Text? said = null, string? reason = null, ReportState? state = null, bool isInternal = false, string? actingBody = null) =>
         unit.Store.Add(new ReportEntry
         {
             Id = unit.NextId(),
@@ -89,7 +89,7 @@ internal sealed class ReportEntry
             Reason = reason,
             Text = said ?? Text.Empty,
             Internal = isInternal,
-        });
+        }).Entity;
 }
 
 /// <summary>A photo of a report.</summary>

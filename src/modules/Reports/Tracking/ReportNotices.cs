@@ -48,25 +48,29 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
 
     public override async Task ApplyAsync(Unit unit, IReadOnlyList<Event> events, int generation, CancellationToken cancellation)
     {
-        foreach (var happened in events.Where(e => e.Subject.Kind == "report" && (Steps.ContainsKey(e.Type) || Handings.Contains(e.Type) || e.Type == Noted)))
+        var told = events.Where(e => e.Subject.Kind == "report" && (Steps.ContainsKey(e.Type) || Handings.Contains(e.Type) || e.Type == Noted)).ToList();
+        var ids = told.Select(e => Guid.Parse(e.Subject.Id)).Distinct().ToList();
+        var reports = ids.Count == 0 ? [] : await unit.Store.Set<Report>().AsNoTracking().Where(r => ids.Contains(r.Id)).ToDictionaryAsync(r => r.Id, cancellation);
+        var contacts = ids.Count == 0 ? [] : await unit.Store.Set<ReportContact>().AsNoTracking().Where(c => ids.Contains(c.ReportId)).ToDictionaryAsync(c => c.ReportId, cancellation);
+        foreach (var happened in told)
         {
-            var id = Guid.Parse(happened.Subject.Id);
-            if (await unit.Store.Set<Report>().AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellation) is not { } report)
+            if (!reports.TryGetValue(Guid.Parse(happened.Subject.Id), out var report))
             {
                 continue;
             }
             var heard = JsonSerializer.Deserialize<Heard>(happened.Data, Json.Options)!;
-            await TellReporterAsync(unit, happened, report, heard, cancellation);
+            await TellReporterAsync(unit, happened, report, contacts.GetValueOrDefault(report.Id), heard, cancellation);
             await TellBodyAsync(unit, happened, report, heard, cancellation);
         }
     }
 
-    private async Task TellReporterAsync(Unit unit, Event happened, Report report, Heard heard, CancellationToken cancellation)
+    private async Task TellReporterAsync(Unit unit, Event happened, Report report, ReportContact? reporter, Heard heard, CancellationToken cancellation)
     {
         var isReceipt = happened.Type == "reports.report.received"; // With the private link; who wants no further mail gets this one.
         if (NoticeFor(happened, heard) is not { } notice
-            || await unit.Store.Set<ReportContact>().AsNoTracking().FirstOrDefaultAsync(c => c.ReportId == report.Id && (c.Notify || isReceipt), cancellation) is not { Email: { } email } contact
-            || (notice == Answered && contact.Account == happened.Actor.Id))
+            || reporter is not { Email: { } email }
+            || !(reporter.Notify || isReceipt)
+            || (notice == Answered && reporter.Account == happened.Actor.Id))
         {
             return;
         }
@@ -92,9 +96,14 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         {
             return;
         }
+        var channels = body.Channels.OfType<EmailChannel>().ToList();
+        if (channels.Count == 0)
+        {
+            return; // Before its words are read: most bodies have none.
+        }
         var row = await unit.Store.Set<ReportWordsRow>().AsNoTracking().FirstOrDefaultAsync(w => w.ReportId == report.Id, cancellation);
         var place = row?.Address ?? (report is { Lon: { } lon, Lat: { } lat } ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{lat:0.00000}, {lon:0.00000}") : "");
-        foreach (var channel in body.Channels.OfType<EmailChannel>())
+        foreach (var channel in channels)
         {
             var language = body.Languages is [var first, ..] ? first : "fr";
             await mails.PostAsync(unit, new Message(
