@@ -33,7 +33,7 @@ public sealed record MailContent(string Subject, string Text, IReadOnlyList<Mail
         var plain = new StringBuilder(Text.ReplaceLineEndings("\n").Trim()).Append('\n');
         foreach (var link in Links)
         {
-            plain.Append('\n').Append(link.Label).Append(":\n").Append(link.Address.AbsoluteUri).Append('\n');
+            plain.Append('\n').Append(link.Label).Append('\n').Append(link.Address.AbsoluteUri).Append('\n');
         }
         plain.Append("\n-- \n");
         foreach (var link in footer)

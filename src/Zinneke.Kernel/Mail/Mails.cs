@@ -103,7 +103,7 @@ public sealed class Mails(Words words, Signer signer, SiteAddress site, Settings
         foreach (var content in contents)
         {
             text.Append("• ").Append(content.Subject).Append("\n\n").Append(content.Text.Trim()).Append("\n\n");
-            links.AddRange(content.Links.Take(1).Select(link => link with { Label = $"{content.Subject}: {link.Label}" }));
+            links.AddRange(content.Links.Take(1).Select(link => link with { Label = $"{content.Subject} – {link.Label}" }));
         }
         var subject = words.In(language, "kernel.mail.digest.subject", settings.Get(KernelSettings.RegionName).In(language), contents.Count);
         return new MailContent(MailContent.OneLine(subject), text.ToString(), links);

@@ -12,6 +12,9 @@ public sealed class Dates(TimeZoneInfo zone, TimeProvider time)
 
     public DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), zone).DateTime);
 
+    /// <summary>Nights between an instant and now, on the clocks of the city: 0 is today, 1 is yesterday.</summary>
+    public int DaysSince(long micros) => Today.DayNumber - DateOnly.FromDateTime(Local(micros).DateTime).DayNumber;
+
     /// <summary>vendredi 27 novembre 2026; the year is left out when it is this one.</summary>
     public string Day(long micros) => Day(DateOnly.FromDateTime(Local(micros).DateTime));
 
@@ -31,9 +34,9 @@ public sealed class Dates(TimeZoneInfo zone, TimeProvider time)
         var local = Local(micros);
         return CultureInfo.CurrentUICulture.TwoLetterISOLanguageName switch
         {
-            "fr" => local.ToString("H 'h' mm", CultureInfo.InvariantCulture),
-            "de" => local.ToString("H:mm 'Uhr'", CultureInfo.InvariantCulture),
-            "nl" => local.ToString("H.mm 'uur'", CultureInfo.InvariantCulture),
+            "fr" => local.ToString("H'\u00a0h\u00a0'mm", CultureInfo.InvariantCulture),
+            "de" => local.ToString("H:mm'\u00a0Uhr'", CultureInfo.InvariantCulture),
+            "nl" => local.ToString("H.mm'\u00a0uur'", CultureInfo.InvariantCulture),
             _ => local.ToString("HH:mm", CultureInfo.InvariantCulture),
         };
     }

@@ -157,7 +157,7 @@ public sealed partial class EntryPageTests : IAsyncLifetime
         (await SendAsync(administrator, "rules/gully", fields)).Status.ShouldBe(HttpStatusCode.SeeOther);
         var html = (await administrator.GetAsync("/fr/admin/rules")).Html;
         html.ShouldContain("De 07:00 à 19:00, lundi");
-        html.ShouldContain("Commune : Ouest");
+        html.ShouldContain("Commune\u00a0: Ouest");
 
         html = (await administrator.GetAsync("/fr/admin/rules/rest?remove=1")).Html;
         html.ShouldContain("Vous allez le supprimer.");

@@ -96,7 +96,7 @@ public sealed partial class StaffPageTests : IAsyncLifetime
         (await manager.PostAsync("/fr/admin/people/new", ("email", "x@example.org"), ("role", "agent"), ("body", DeskCity.West))).Status.ShouldBe(HttpStatusCode.SeeOther);
 
         html = (await manager.GetAsync($"/fr/admin/people/{wanda}?withdraw={await RoleAsync("wanda", DeskCity.West)}")).Html;
-        html.ShouldContain("Retirer le rôle « Agent » (Commune d’Ouest) ?");
+        html.ShouldContain("Retirer le rôle «\u00a0Agent\u00a0» (Commune d’Ouest)\u202f?");
         (await manager.PostAsync($"/fr/admin/people/{wanda}", ("role", (await RoleAsync("wanda", DeskCity.West)).ToString()))).To.ShouldBe("/fr/admin/people?done=withdrawn");
         (await manager.GetAsync("/fr/admin/keys")).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await (await VisitorAsync("auditor", null)).GetAsync("/fr/admin/people/new")).Status.ShouldBe(HttpStatusCode.Forbidden);

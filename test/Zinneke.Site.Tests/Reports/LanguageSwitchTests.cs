@@ -12,17 +12,17 @@ public class LanguageSwitchTests(TwoTowns towns)
     public async Task Every_screen_comes_back_in_the_other_language_as_it_was_filled()
     {
         var before = await site.CountsAsync();
-        var where = await SwitchAsync(await PlainForm.OpenAsync(site, "/fr/reports/new"), "where", "Où est le problème ?", "Waar is", [], ("lon", "4.32"), ("lat", "50.85"), ("address", "Kerkstraat 3"));
+        var where = await SwitchAsync(await PlainForm.OpenAsync(site, "/fr/reports/new"), "where", "Où est le problème\u202f?", "Waar is", [], ("lon", "4.32"), ("lat", "50.85"), ("address", "Kerkstraat 3"));
         where.Html.ShouldContain("value=\"Kerkstraat 3\"");
         where.Html.ShouldContain("value=\"50.85\"");
-        var what = await SwitchAsync(await where.GoOnAsync(site, "fr", ("lon", "4.32"), ("lat", "50.85"), ("address", "Kerkstraat 3")), "what", "Quel est le problème ?", "Wat is", [], ("q", "trou"));
+        var what = await SwitchAsync(await where.GoOnAsync(site, "fr", ("lon", "4.32"), ("lat", "50.85"), ("address", "Kerkstraat 3")), "what", "Quel est le problème\u202f?", "Wat is", [], ("q", "trou"));
         what.Html.ShouldContain("value=\"road-hole\"");
         var details = await SwitchAsync(await what.GoOnAsync(site, "fr", ("category", "clean-dump")), "details", "Dépôt clandestin", "Sluikstort", [Pictures.Jpeg(40, 40)], ("description", "Un matelas"), ("answers.pieces", "3"));
         details.Html.ShouldContain("Un matelas");
         details.Html.ShouldContain("value=\"3\"");
         details.Html.ShouldContain("40 × 40");
         details.Html.ShouldNotContain("role=\"alert\"", Case.Sensitive, "a missing answer is no fault yet");
-        var send = await SwitchAsync(await details.GoOnAsync(site, "fr", ("description", "Un matelas"), ("answers.volume", "lt1")), "send", "Tout est juste ?", "Klopt alles?", [], ("contact.email", "ada@example.org"));
+        var send = await SwitchAsync(await details.GoOnAsync(site, "fr", ("description", "Un matelas"), ("answers.volume", "lt1")), "send", "Tout est juste\u202f?", "Klopt alles?", [], ("contact.email", "ada@example.org"));
         send.Html.ShouldContain("value=\"ada@example.org\"");
         (await site.CountsAsync())["reports_reports"].ShouldBe(before["reports_reports"], "nothing was sent");
 

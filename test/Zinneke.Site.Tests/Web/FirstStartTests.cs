@@ -19,7 +19,7 @@ public sealed class FirstStartTests
             parts => parts.AddSingleton<RefusalPage>((_, _) => throw new InvalidOperationException("second")));
         using var answer = await site.Client.GetAsync("/fr/probe/bug");
         answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
-        (await answer.Content.ReadAsStringAsync()).ShouldContain("L'erreur vient de nous");
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("L’erreur vient de nous");
     }
 
     [Fact]

@@ -69,7 +69,6 @@ internal sealed class DemoReports(Router router, IReadOnlyDictionary<string, Act
             {
                 ReportId = report.Id,
                 Description = slice[i].Description,
-                Address = AddressOf(report),
                 Answers = JsonSerializer.Serialize(AnswersTo(router.Map.Categories.Find(report.Category)!, first + i), Json.Options),
             });
             unit.Store.AddRange(life.Entries);
@@ -99,11 +98,6 @@ internal sealed class DemoReports(Router router, IReadOnlyDictionary<string, Act
             unit.Store.Add(photo);
         }
     }
-
-    /// <summary>Postcode and name of the municipality: the streets of the demonstration have no names.</summary>
-    private string? AddressOf(Report report) => router.Map.Municipalities.FirstOrDefault(area => area.Id == report.Area) is { } home
-        ? $"{(home.Postcodes.Count > 0 ? home.Postcodes[0] + " " : "")}{home.Names.In(report.Language)}"
-        : null;
 
     /// <summary>Something for each question that wants an answer.</summary>
     private static Answers AnswersTo(Category category, int seed)

@@ -60,14 +60,14 @@ internal sealed class ReportsDemo(Database database, Writer writer, Settings set
         await rules.RunAsync(rulesFile, "rules.json", Actor.System, cancellation);
     }
 
-    /// <summary>One officer for each body, named by the role: nobody is invented.</summary>
+    /// <summary>One officer for each body, named by role and number: nobody is invented.</summary>
     private async Task<Dictionary<string, Actor>> PutOfficersAsync(CancellationToken cancellation)
     {
         var officers = new Dictionary<string, Actor>(StringComparer.Ordinal);
         foreach (var body in DemoCatalogue.Bodies)
         {
             var account = await accounts.GiveRoleAsync(
-                Caller.Program(body.Languages[0]), $"officer.{body.Id}@demo.example", $"Officer, {body.Names.In("en")}", new WantedRole(BuiltInRoles.Officer, body.Id), cancellation: cancellation);
+                Caller.Program(body.Languages[0]), $"officer.{body.Id}@demo.example", $"Agent {officers.Count + 1}", new WantedRole(BuiltInRoles.Officer, body.Id), cancellation: cancellation);
             officers[body.Id] = account.Value.Actor;
         }
         return officers;

@@ -9,7 +9,7 @@ internal static class DeskWords
     public static string Did(DeskEntry entry, OfficerView view, Words words) =>
         Did(entry.Action, entry.To, entry.Reason, view.Map, words);
 
-    /// <summary>"Handed on – not our road: now with the Region".</summary>
+    /// <summary>"Handed on – not our road, now with the Region".</summary>
     public static string Did(string action, string? to, string? reason, RoutingSnapshot map, Words words)
     {
         var did = (words.Find("reports.did." + action) ?? action) + (reason is not null && words.Find("reports.reason." + reason) is { } because ? $" – {because}" : "");
