@@ -10,7 +10,7 @@ namespace Zinneke.Site.Tests.Reports;
 public class ReroutePageTests(DeskSite desk) : IClassFixture<DeskSite>
 {
     [Theory]
-    [InlineData("fr", "Le signalement quitterait Commune d’Ouest et irait chez Région.", "La Région enlève les dépôts.")]
+    [InlineData("fr", "Le signalement quitterait Commune d’Ouest pour Région.", "La Région enlève les dépôts.")]
     [InlineData("nl", "De melding zou van Gemeente West naar Gewest gaan.", "Het Gewest ruimt op.")]
     [InlineData("en", "The report would go from Town of West to Region.", "The Region clears dumps.")]
     [InlineData("de", "Die Meldung ginge von Gemeinde West zu Region.", "Die Region räumt auf.")]
