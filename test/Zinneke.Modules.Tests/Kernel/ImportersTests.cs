@@ -33,6 +33,25 @@ public class ImportersTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task What_the_verb_exports_the_verb_imports_with_nothing_changed(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        await DeskCity.FoundAsync(store.Services);
+        (await RunAsync(store, "holidays", "date,code\n2026-07-20,bridge\n")).ShouldBe((1, 0, 0));
+        foreach (var word in (string[])["areas", "bodies", "categories", "rules", "answers", "holidays"])
+        {
+            var export = await VerbRun.On(store, "export", word);
+            export.ExitCode.ShouldBe(0, export.Error);
+            export.Output.ShouldBe(await ExportAsync(store, word));
+            var file = VerbRun.FileOf(word, "");
+            (await VerbRun.On(store, "export", word, "--out", file)).ShouldBe(new VerbRun(0, "", ""));
+            var import = await VerbRun.On(store, "import", word, file);
+            import.ExitCode.ShouldBe(0, import.Error);
+            (import.Json.GetProperty("added").GetInt32(), import.Json.GetProperty("changed").GetInt32()).ShouldBe((0, 0), word);
+        }
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task Looking_changes_nothing_and_tells_everything(StoreKind kind)
     {
         await using var store = await TestStore.NewAsync(kind);
