@@ -67,6 +67,15 @@ public sealed class Call : IAsyncDisposable
         return Services;
     }
 
+    /// <summary>Makes sure that no other process of the installation, on whichever machine, does the same until this is disposed; the system lets go of it when the process dies.</summary>
+    /// <param name="work">A word such as <c>verify</c>.</param>
+    /// <exception cref="BadInputException">Another one is at it.</exception>
+    public async Task<IAsyncDisposable> AloneAsync(string work)
+    {
+        var database = Service<Database>();
+        return database.IsSqlite ? Service<DataFolder>().Take(work) : await SessionLock.TakeAsync(database, work, Stop);
+    }
+
     /// <summary>Seals what the verb wrote, should no server be there to do it.</summary>
     internal async Task SealAsync()
     {

@@ -55,16 +55,36 @@ public sealed class DataFolder
         var path = Path.Combine(Root, "zinneke.lock");
         try
         {
-            var held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
-            held.SetLength(0);
-            held.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            held.Flush();
-            return held;
+            return Hold(path);
         }
         catch (IOException fault)
         {
             throw new BadInputException($"{Root} is in use by another server ({path} is locked)", fault);
         }
+    }
+
+    /// <summary>Takes a piece of work that only one process does at a time; held until disposed, and let go by the system when the process dies.</summary>
+    /// <param name="work">A word that is a file name: <c>verify</c>.</param>
+    /// <exception cref="BadInputException">Another process is at it.</exception>
+    public IAsyncDisposable Take(string work)
+    {
+        try
+        {
+            return Hold(Path.Combine(Journal, work + ".lock"));
+        }
+        catch (IOException fault)
+        {
+            throw new BadInputException($"another process is at this already ({work} in {Root}): wait until it has ended", fault);
+        }
+    }
+
+    private static FileStream Hold(string path)
+    {
+        var held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+        held.SetLength(0);
+        held.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+        held.Flush();
+        return held;
     }
 
     /// <summary>Reads a secret of this folder, making it on first use; two processes that both make it agree on one.</summary>

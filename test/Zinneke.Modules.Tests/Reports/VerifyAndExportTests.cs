@@ -30,6 +30,21 @@ public class VerifyAndExportTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task Two_verifies_at_once_do_not_disturb_each_other(StoreKind kind)
+    {
+        var (store, _) = await NewAsync(kind);
+        await using var open = store;
+        await using (store.Database.IsSqlite ? store.Get<DataFolder>().Take("verify") : await SessionLock.TakeAsync(store.Database, "verify", default))
+        {
+            var second = await VerbRun.On(store, "reports", "verify");
+            second.ExitCode.ShouldBe(2);
+            second.Error.ShouldContain("another process is at this already");
+        }
+        (await VerbRun.On(store, "reports", "verify")).ExitCode.ShouldBe(0);
+        (await VerbRun.On(store, "reports", "verify")).ExitCode.ShouldBe(0, "what ended has let go");
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task The_csv_imports_into_another_installation(StoreKind kind)
     {
         var (store, _) = await NewAsync(kind);
