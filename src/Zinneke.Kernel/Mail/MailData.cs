@@ -25,7 +25,7 @@ internal sealed class MailData(DataFolder folder) : PersonalData
     {
         var mails = await unit.Store.Set<MailRow>().Where(m => m.Address == person.Email).ToListAsync(cancellation);
         var paces = await unit.Store.Set<MailPaceRow>().Where(p => p.Address == person.Email).ToListAsync(cancellation);
-        Remove(unit, mails);
+        Remove(unit, folder, mails);
         unit.Store.RemoveRange(paces);
         return mails.Count + paces.Count;
     }
@@ -35,12 +35,12 @@ internal sealed class MailData(DataFolder folder) : PersonalData
         var before = unit.Now - Life.ToMicros();
         var ended = await unit.Store.Set<MailRow>()
             .Where(m => m.State != MailState.Waiting && m.State != MailState.Held && m.MadeAt < before).Take(SliceMax).ToListAsync(cancellation);
-        Remove(unit, ended);
+        Remove(unit, folder, ended);
         return ended.Count;
     }
 
     /// <summary>With the row goes the file, where mails are written into the folder. Before the commit: a crash leaves a row, which is erased again, and never a file without one.</summary>
-    private void Remove(Unit unit, List<MailRow> mails)
+    internal static void Remove(Unit unit, DataFolder folder, List<MailRow> mails)
     {
         unit.Store.RemoveRange(mails);
         foreach (var mail in mails)

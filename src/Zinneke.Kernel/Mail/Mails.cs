@@ -10,7 +10,7 @@ namespace Zinneke.Kernel;
 /// Posts mail inside a use case or a follower: the row is committed with the change that it tells about, and sent afterwards by <see cref="MailSender"/>. One row for
 /// each recipient and event (K28).
 /// </summary>
-public sealed class Mails(Words words, Signer signer, SiteAddress site, Settings settings, IEnumerable<Notice> notices)
+public sealed class Mails(Words words, Signer signer, SiteAddress site, Settings settings, DataFolder folder, IEnumerable<Notice> notices)
 {
     private const string Purpose = "mail.pace";
     private static readonly TimeOnly DigestAt = new(7, 0);
@@ -72,6 +72,13 @@ public sealed class Mails(Words words, Signer signer, SiteAddress site, Settings
             unit.Store.RemoveRange(await unit.Store.Set<MailRow>()
                 .Where(m => m.State == MailState.Held && m.Address == address && m.AboutKind == about.Kind && m.AboutId == about.Id).ToListAsync(cancellation));
         }
+    }
+
+    /// <summary>Removes what was posted to an address about a thing, sent or not, and how often it wanted it: for who asks to be forgotten.</summary>
+    public async Task ForgetAsync(Unit unit, string address, Subject about, CancellationToken cancellation = default)
+    {
+        MailData.Remove(unit, folder, await unit.Store.Set<MailRow>().Where(m => m.Address == address && m.AboutKind == about.Kind && m.AboutId == about.Id).ToListAsync(cancellation));
+        unit.Store.RemoveRange(await unit.Store.Set<MailPaceRow>().Where(p => p.Address == address && p.AboutKind == about.Kind && p.AboutId == about.Id).ToListAsync(cancellation));
     }
 
     /// <summary>The token of a link with which a recipient chooses the pace, without signing in. Holds for ever: mails are kept.</summary>

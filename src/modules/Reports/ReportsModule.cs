@@ -77,6 +77,7 @@ public sealed class ReportsModule : IModule
         services.AddScoped<Screens>();
         services.AddScoped<TrackPages>();
         services.AddSingleton<EraseContact>();
+        services.AddSingleton<PersonalData, ContactData>();
     }
 
     public void Tables(ModelBuilder model) => ReportTables.Map(model);

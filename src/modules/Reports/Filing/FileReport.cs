@@ -84,7 +84,7 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
     {
         var before = await store.Set<Report>().Where(r => r.ClientId == clientId).Select(r => new { r.Id, r.ContentHash }).FirstOrDefaultAsync(cancellation);
         return before is null ? null
-            : before.ContentHash.AsSpan().SequenceEqual(hash) ? new Filed(before.Id, true)
+            : NewReport.IsSame(before.ContentHash, hash) ? new Filed(before.Id, true)
             : new Refusal(RefusalKind.Conflict, "reports.clientIdReused", "clientId");
     }
 
@@ -170,10 +170,10 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
             unit.Store.Add(contact = new ReportContact
             {
                 ReportId = report.Id,
-                Email = Blank(sent.Contact?.Email),
+                Email = sent.Contact?.Address,
                 Name = Blank(sent.Contact?.Name),
                 Phone = Blank(sent.Contact?.Phone),
-                Notify = sent.Subscribe && Blank(sent.Contact?.Email) is not null,
+                Notify = sent.Subscribe && sent.Contact?.Address is not null,
                 Account = sender.Account,
             });
         }

@@ -11,6 +11,7 @@ public sealed record NewReport
     public const int DescriptionLengthMax = 4000;
     public const int AddressLengthMax = 300;
     public const int PhotosMax = 4;
+    private const int DigestLength = 16;
 
     /// <summary>The answer "I don't know" to the question at a boundary.</summary>
     public const string SideUnknown = "unknown";
@@ -50,9 +51,21 @@ public sealed record NewReport
     [JsonIgnore]
     public IReadOnlyList<Guid> Photos { get; init; } = [];
 
-    /// <summary>SHA-256 of everything that was sent, apart from the client id and the photos.</summary>
+    /// <summary>What was sent, apart from the client id and the photos: 16 bytes of SHA-256 for the report, and 16 for the contact, which is forgotten with it.</summary>
     internal byte[] ContentHash() =>
-        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { ClientId = Guid.Empty, Lon = Writable(Lon), Lat = Writable(Lat), AccuracyM = Writable(AccuracyM) }, Json.Options));
+    [
+        .. Digest(this with { ClientId = Guid.Empty, Contact = null, Lon = Writable(Lon), Lat = Writable(Lat), AccuracyM = Writable(AccuracyM) }),
+        .. Digest(Contact),
+    ];
+
+    /// <summary>The half of a hash that would let a contact be guessed is gone.</summary>
+    internal static byte[] WithoutContact(byte[] hash) => [.. hash.AsSpan(0, DigestLength), .. new byte[DigestLength]];
+
+    /// <summary>Whether the same was sent; of a report whose contact is forgotten, whether the same report was.</summary>
+    internal static bool IsSame(byte[] stored, byte[] sent) =>
+        stored.AsSpan().SequenceEqual(sent) || (stored.AsSpan(0, DigestLength).SequenceEqual(sent.AsSpan(0, DigestLength)) && !stored.AsSpan(DigestLength).ContainsAnyExcept((byte)0));
+
+    private static byte[] Digest(object? sent) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(sent, Json.Options))[..DigestLength];
 
     /// <summary>JSON has no word for what is beyond all numbers, but 1e400 is read as that.</summary>
     private static double? Writable(double? number) => number is { } value && double.IsFinite(value) ? value : null;
@@ -98,9 +111,12 @@ public sealed record NewContact
 
     public bool IsEmpty => string.IsNullOrWhiteSpace(Email) && string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Phone);
 
+    /// <summary>The address as it is stored; null when there is none.</summary>
+    internal string? Address => EmailAddress.Read(Email).Is(out var address, out _) ? address : null;
+
     internal IEnumerable<Refusal> Faults()
     {
-        if (!string.IsNullOrWhiteSpace(Email) && (Email.Length > 254 || !System.Net.Mail.MailAddress.TryCreate(Email, out var address) || address.Address != Email.Trim() || !address.Host.Contains('.', StringComparison.Ordinal)))
+        if (!string.IsNullOrWhiteSpace(Email) && Address is null)
         {
             yield return Refusal.Invalid("reports.emailMalformed", "contact.email");
         }

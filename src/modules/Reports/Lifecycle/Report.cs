@@ -16,8 +16,8 @@ public sealed partial class Report
     /// <summary>Made by the sender: the key of idempotent submission.</summary>
     public required Guid ClientId { get; init; }
 
-    /// <summary>SHA-256 of what was sent, to tell a repeat from another report under the same client id.</summary>
-    public required byte[] ContentHash { get; init; }
+    /// <summary>Fingerprint of what was sent, to tell a repeat from another report under the same client id.</summary>
+    public required byte[] ContentHash { get; set; }
 
     /// <summary>web, app, api, phone, counter, import ...</summary>
     public required string Channel { get; init; }

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
@@ -80,25 +78,4 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
             ? new SeeOther($"/{http.Language()}/reports/{number}{(acting.IsReporter && token.Length > 0 ? "?t=" + Uri.EscapeDataString(token) : "")}")
             : await ShowAsync(http, number, token, false, refusal, form, cancellation);
     }
-}
-
-/// <summary>Removes how to reach the reporter; the report itself stays.</summary>
-internal sealed class EraseContact(Writer writer)
-{
-    public Task<Outcome<Done>> RunAsync(string key, Actor actor, CancellationToken cancellation) => writer.DoAsync<Done>(actor, async unit =>
-    {
-        if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report)
-        {
-            return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
-        }
-        if (await unit.Store.Set<ReportContact>().FirstOrDefaultAsync(c => c.ReportId == report.Id, cancellation) is not { } contact)
-        {
-            return default(Done);
-        }
-        unit.Store.Remove(contact);
-        report.Touch(unit.Now);
-        ReportEntry.Add(unit, report, "contactErased", isInternal: true);
-        unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), "contactErased", null), report.Holder, new Audit(new { contact = true }, new { contact = false }));
-        return default(Done);
-    }, cancellation);
 }

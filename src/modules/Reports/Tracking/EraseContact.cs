@@ -1,0 +1,92 @@
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>
+/// Removes how to reach the reporter, and what would let it be guessed: the row, the mails to them about the report, half of the fingerprint of what was sent. The report itself stays, and
+/// who sends it again is told the same as before.
+/// </summary>
+internal sealed class EraseContact(Writer writer, Mails mails)
+{
+    /// <returns>404 for an unknown report; done, when there is nothing to erase.</returns>
+    public Task<Outcome<Done>> RunAsync(string key, Actor actor, CancellationToken cancellation) => writer.DoAsync<Done>(actor, async unit =>
+    {
+        if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report)
+        {
+            return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
+        }
+        if (await unit.Store.Set<ReportContact>().FirstOrDefaultAsync(c => c.ReportId == report.Id, cancellation) is { } contact)
+        {
+            await EraseAsync(unit, report, contact, cancellation);
+        }
+        return default(Done);
+    }, cancellation);
+
+    /// <summary>Erases one in a unit that may erase others too.</summary>
+    public async Task EraseAsync(Unit unit, Report report, ReportContact contact, CancellationToken cancellation)
+    {
+        var about = new Subject("report", report.Id);
+        unit.Store.Remove(contact);
+        report.ContentHash = NewReport.WithoutContact(report.ContentHash);
+        if (contact.Email is { } email)
+        {
+            await mails.ForgetAsync(unit, email, about, cancellation);
+        }
+        ReportEntry.Add(unit, report, "contactErased", isInternal: true);
+        unit.Publish(about, report.Version + 1, new ReportNoted(report.Standing(), "contactErased", null), report.Holder, new Audit(new { contact = true }, new { contact = false }));
+    }
+}
+
+/// <summary>How to reach the senders of reports: until six months after the report was closed (reports.md 4.4), or until they erase it.</summary>
+internal sealed class ContactData(EraseContact erase) : PersonalData
+{
+    private const int SliceMax = 100;
+    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(182);
+    private static readonly ReportState[] Closed = [.. Enum.GetValues<ReportState>().Where(state => !state.IsOpen())];
+
+    public override string Key => "reports.contact";
+
+    /// <summary>What was sent, with the contact: also reports without an account, when the address is the person's.</summary>
+    public override async Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation)
+    {
+        var sent = await Of(store, person).AsNoTracking()
+            .Join(store.Set<Report>().AsNoTracking(), contact => contact.ReportId, report => report.Id, (contact, report) => new { contact, report })
+            .Join(store.Set<ReportWordsRow>().AsNoTracking(), both => both.report.Id, words => words.ReportId, (both, words) => new { both.contact, both.report, words })
+            .OrderBy(all => all.report.CreatedAt).ToListAsync(cancellation);
+        return
+        [
+            .. sent.Select(all => new
+            {
+                report = all.report.Number, createdAt = Instants.FromMicros(all.report.CreatedAt), all.report.Category, all.words.Description, all.words.Address,
+                all.contact.Email, all.contact.Name, all.contact.Phone, all.contact.Notify,
+            }),
+        ];
+    }
+
+    public override async Task<int> EraseAsync(Unit unit, Person person, CancellationToken cancellation) =>
+        await EraseAsync(unit, await Of(unit.Store, person).ToListAsync(cancellation), cancellation);
+
+    public override async Task<int> RetainAsync(Unit unit, CancellationToken cancellation)
+    {
+        var before = unit.Now - KeptFor.ToMicros();
+        var over = await unit.Store.Set<ReportContact>()
+            .Where(contact => unit.Store.Set<Report>().Any(report => report.Id == contact.ReportId && Closed.Contains(report.State) && (report.EndedAt ?? report.UpdatedAt) < before))
+            .Take(SliceMax).ToListAsync(cancellation);
+        return await EraseAsync(unit, over, cancellation);
+    }
+
+    private static IQueryable<ReportContact> Of(Store store, Person person) =>
+        store.Set<ReportContact>().Where(contact => (person.Account != null && contact.Account == person.Account) || (person.Email != null && contact.Email == person.Email));
+
+    private async Task<int> EraseAsync(Unit unit, List<ReportContact> contacts, CancellationToken cancellation)
+    {
+        var ids = contacts.ConvertAll(contact => contact.ReportId);
+        var reports = await unit.Store.Set<Report>().Where(report => ids.Contains(report.Id)).ToDictionaryAsync(report => report.Id, cancellation);
+        foreach (var contact in contacts)
+        {
+            await erase.EraseAsync(unit, reports[contact.ReportId], contact, cancellation);
+        }
+        return contacts.Count;
+    }
+}
