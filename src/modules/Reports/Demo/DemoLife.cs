@@ -4,11 +4,11 @@ namespace Zinneke.Reports;
 
 /// <summary>
 /// Lives through what happens to one report of the demonstration until now, by the same rules as a real one: accepted or handed on, planned, put on hold, solved,
-/// contradicted, forgotten. Keeps the events and the lines of its history.
+/// contradicted, forgotten for some weeks. Keeps the events and the lines of its history.
 /// </summary>
 internal sealed class DemoLife
 {
-    private const double ShareWithdrawn = 0.012, ShareHandedOn = 0.07, ShareUnseen = 0.03, ShareDeclined = 0.09, ShareHeld = 0.1, SharePlanned = 0.45, ShareForgotten = 0.03,
+    private const double ShareWithdrawn = 0.012, ShareHandedOn = 0.07, ShareUnseen = 0.06, ShareDeclined = 0.09, ShareHeld = 0.1, SharePlanned = 0.45, ShareForgotten = 0.06,
         ShareComment = 0.12, ShareReopened = 0.06, ShareConfirmed = 0.3;
 
     private static readonly string[] DeclineReasons = ["nothingFound", "notPublicSpace", "plannedWorks", "insufficientInformation", "acceptedDefect"];
@@ -70,7 +70,11 @@ internal sealed class DemoLife
             Staff(ReportAction.Reject, new ActionInput { Reason = chance.Next(2) == 0 ? "notOurTask" : "notOurRoad" }, DemoAnswers.Of("handOn", "", chance));
             Wait(0.2, 3);
         }
-        if (chance.NextDouble() < ShareUnseen || !Staff(ReportAction.Accept))
+        if (chance.NextDouble() < ShareUnseen)
+        {
+            Wait(10, 110);
+        }
+        if (!Staff(ReportAction.Accept))
         {
             return false;
         }
@@ -110,10 +114,11 @@ internal sealed class DemoLife
             at = from;
             Staff(ReportAction.Start);
         }
-        if (chance.NextDouble() >= ShareForgotten)
+        if (chance.NextDouble() < ShareForgotten)
         {
-            Solve(solvedBefore);
+            Wait(10, 110);
         }
+        Solve(solvedBefore);
     }
 
     /// <summary>False when it is still on hold.</summary>

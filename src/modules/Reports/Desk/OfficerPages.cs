@@ -112,9 +112,15 @@ internal sealed class OfficerDesk(
     private static IReadOnlyList<string> Offered(IReadOnlyList<string> allowed) =>
         [.. allowed.Where(action => action != "assign" || !allowed.Contains("transfer"))];
 
-    /// <summary>Words that are missing are asked for in the reporter's language: that field comes first.</summary>
-    private static Refusal AtField(Refusal refusal, Report report) =>
-        refusal with { Field = refusal.Field == "text" ? "text." + report.Language : refusal.Field, Errors = [.. refusal.Errors.Select(error => AtField(error, report))] };
+    /// <summary>What is missing is named; words are asked for in the reporter's language, whose field comes first.</summary>
+    private static Refusal AtField(Refusal refusal, Report report) => refusal switch
+    {
+        { Code: "reports.required", Field: "text" } => Refusal.Invalid("reports.wordsNeeded", "text." + report.Language),
+        { Code: "reports.required", Field: "reason" } => Refusal.Invalid("reports.reasonNeeded", "reason"),
+        { Code: "reports.required", Field: "body" } => Refusal.Invalid("reports.bodyNeeded", "body"),
+        { Field: "text" } => refusal with { Field = "text." + report.Language },
+        _ => refusal with { Errors = [.. refusal.Errors.Select(error => AtField(error, report))] },
+    };
 
     private Outcome<ActionRequest> RequestOf(UploadForm form, Text? canned, Report report)
     {

@@ -16,6 +16,10 @@ internal static class DeskWords
         return to is null ? did : words["reports.did.to", did, BodyOf(to, map, words)];
     }
 
+    /// <summary>A refusal names actions and states by their codes, for programs; people read their words.</summary>
+    public static Refusal Spoken(Refusal refusal, Words words) => refusal is not { Code: "reports.actionNotAllowed", Arguments: [string action, string state] } ? refusal
+        : refusal with { Arguments = [words.Find("reports.act." + action) ?? action, words.Find("reports.state." + state) ?? state] };
+
     /// <summary>Body and name of who did it; null when a resident or the program did.</summary>
     public static string? By(DeskEntry entry, OfficerView view, Words words)
     {
