@@ -86,6 +86,8 @@ public static class Site
         }
         // The frameworks' own lines hold whole addresses with their queries; our line for each request does not.
         logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        // It warns of keys in plain files. They lie in keys/, which nobody else may read, and seal nothing of ours.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }
 
     private static void AddWeb(IServiceCollection services)
