@@ -19,6 +19,9 @@ public sealed record Scope(string Name, string Help, params IReadOnlyList<string
 {
     /// <summary>Means nothing without a body: <c>partner:c21001</c>.</summary>
     public bool NeedsBody { get; init; }
+
+    /// <summary>Key of the text that says so to whoever makes a key.</summary>
+    public string TextKey { get; init; } = $"{Name.Split(':')[0]}.scope.{Name.Split(':')[^1]}";
 }
 
 /// <summary>The roles that every installation has; what they may do is added by the modules.</summary>

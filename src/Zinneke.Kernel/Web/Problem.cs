@@ -13,6 +13,9 @@ namespace Zinneke.Kernel;
 /// <returns>A result that also sets the status.</returns>
 public delegate IResult RefusalPage(HttpContext http, Refusal refusal);
 
+/// <summary>How a root of a standard tells of refusals, in place of problem details and pages: metadata of its endpoints (K37).</summary>
+public delegate Task RefusalShape(HttpContext http, Refusal refusal);
+
 /// <summary>
 /// A refusal on the wire: problem details (RFC 9457, K37) for programs, a page for people. The only place where refusals become answers.
 /// </summary>
@@ -27,6 +30,10 @@ public sealed class Problem(Refusal refusal) : IResult, IStatusCodeHttpResult, I
         if (Refusal.Kind is RefusalKind.TooMany or RefusalKind.Busy && httpContext.Response.Headers.RetryAfter.Count == 0)
         {
             httpContext.Response.Headers.RetryAfter = "1";
+        }
+        if (httpContext.GetEndpoint()?.Metadata.GetMetadata<RefusalShape>() is { } shape)
+        {
+            return shape(httpContext, Refusal);
         }
         if (WantsPage(httpContext) && httpContext.RequestServices.GetService<RefusalPage>() is { } page)
         {

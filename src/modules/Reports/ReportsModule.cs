@@ -12,22 +12,7 @@ public sealed class ReportsModule : IModule
     public void Add(IServiceCollection services)
     {
         services.AddSingleton(new WordList("reports", typeof(ReportsModule), "Reports"));
-        foreach (var permission in ReportPermissions.All)
-        {
-            services.AddSingleton(permission);
-        }
-        foreach (var role in ReportPermissions.Roles)
-        {
-            services.AddSingleton(role);
-        }
-        foreach (var grant in ReportPermissions.Grants)
-        {
-            services.AddSingleton(grant);
-        }
-        foreach (var scope in ReportPermissions.Scopes)
-        {
-            services.AddSingleton(scope);
-        }
+        AddRights(services);
         foreach (var verb in (Command[])[RouteVerb.Verb, DueVerb.Verb, StripVerb.Verb])
         {
             services.AddSingleton(verb);
@@ -70,6 +55,7 @@ public sealed class ReportsModule : IModule
         services.AddScoped<OfficerDesk>();
         services.AddScoped<RerouteDesk>();
         services.AddScoped<AuditReport>();
+        services.AddOpen311();
         services.AddScoped<ReadReport>();
         services.AddScoped<FindReports>();
         services.AddScoped<NearbyReports>();
@@ -78,6 +64,26 @@ public sealed class ReportsModule : IModule
         services.AddScoped<TrackPages>();
         services.AddSingleton<EraseContact>();
         services.AddSingleton<PersonalData, ContactData>();
+    }
+
+    private static void AddRights(IServiceCollection services)
+    {
+        foreach (var permission in ReportPermissions.All)
+        {
+            services.AddSingleton(permission);
+        }
+        foreach (var role in ReportPermissions.Roles)
+        {
+            services.AddSingleton(role);
+        }
+        foreach (var grant in ReportPermissions.Grants)
+        {
+            services.AddSingleton(grant);
+        }
+        foreach (var scope in ReportPermissions.Scopes)
+        {
+            services.AddSingleton(scope);
+        }
     }
 
     public void Tables(ModelBuilder model) => ReportTables.Map(model);
@@ -97,5 +103,6 @@ public sealed class ReportsModule : IModule
         OfficerPages.Map(doors);
         ReroutePages.Map(doors);
         AuditReport.Map(doors);
+        Open311.Map(doors);
     }
 }

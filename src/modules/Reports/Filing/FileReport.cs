@@ -11,7 +11,7 @@ internal sealed record Sender(Actor Actor, Guid? Account, bool Professional);
 
 /// <summary>What became of a report that was sent.</summary>
 /// <param name="Replayed">It had been sent before, with the same client id and content.</param>
-internal sealed record Filed(Guid Id, bool Replayed)
+internal sealed record Filed(Guid Id, string Number, bool Replayed)
 {
     /// <summary>The rows as they were stored just now; null of a report that is there from before.</summary>
     [JsonIgnore]
@@ -27,6 +27,13 @@ internal delegate Task<Outcome<T>> Commit<T>(Actor actor, Func<Unit, Task<Outcom
 /// </summary>
 internal sealed class FileReport(Database database, RoutingMap routing, RouteReport route, Numbers numbers, Ids ids, TimeProvider time)
 {
+    /// <summary>Says who would get it, without taking it; refused as <see cref="RunAsync"/> would refuse it.</summary>
+    public Outcome<Route> Examine(NewReport sent, Sender sender)
+    {
+        var router = routing.Current;
+        return Check(sent, sender, router.Map).Then(answers => route.Preview(router, Sought.Of(sent, answers, time.NowMicros())));
+    }
+
     /// <param name="photos">Photos that came with it, kept once nothing else is wrong; those that have a row already are named in <paramref name="sent"/>.</param>
     /// <param name="commit">Puts it on disk.</param>
     /// <returns>The stored report; 409 <c>clientIdReused</c> when the client id came before with other content; 422 with every fault.</returns>
@@ -69,7 +76,7 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
             unit.Publish(
                 new Subject("report", report.Id), 1,
                 new ReportReceived(report.Standing(), report.Channel, report.Language, report.Rule, report.RuleSet, report.Confidence, report.Uncertain), report.Holder);
-            return new Filed(report.Id, false) { Stored = stored };
+            return new Filed(report.Id, report.Number, false) { Stored = stored };
         }, cancellation);
     }
 
@@ -82,9 +89,9 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
 
     private static async Task<Outcome<Filed>?> SentBeforeAsync(Store store, Guid clientId, byte[] hash, CancellationToken cancellation)
     {
-        var before = await store.Set<Report>().Where(r => r.ClientId == clientId).Select(r => new { r.Id, r.ContentHash }).FirstOrDefaultAsync(cancellation);
+        var before = await store.Set<Report>().Where(r => r.ClientId == clientId).Select(r => new { r.Id, r.Number, r.ContentHash }).FirstOrDefaultAsync(cancellation);
         return before is null ? null
-            : NewReport.IsSame(before.ContentHash, hash) ? new Filed(before.Id, true)
+            : NewReport.IsSame(before.ContentHash, hash) ? new Filed(before.Id, before.Number, true)
             : new Refusal(RefusalKind.Conflict, "reports.clientIdReused", "clientId");
     }
 

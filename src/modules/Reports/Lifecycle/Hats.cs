@@ -17,6 +17,9 @@ internal static class ReportPermissions
     /// <summary>Send reports for a channel without the limits of residents, also of categories for professionals.</summary>
     public const string Submit = "reports.report.submit";
 
+    /// <summary>Send reports through Open311.</summary>
+    public const string Request = "reports.report.request";
+
     /// <summary>Change categories and rules.</summary>
     public const string Edit = "reports.catalogue.edit";
 
@@ -29,6 +32,7 @@ internal static class ReportPermissions
         new(Act, "Accept, plan, answer, hand on and close reports"),
         new(Repair, "Start and resolve reports on the spot"),
         new(Submit, "Send reports for a channel, also of categories for professionals"),
+        new(Request, "Send reports through Open311"),
         new(Edit, "Change categories and rules"),
         new(Audit, "See who did what to a report, with before and after"),
     ];
@@ -54,6 +58,7 @@ internal static class ReportPermissions
     [
         new("reports:read", "Read all public fields, with higher limits"),
         new("reports:write", "Send reports for a channel", Submit),
+        new("open311", "Send reports through Open311", Request) { TextKey = "reports.scope.open311" },
         new("reports:staff", "Work on the reports of a body", Read, Act, Repair) { NeedsBody = true },
         new("reports:audit", "See who did what to reports", Audit),
     ];

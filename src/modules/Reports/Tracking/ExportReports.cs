@@ -39,15 +39,34 @@ internal sealed class ExportReports(Database database, Settings settings)
         });
     }
 
-    private static async IAsyncEnumerable<ExportedReport> RowsAsync(Store store, RoutingSnapshot map, Action<long>? progress, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>Writes what Open311 shows of all reports, oldest first: nothing private, no category for professionals.</summary>
+    /// <param name="format"><c>csv</c>, <c>json</c> or <c>xml</c>.</param>
+    /// <param name="span">When they were sent, and in which area.</param>
+    public async Task WriteBulkAsync(Stream stream, string format, ReportQuery span, string language, CancellationToken cancellation)
+    {
+        await using var store = database.Open();
+        var map = (await RoutingMap.ReadAsync(store, settings.Get(KernelSettings.TimeZone), cancellation)).Map;
+        var rows = RowsAsync(store, map, null, cancellation, span, FindServiceRequests.ShownBy(map));
+        if (format == "csv")
+        {
+            await WriteCsvAsync(stream, BulkColumns, rows, row => BulkOf(row, map, language), cancellation);
+            return;
+        }
+        var nodes = rows.Select(row => GeoNode.Of([.. BulkColumns.Zip(BulkOf(row, map, language), (name, value) => (name, value is double number ? GeoNode.Of(number) : GeoNode.Of(value as string)))]));
+        await GeoNode.WriteListAsync(stream, format == "json" ? GeoFormat.Json : GeoFormat.Xml, "service_requests", "request", nodes, cancellation);
+    }
+
+    private static async IAsyncEnumerable<ExportedReport> RowsAsync(
+        Store store, RoutingSnapshot map, Action<long>? progress, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation,
+        ReportQuery? span = null, Func<IQueryable<Report>, IQueryable<Report>>? scope = null)
     {
         var find = new FindReports(store);
-        var query = new ReportQuery { Sort = ReportSort.Oldest, Limit = ReportQuery.LimitMax };
+        var query = (span ?? new ReportQuery()) with { Sort = ReportSort.Oldest, Limit = ReportQuery.LimitMax };
         var calendar = map.CalendarOf(null);
         var (count, after) = (0L, (ReportPlace?)null);
         do
         {
-            var page = await find.PageAsync(query, null, after, cancellation);
+            var page = await find.PageAsync(query, scope, after, cancellation);
             foreach (var row in page.Rows)
             {
                 yield return Of(row, calendar);

@@ -108,6 +108,17 @@ internal sealed record ReportQuery
         {
             return null;
         }
+        var box = ReadBox(text);
+        if (box is null)
+        {
+            faults.Add(Refusal.Invalid("reports.badBox", "bbox"));
+        }
+        return box;
+    }
+
+    /// <summary>Reads <c>minLon,minLat,maxLon,maxLat</c>; null when it is none.</summary>
+    public static double[]? ReadBox(string text)
+    {
         var parts = text.Split(',');
         var box = new double[4];
         var fine = parts.Length == 4;
@@ -115,12 +126,7 @@ internal sealed record ReportQuery
         {
             fine = double.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out box[i]) && double.IsFinite(box[i]);
         }
-        if (fine && box[0] <= box[2] && box[1] <= box[3])
-        {
-            return box;
-        }
-        faults.Add(Refusal.Invalid("reports.badBox", "bbox"));
-        return null;
+        return fine && box[0] <= box[2] && box[1] <= box[3] ? box : null;
     }
 }
 

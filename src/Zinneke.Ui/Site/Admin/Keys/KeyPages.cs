@@ -106,7 +106,7 @@ internal sealed class KeyDesk(Store store, ApiKeys keys, RoleBook book, BodyMap 
     /// <summary>Offers only what the reader holds somewhere.</summary>
     private bool MayGive(Scope scope) => scope.Permissions.All(caller.CanSomewhere);
 
-    private string Says(Scope scope) => (words.Find($"{scope.Name.Split(':')[0]}.scope.{scope.Name.Split(':')[^1]}") ?? scope.Help) + $" ({scope.Name})";
+    private string Says(Scope scope) => (words.Find(scope.TextKey) ?? scope.Help) + $" ({scope.Name})";
 
     private string NameOf(string body) => bodies.Find(body)?.Names.In(caller.Language) ?? body;
 }

@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Xml;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>
+/// A piece of an Open311 answer, written as XML or as JSON, so that both always say the same: JSON is the XML with the names of the root and of items dropped.
+/// </summary>
+internal abstract record GeoNode
+{
+    public static GeoNode Of(string? text) => new Value(text);
+
+    public static GeoNode Of(bool value) => new Value(value);
+
+    public static GeoNode Of(double? number) => new Value(number);
+
+    public static GeoNode Of(params IReadOnlyList<(string Name, GeoNode Node)> fields) => new Fields(fields);
+
+    /// <param name="item">Name of each element in XML.</param>
+    public static GeoNode Of(string item, IEnumerable<GeoNode> nodes) => new Items(item, [.. nodes]);
+
+    /// <summary>Writes what stands inside the element.</summary>
+    public abstract void Write(XmlWriter xml);
+
+    public abstract void Write(Utf8JsonWriter json);
+
+    /// <summary>Codes, keys and ids are strings also where they look like numbers; what is missing is an empty element or null.</summary>
+    /// <summary>Writes a list of any length without holding it.</summary>
+    public static async Task WriteListAsync(Stream stream, GeoFormat format, string root, string item, IAsyncEnumerable<GeoNode> nodes, CancellationToken cancellation)
+    {
+        const int bytesHeld = 1 << 16;
+        if (format == GeoFormat.Json)
+        {
+            await using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = Json.Options.Encoder });
+            json.WriteStartArray();
+            await foreach (var node in nodes.WithCancellation(cancellation))
+            {
+                node.Write(json);
+                if (json.BytesPending > bytesHeld)
+                {
+                    await json.FlushAsync(cancellation);
+                }
+            }
+            json.WriteEndArray();
+            return;
+        }
+        await using var xml = XmlWriter.Create(stream, GeoAnswer.Xml);
+        await xml.WriteStartDocumentAsync();
+        await xml.WriteStartElementAsync(null, root, null);
+        var written = 0;
+        await foreach (var node in nodes.WithCancellation(cancellation))
+        {
+            await xml.WriteStartElementAsync(null, item, null);
+            node.Write(xml);
+            await xml.WriteEndElementAsync();
+            if (++written % 100 == 0)
+            {
+                await xml.FlushAsync();
+            }
+        }
+        await xml.WriteEndElementAsync();
+    }
+
+    private sealed record Value(object? Content) : GeoNode
+    {
+        public override void Write(XmlWriter xml)
+        {
+            switch (Content)
+            {
+                case string text:
+                    xml.WriteString(Writable(text));
+                    break;
+                case bool flag:
+                    xml.WriteString(flag ? "true" : "false");
+                    break;
+                case double number:
+                    xml.WriteString(number.ToString(CultureInfo.InvariantCulture));
+                    break;
+            }
+        }
+
+        public override void Write(Utf8JsonWriter json)
+        {
+            switch (Content)
+            {
+                case string text:
+                    json.WriteStringValue(text);
+                    break;
+                case bool flag:
+                    json.WriteBooleanValue(flag);
+                    break;
+                case double number:
+                    json.WriteNumberValue(number);
+                    break;
+                default:
+                    json.WriteNullValue();
+                    break;
+            }
+        }
+
+        /// <summary>XML 1.0 has no way to write some control characters, not even escaped.</summary>
+        private static string Writable(string text)
+        {
+            var fine = new StringBuilder(text.Length);
+            for (var i = 0; i < text.Length; i++)
+            {
+                if (i + 1 < text.Length && XmlConvert.IsXmlSurrogatePair(text[i + 1], text[i]))
+                {
+                    fine.Append(text[i]).Append(text[++i]);
+                }
+                else if (XmlConvert.IsXmlChar(text[i]))
+                {
+                    fine.Append(text[i]);
+                }
+            }
+            return fine.ToString();
+        }
+    }
+
+    private sealed record Fields(IReadOnlyList<(string Name, GeoNode Node)> All) : GeoNode
+    {
+        public override void Write(XmlWriter xml)
+        {
+            foreach (var (name, node) in All)
+            {
+                xml.WriteStartElement(name);
+                node.Write(xml);
+                xml.WriteEndElement();
+            }
+        }
+
+        public override void Write(Utf8JsonWriter json)
+        {
+            json.WriteStartObject();
+            foreach (var (name, node) in All)
+            {
+                json.WritePropertyName(name);
+                node.Write(json);
+            }
+            json.WriteEndObject();
+        }
+    }
+
+    private sealed record Items(string Item, IReadOnlyList<GeoNode> All) : GeoNode
+    {
+        public override void Write(XmlWriter xml)
+        {
+            foreach (var node in All)
+            {
+                xml.WriteStartElement(Item);
+                node.Write(xml);
+                xml.WriteEndElement();
+            }
+        }
+
+        public override void Write(Utf8JsonWriter json)
+        {
+            json.WriteStartArray();
+            foreach (var node in All)
+            {
+                node.Write(json);
+            }
+            json.WriteEndArray();
+        }
+    }
+}

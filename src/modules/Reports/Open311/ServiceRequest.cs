@@ -1,0 +1,165 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>A report as Open311 knows it: what everybody may see of it. Instants are UTC microseconds.</summary>
+/// <param name="Id">The number of the report.</param>
+/// <param name="Said">The newest public words of a body.</param>
+internal sealed record ServiceRequest(string Id, string Code, ReportState State, string Description, string? Body, string? Area, long RequestedAt, long UpdatedAt, long? ExpectedAt, string? Address, double? Lon, double? Lat)
+{
+    public Text Said { get; init; } = Text.Empty;
+
+    public string Channel { get; init; } = "";
+
+    public int SupportCount { get; init; }
+
+    public Answers Answers { get; init; } = Answers.None;
+
+    /// <summary>Paths of the photos in their large rendition.</summary>
+    public IReadOnlyList<string> Photos { get; init; } = [];
+
+    public IReadOnlyList<ServiceNote> Notes { get; init; } = [];
+}
+
+/// <summary>A line of the public history.</summary>
+internal sealed record ServiceNote(long At, string Action, Text Said);
+
+/// <summary>Writes requests as Open311 does.</summary>
+/// <param name="site">The root that photos lie below.</param>
+internal sealed partial class ServiceRequestWriter(GeoRequest call, Words words, SiteAddress site)
+{
+    private readonly WorkCalendar calendar = call.Map.CalendarOf(null);
+
+    public GeoNode Write(ServiceRequest request, bool extensions)
+    {
+        var category = call.Map.Categories.Find(request.Code);
+        var fields = new List<(string, GeoNode)>
+        {
+            ("service_request_id", GeoNode.Of(request.Id)),
+            ("status", GeoNode.Of(request.State.IsOpen() ? "open" : "closed")),
+            ("status_notes", GeoNode.Of(request.Said.IsEmpty ? words.In(call.Language, "reports.state." + ReportWords.Word(request.State)) : request.Said.In(call.Language))),
+            ("service_name", GeoNode.Of(category?.Names.In(call.Language) ?? request.Code)),
+            ("service_code", GeoNode.Of(request.Code)),
+            ("description", GeoNode.Of(request.Description)),
+            ("agency_responsible", GeoNode.Of(request.Body is { } body ? call.Map.Find(body)?.Names.In(call.Language) ?? body : null)),
+            ("service_notice", GeoNode.Of((string?)null)),
+            ("requested_datetime", Date(request.RequestedAt)),
+            ("updated_datetime", Date(request.UpdatedAt)),
+            ("expected_datetime", Date(request.ExpectedAt)),
+            ("address", GeoNode.Of(request.Address)),
+            ("address_id", GeoNode.Of((string?)null)),
+            ("zipcode", GeoNode.Of(ZipOf(request))),
+            ("lat", GeoNode.Of(request.Lat)),
+            ("long", GeoNode.Of(request.Lon)),
+            ("media_url", GeoNode.Of(request.Photos.Count > 0 ? site.Of(request.Photos[0]).AbsoluteUri : null)),
+        };
+        if (extensions)
+        {
+            fields.Add(("attributes", GeoNode.Of("attribute", request.Answers.ByQuestion.Select(answer => Attribute(answer.Key, answer.Value, category)))));
+            fields.Add(("extended_attributes", GeoNode.Of(
+                ("channel", GeoNode.Of(request.Channel)), ("body_id", GeoNode.Of(request.Body)), ("area_id", GeoNode.Of(request.Area)), ("support_count", GeoNode.Of((double)request.SupportCount)),
+                ("photos", GeoNode.Of("photo", request.Photos.Select(photo => GeoNode.Of(site.Of(photo).AbsoluteUri)))))));
+            fields.Add(("notes", GeoNode.Of("note", request.Notes.Select(note => GeoNode.Of(("datetime", Date(note.At)), ("description", GeoNode.Of(note.Said.In(call.Language))), ("type", GeoNode.Of(note.Action)))))));
+        }
+        return GeoNode.Of(fields);
+    }
+
+    /// <summary>Date and time with the offset of the installation's zone.</summary>
+    public GeoNode Date(long? instant) => GeoNode.Of(instant is { } at ? Instants.Write(calendar.LocalAt(at)) : null);
+
+    private GeoNode Attribute(string code, IReadOnlyList<string> values, Category? category)
+    {
+        var question = category?.Questions.FirstOrDefault(one => one.Code == code);
+        return GeoNode.Of(
+            ("code", GeoNode.Of(code)), ("label", GeoNode.Of(question?.Words.In(call.Language) ?? code)),
+            ("values", GeoNode.Of("value", values.Select(value => GeoNode.Of(
+                ("key", GeoNode.Of(value)), ("name", GeoNode.Of(question?.Choices.FirstOrDefault(choice => choice.Key == value)?.Words.In(call.Language) ?? value)))))));
+    }
+
+    /// <summary>The postcode in the address; else that of a municipality that has only one.</summary>
+    private string? ZipOf(ServiceRequest request) =>
+        call.Map.Municipalities.FirstOrDefault(area => area.Id == request.Area) is not { } home ? null
+            : Postcode().Matches(request.Address ?? "").Select(match => match.Value).FirstOrDefault(home.Postcodes.Contains) ?? (home.Postcodes is [var only] ? only : null);
+
+    [GeneratedRegex(@"\b\d{4}\b", RegexOptions.CultureInvariant)]
+    private static partial Regex Postcode();
+}
+
+/// <summary>Finds reports for Open311. Hidden and private ones, and categories for professionals, are never there.</summary>
+internal sealed class FindServiceRequests(Store store, RoutingMap routing)
+{
+    /// <summary>Actions that only say something.</summary>
+    private static readonly string[] Words = ["comment", "answerReview"];
+
+    /// <summary>Newest first by (requested_datetime, id); at most 1,000.</summary>
+    public async Task<IReadOnlyList<ServiceRequest>> ListAsync(GeoQuery query, CancellationToken cancellation)
+    {
+        var reports = Shown();
+        reports = query.Area is { } area ? reports.Where(r => r.Area == area) : reports;
+        reports = query.Ids.Count > 0 ? reports.Where(r => query.Ids.Contains(r.Number)) : Narrow(reports, query);
+        var page = await reports.OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Number).Skip((query.Page - 1) * query.PageSize).Take(query.PageSize).ToListAsync(cancellation);
+        return await WithRowsAsync(page, query.Extensions, cancellation);
+    }
+
+    /// <param name="key">Number or id.</param>
+    public async Task<ServiceRequest?> FindAsync(string key, string? area, bool extensions, CancellationToken cancellation)
+    {
+        var reports = area is null ? Shown() : Shown().Where(r => r.Area == area);
+        var report = Guid.TryParse(key, out var id) ? await reports.FirstOrDefaultAsync(r => r.Id == id, cancellation) : await reports.FirstOrDefaultAsync(r => r.Number == key, cancellation);
+        return report is null ? null : (await WithRowsAsync([report], extensions, cancellation))[0];
+    }
+
+    /// <summary>Changes of state and words for the public between two instants, oldest first, at most 1,000.</summary>
+    public async Task<IReadOnlyList<(string Number, ReportState State, ReportEntry Entry)>> UpdatesAsync(long from, long to, string? area, CancellationToken cancellation)
+    {
+        var reports = area is null ? Shown() : Shown().Where(r => r.Area == area);
+        var found = await store.Set<ReportEntry>().AsNoTracking().Where(e => !e.Internal && e.At >= from && e.At <= to && e.Action != "submit" && (e.State != null || Words.Contains(e.Action)))
+            .Join(reports, e => e.ReportId, r => r.Id, (e, r) => new { r.Number, r.State, Entry = e })
+            .OrderBy(row => row.Entry.At).ThenBy(row => row.Entry.Id).Take(GeoQuery.PageSizeMax).ToListAsync(cancellation);
+        return [.. found.Select(row => (row.Number, row.Entry.State ?? row.State, row.Entry))];
+    }
+
+    private IQueryable<Report> Shown() => ShownBy(routing.Current.Map)(store.Set<Report>().AsNoTracking());
+
+    /// <summary>What everybody may see whole.</summary>
+    public static Func<IQueryable<Report>, IQueryable<Report>> ShownBy(RoutingSnapshot map)
+    {
+        var closed = map.Categories.All.Where(category => category.ProfessionalOnly).Select(category => category.Code).ToList();
+        return reports => reports.Where(r => r.Visibility == Visibility.Public && r.State != ReportState.Withdrawn && !closed.Contains(r.Category));
+    }
+
+    private static IQueryable<Report> Narrow(IQueryable<Report> reports, GeoQuery query)
+    {
+        reports = reports.Where(r => r.CreatedAt >= query.From && r.CreatedAt <= query.To);
+        reports = query.Codes.Count > 0 ? reports.Where(r => query.Codes.Contains(r.Category)) : reports;
+        var states = Enum.GetValues<ReportState>().Where(state => state.IsOpen() == query.Open).ToList();
+        reports = query.Open is null ? reports : reports.Where(r => states.Contains(r.State));
+        reports = query.Box is [var minLon, var minLat, var maxLon, var maxLat] ? reports.Where(r => r.Lon >= minLon && r.Lon <= maxLon && r.Lat >= minLat && r.Lat <= maxLat) : reports;
+        reports = query.UpdatedAfter is { } after ? reports.Where(r => (r.EndedAt ?? r.UpdatedAt) > after) : reports;
+        return query.UpdatedBefore is { } before ? reports.Where(r => (r.EndedAt ?? r.UpdatedAt) < before) : reports;
+    }
+
+    private async Task<IReadOnlyList<ServiceRequest>> WithRowsAsync(IReadOnlyList<Report> reports, bool extensions, CancellationToken cancellation)
+    {
+        var ids = reports.Select(r => r.Id).ToList();
+        var words = await store.Set<ReportWordsRow>().AsNoTracking().Where(w => ids.Contains(w.ReportId)).ToDictionaryAsync(w => w.ReportId, cancellation);
+        var entries = (await store.Set<ReportEntry>().AsNoTracking().Where(e => ids.Contains(e.ReportId) && !e.Internal).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync(cancellation)).ToLookup(e => e.ReportId);
+        var pictures = (await store.Set<ReportPhoto>().AsNoTracking().Where(p => ids.Contains(p.ReportId) && !p.Hidden).OrderBy(p => p.After).ThenBy(p => p.Order)
+            .Join(store.Set<StoredFile>().AsNoTracking(), p => p.FileId, f => f.Id, (p, f) => new ReportPicture(p, f)).ToListAsync(cancellation)).Where(p => p.Ready).ToLookup(p => p.Photo.ReportId);
+        return [.. reports.Select(report => Of(report, words.GetValueOrDefault(report.Id), [.. entries[report.Id]], [.. pictures[report.Id]], extensions))];
+    }
+
+    internal static ServiceRequest Of(Report report, ReportWordsRow? words, IReadOnlyList<ReportEntry> entries, IReadOnlyList<ReportPicture> pictures, bool extensions) => new(
+        report.Number, report.Category, report.State, words?.Description ?? "", report.Holder, report.Area, report.CreatedAt, report.EndedAt ?? report.UpdatedAt, report.DueAt, words?.Address, report.Lon, report.Lat)
+    {
+        Said = entries.LastOrDefault(entry => entry.ActingBody is not null && !entry.Text.IsEmpty)?.Text ?? Text.Empty,
+        Photos = [.. pictures.Select(picture => ReportJson.UrlOf(picture, "large"))],
+        Channel = report.Channel,
+        SupportCount = report.SupportCount,
+        Answers = extensions && words is not null ? JsonSerializer.Deserialize<Answers>(words.Answers, Json.Options)! : Answers.None,
+        Notes = extensions ? [.. entries.Where(entry => !entry.Text.IsEmpty).Select(entry => new ServiceNote(entry.At, entry.Action, entry.Text))] : [],
+    };
+}

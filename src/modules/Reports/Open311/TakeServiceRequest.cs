@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary><c>POST requests</c> of Open311: takes a report from another program, under a key of the scope <c>open311</c>.</summary>
+internal sealed class TakeServiceRequest(FileReport file, FileStore files, Callers callers, Writer writer, RoutingMap routing, GeoSandbox sandbox, Settings settings, Words words, Ids ids, TimeProvider time)
+{
+    private const string Channel = "open311";
+
+    /// <summary>Photos come as parts <c>media</c>.</summary>
+    public static UploadLimits Limits { get; } = new() { PhotoField = "media", PhotosMax = NewReport.PhotosMax };
+
+    /// <param name="isTest">For the sandbox: checked and kept for a while, and nobody gets it.</param>
+    /// <returns>200 with the number; 403 without a key, 404 for a service that there is not, 400 for everything else.</returns>
+    public async Task<IResult> RunAsync(string format, bool isTest, Caller caller, HttpContext http)
+    {
+        if (!(await UploadForm.ReadAsync(http.Request, files, Limits)).Is(out var form, out var refusal))
+        {
+            return refusal.AsProblem();
+        }
+        await using (form)
+        {
+            caller = form["api_key"] is { Length: > 0 } key && caller.Key is null ? await callers.OfKeyAsync(key, caller.Language, http.RequestAborted) ?? caller : caller;
+            if (caller.Key is null || !caller.CanSomewhere(ReportPermissions.Request))
+            {
+                return new Refusal(RefusalKind.Forbidden, "reports.open311Key", "api_key").AsProblem();
+            }
+            if (!GeoRequest.Of(http, format, routing.Current.Map, settings, form["jurisdiction_id"]).Is(out var call, out refusal) || !Read(form, call, caller, http).Is(out var report, out refusal))
+            {
+                return refusal.AsProblem();
+            }
+            return await TakeAsync(report, form, call, isTest, caller, http);
+        }
+    }
+
+    private async Task<IResult> TakeAsync(NewReport report, UploadForm form, GeoRequest call, bool isTest, Caller caller, HttpContext http)
+    {
+        var sender = new Sender(caller.Actor, null, Professional: true); // Of the channel; what is for professionals alone is refused before.
+        if (!file.Examine(report, sender).Is(out var route, out var refusal))
+        {
+            return refusal.AsProblem();
+        }
+        if (call.Area is not null && route.Area != call.Area)
+        {
+            return Refusal.Invalid("reports.outsideJurisdiction", "jurisdiction_id").AsProblem();
+        }
+        if (isTest)
+        {
+            var now = time.NowMicros();
+            var kept = sandbox.Add(new ServiceRequest("", report.Category, ReportState.Assigned, report.Description ?? "", route.Body, route.Area, now, now, null, report.Address, report.Lon, report.Lat)
+            {
+                Channel = Channel,
+                Answers = report.Answers,
+            });
+            return Answer(call, kept.Id, route.Body);
+        }
+        var outcome = await file.RunAsync(report, form.Photos, sender, writer.DoAsync, http.RequestAborted);
+        if (!outcome.Is(out var filed, out refusal))
+        {
+            return refusal.AsProblem();
+        }
+        if (filed.Replayed)
+        {
+            http.Response.Headers["Idempotent-Replay"] = "true";
+        }
+        return Answer(call, filed.Number, route.Body);
+    }
+
+    private GeoAnswer Answer(GeoRequest call, string number, string body) => new(call.Format, "service_requests", GeoNode.Of("request", [GeoNode.Of(
+        ("service_request_id", GeoNode.Of(number)), ("service_notice", GeoNode.Of(words.In(call.Language, "reports.choice.rule", call.Map.Find(body)?.Names.In(call.Language) ?? body))),
+        ("account_id", GeoNode.Of((string?)null)))]));
+
+    /// <summary>The arguments as a report. Those of a person's device and account say nothing that is needed, and are not kept.</summary>
+    private Outcome<NewReport> Read(UploadForm form, GeoRequest call, Caller caller, HttpContext http)
+    {
+        if (form["service_code"] is not { Length: > 0 } code)
+        {
+            return Refusal.Invalid("reports.required", "service_code");
+        }
+        if (!call.Map.Categories.Reportable(code, professional: false).Is(out _, out _))
+        {
+            return Open311.UnknownService(code);
+        }
+        if (form.Refusals.Count > 0)
+        {
+            return Refusal.Of(form.Refusals);
+        }
+        if (!Degrees(form, "lat").Is(out var lat, out var refusal) || !Degrees(form, "long").Is(out var lon, out refusal))
+        {
+            return refusal;
+        }
+        return new NewReport
+        {
+            ClientId = ClientIdOf(http, caller),
+            Category = code,
+            Lon = double.IsNaN(lon) ? null : lon,
+            Lat = double.IsNaN(lat) ? null : lat,
+            Address = form["address_string"] is { Length: > 0 } address ? address : form["address_id"] is { Length: > 0 } id ? id : null,
+            Description = form["description"],
+            Lang = form["lang"] is var lang && Languages.Known(lang) ? lang : call.Language,
+            Answers = AnswersOf(form),
+            Contact = new NewContact { Email = form["email"], Name = $"{form["first_name"]} {form["last_name"]}".Trim(), Phone = form["phone"] },
+            Channel = Channel,
+        };
+    }
+
+    /// <summary>Not a number when it was not given; 400 when it cannot be read.</summary>
+    private static Outcome<double> Degrees(UploadForm form, string name) => form[name] is not { Length: > 0 } text ? double.NaN
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var degrees) && double.IsFinite(degrees) ? degrees
+        : Refusal.Invalid(name == "lat" ? "reports.latitudeOutside" : "reports.longitudeOutside", name);
+
+    /// <summary><c>attribute[code]=value</c>, and <c>attribute[code][]=value</c> as often as there are values.</summary>
+    private static Answers AnswersOf(UploadForm form)
+    {
+        const string opens = "attribute[";
+        return new Answers(form.Fields.Where(field => field.Key.StartsWith(opens, StringComparison.Ordinal) && field.Key.Contains(']', StringComparison.Ordinal))
+            .GroupBy(field => field.Key[opens.Length..field.Key.IndexOf(']', StringComparison.Ordinal)], StringComparer.Ordinal)
+            .Select(question => KeyValuePair.Create<string, IReadOnlyList<string>>(question.Key, [.. question.SelectMany(field => field.Value).OfType<string>().Where(value => value.Length > 0)])));
+    }
+
+    /// <summary>
+    /// An Idempotency-Key becomes the client id of the report, which is a unique key of its transaction: sent again, however late, it is the same report. A UUID of version 8 (RFC 9562).
+    /// </summary>
+    private Guid ClientIdOf(HttpContext http, Caller caller)
+    {
+        if (http.Request.Headers["Idempotency-Key"].ToString() is not { Length: > 0 } key)
+        {
+            return ids.Next();
+        }
+        var bytes = SHA256.HashData([.. caller.Actor.Id.ToByteArray(), .. Encoding.UTF8.GetBytes(key)]).AsSpan(0, 16);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+}

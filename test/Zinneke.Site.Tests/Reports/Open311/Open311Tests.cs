@@ -1,0 +1,246 @@
+using System.Net;
+using System.Text.Json;
+using System.Xml.Linq;
+using Zinneke.Reports;
+using Zinneke.Testing;
+
+namespace Zinneke.Site.Tests.Reports.Open311;
+
+/// <summary>The rules of GeoReport v2 that reports.md 5.1 numbers, each in JSON and in XML where both are meant.</summary>
+public sealed class Open311Tests(GeoSite geo) : IClassFixture<GeoSite>
+{
+    private const string Known = "road-hole";
+
+    [Fact]
+    public async Task Discovery_says_where_and_how() // G01-G04
+    {
+        var json = (await geo.GetAsync("discovery.json")).Json;
+        DateTimeOffset.Parse(json.GetProperty("changeset").GetString()!, null).Year.ShouldBeGreaterThan(2000);
+        json.GetProperty("contact").GetString()!.ShouldContain("@");
+        var endpoints = json.GetProperty("endpoints").EnumerateArray().ToList();
+        endpoints.Count(e => e.GetProperty("type").GetString() == "production").ShouldBe(1);
+        endpoints.ShouldAllBe(e => e.GetProperty("specification").GetString() == "http://wiki.open311.org/GeoReport_v2" && e.GetProperty("formats").GetArrayLength() == 2);
+        endpoints[0].GetProperty("url").GetString().ShouldBe($"{geo.Site.Address.GetLeftPart(UriPartial.Authority)}/open311/v2");
+        await geo.SameInBothAsync("discovery", "discovery");
+    }
+
+    [Fact]
+    public async Task Services_are_what_residents_may_report() // G05-G08
+    {
+        var services = (await geo.GetAsync("v2/services.json")).Json.EnumerateArray().ToList();
+        services.Select(s => s.GetProperty("service_code").GetString()).ShouldBe(["clean-bag", Known, "road-gully", "waste-dump"], ignoreOrder: true);
+        var bag = services.Single(s => s.GetProperty("service_code").GetString() == "clean-bag");
+        (bag.GetProperty("metadata").GetBoolean(), bag.GetProperty("keywords").GetString(), bag.GetProperty("group").GetString(), bag.GetProperty("type").GetString())
+            .ShouldBe((true, "poubelle, sac", "Collecte", "realtime"));
+        await geo.SameInBothAsync("v2/services", "services");
+        (await geo.GetAsync("v2/services.json?jurisdiction_id=")).Text.ShouldBe((await geo.GetAsync("v2/services.json")).Text);
+        (await geo.GetAsync("v2/services.json?lang=nl")).Text.ShouldContain("Vergeten zak");
+        foreach (var format in (string[])["json", "xml"])
+        {
+            (await geo.GetAsync($"v2/services.{format}?jurisdiction_id=atlantis")).Status.ShouldBe(HttpStatusCode.NotFound);
+        }
+    }
+
+    [Fact]
+    public async Task A_definition_names_its_questions() // G09-G12
+    {
+        var definition = (await geo.GetAsync("v2/services/clean-bag.json")).Json;
+        var attributes = definition.GetProperty("attributes").EnumerateArray().ToList();
+        attributes.Select(a => (a.GetProperty("code").GetString(), a.GetProperty("datatype").GetString(), a.GetProperty("required").GetBoolean(), a.GetProperty("variable").GetBoolean(), a.GetProperty("order").GetInt32()))
+            .ShouldBe([("colour", "singlevaluelist", true, true, 1), ("inside", "multivaluelist", false, true, 2), ("hint", "string", false, false, 3)]);
+        attributes.Select(a => a.TryGetProperty("values", out _)).ShouldBe([true, true, false]);
+        await geo.SameInBothAsync("v2/services/clean-bag", "service_definition");
+        foreach (var code in (string[])["ufo", "clean", "clean-own"])
+        {
+            (await geo.GetAsync($"v2/services/{code}.xml")).Status.ShouldBe(HttpStatusCode.NotFound, code);
+        }
+    }
+
+    public static TheoryData<HttpStatusCode, string, (string, string)[]> Refused => new()
+    {
+        { HttpStatusCode.Forbidden, "api_key", [("api_key", "")] },
+        { HttpStatusCode.Forbidden, "api_key", [("api_key", "zk_0123456789012345678901234567890123456789")] },
+        { HttpStatusCode.BadRequest, "service_code", [("service_code", "")] },
+        { HttpStatusCode.NotFound, "service_code", [("service_code", "ufo")] },
+        { HttpStatusCode.NotFound, "service_code", [("service_code", "clean-own")] },
+        { HttpStatusCode.BadRequest, "long", [("lat", ""), ("long", "")] },
+        { HttpStatusCode.BadRequest, "long", [("long", "")] },
+        { HttpStatusCode.BadRequest, "lat", [("lat", "abc")] },
+        { HttpStatusCode.BadRequest, "lat", [("lat", "91")] },
+        { HttpStatusCode.BadRequest, "lat", [("lat", "NaN")] },
+        { HttpStatusCode.BadRequest, "lat", [("lat", "1e400")] },
+        { HttpStatusCode.BadRequest, "description", [("description", new string('é', 4001))] },
+        { HttpStatusCode.BadRequest, "attribute[colour]", [("service_code", "clean-bag")] },
+        { HttpStatusCode.BadRequest, "attribute[colour]", [("service_code", "clean-bag"), ("attribute[colour]", "pink")] },
+        { HttpStatusCode.NotFound, "jurisdiction_id", [("jurisdiction_id", "atlantis")] },
+        { HttpStatusCode.BadRequest, "jurisdiction_id", [("jurisdiction_id", "2")] },
+        { HttpStatusCode.BadRequest, "email", [("email", "nobody")] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public async Task What_cannot_be_taken_is_refused_in_both_formats(HttpStatusCode expected, string named, (string, string)[] arguments) // G13-G22
+    {
+        var before = (await geo.GetAsync("v2/requests.json")).Json.GetArrayLength();
+        foreach (var root in (string[])["v2", "test/v2"])
+        {
+            var json = await geo.PostAsync($"{root}/requests.json", arguments);
+            var xml = await geo.PostAsync($"{root}/requests.xml", arguments);
+            (json.Status, xml.Status).ShouldBe((expected, expected), json.ToString());
+            json.Errors.ShouldContain(named);
+            xml.Errors.ShouldBe(json.Errors);
+            json.Json[0].GetProperty("code").GetString().ShouldBe(((int)expected).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+        (await geo.GetAsync("v2/requests.json")).Json.GetArrayLength().ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_request_is_taken_and_read_again() // G20, G23-G29, G41-G44
+    {
+        const string words = "<b>Trou</b> & \"nid\"\r\nà l’œil 😀 ]]>";
+        var number = await geo.TakenAsync(("description", words), ("email", "secret@example.org"), ("first_name", "Secreta"), ("phone", "+32 2 000"), ("address_string", "Rue Verte 3"));
+        number.ShouldMatch(@"^\d{4}-\d{6}$");
+        var one = (await geo.GetAsync($"v2/requests/{number}.json")).Json[0];
+        one.EnumerateObject().Select(p => p.Name).ShouldBe(
+        [
+            "service_request_id", "status", "status_notes", "service_name", "service_code", "description", "agency_responsible", "service_notice", "requested_datetime", "updated_datetime",
+            "expected_datetime", "address", "address_id", "zipcode", "lat", "long", "media_url",
+        ]);
+        (one.GetProperty("status").GetString(), one.GetProperty("agency_responsible").GetString(), one.GetProperty("lat").GetDouble(), one.GetProperty("long").GetDouble()).ShouldBe(("open", "Commune d’Ouest", 50.85, 4.35));
+        one.GetProperty("description").GetString().ShouldBe(words);
+        one.GetProperty("requested_datetime").GetString()!.ShouldMatch(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$");
+        var xml = await geo.GetAsync($"v2/requests/{number}.xml");
+        xml.Xml.Element("request")!.Element("description")!.Value.ShouldBe(words);
+        xml.Text.ShouldNotContain("ecret");
+        await geo.SameInBothAsync($"v2/requests/{number}", "service_requests");
+        await geo.SameInBothAsync($"v2/requests/{number}", "service_requests", "?extensions=true");
+
+        var inXml = await geo.PostAsync("v2/requests.xml");
+        inXml.Xml.Element("request")!.Elements().Select(e => e.Name.LocalName).ShouldBe(["service_request_id", "service_notice", "account_id"]);
+        (await geo.TakenAsync(("lat", ""), ("long", ""), ("address_string", "Place sans point 1"))).ShouldNotBeEmpty();
+        (await geo.TakenAsync(("description", new string('é', 4000)))).ShouldNotBeEmpty();
+        var bag = await geo.TakenAsync(("service_code", "clean-bag"), ("attribute[colour]", "white"), ("attribute[inside][]", "glass"), ("attribute[inside][]", "wood"));
+        var attributes = (await geo.GetAsync($"v2/requests/{bag}.json?extensions=true")).Json[0].GetProperty("attributes").EnumerateArray();
+        attributes.Select(a => a.GetProperty("values").GetArrayLength()).ShouldBe([1, 2]);
+        foreach (var path in (string[])["v2/requests/2020-000001.json", "v2/tokens/018f3c1e-6d2a-7b57-9c39-0f1e2d3c4b5a.xml", "v2/tokens/x.json", "v2/requests.yaml", "v2/ufos.json", "v9/services.xml", "v2/requests"]) // G45, G46
+        {
+            var unknown = await geo.GetAsync(path);
+            unknown.Status.ShouldBe(HttpStatusCode.NotFound, path);
+            unknown.Errors.ShouldNotBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task A_photo_comes_with_it_and_is_shown()
+    {
+        using var form = new MultipartFormDataContent { { new StringContent(geo.Key), "api_key" }, { new StringContent(Known), "service_code" }, { new StringContent("50.86"), "lat" }, { new StringContent("4.36"), "long" } };
+        form.Add(new ByteArrayContent(Pictures.Jpeg(64, 48)), "media", "hole.jpg");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/open311/v2/requests.json") { Content = form };
+        var answered = await geo.SendAsync(request);
+        answered.Status.ShouldBe(HttpStatusCode.OK, answered.ToString());
+        var number = answered.Json[0].GetProperty("service_request_id").GetString();
+        string? media = null;
+        for (var look = 0; media is null && look < 200; look++)
+        {
+            await Task.Delay(50); // It is drawn after the answer.
+            media = (await geo.GetAsync($"v2/requests/{number}.json")).Json[0].GetProperty("media_url").GetString();
+        }
+        using var photo = await geo.Site.Client.GetAsync(new Uri(media!).PathAndQuery);
+        photo.Content.Headers.ContentType!.MediaType.ShouldBe("image/jpeg");
+    }
+
+    [Fact]
+    public async Task Lists_are_narrowed_and_paged() // G30-G40
+    {
+        var numbers = new List<string>();
+        foreach (var lon in (string[])["4.31", "4.32", "4.33"])
+        {
+            numbers.Insert(0, await geo.TakenAsync(("long", lon), ("lat", "50.811"), ("service_code", "road-gully")));
+        }
+        const string gullies = "service_code=road-gully";
+        (await Numbers(gullies)).ShouldBe(numbers);
+        (await Numbers($"{gullies}&page_size=2")).ShouldBe(numbers.Take(2));
+        (await Numbers($"{gullies}&page_size=2&page=2")).ShouldBe(numbers.Skip(2));
+        (await Numbers($"{gullies}&bbox=4.315,50.81,4.335,50.82")).ShouldBe(numbers.Take(2));
+        (await Numbers($"service_request_id={numbers[2]},{numbers[0]}&status=closed&service_code=ufo")).ShouldBe([numbers[0], numbers[2]]);
+        (await Numbers($"{gullies}&status=closed")).ShouldBeEmpty();
+        (await Numbers($"{gullies}&status=open,closed")).ShouldBe(numbers);
+        (await Numbers($"{gullies}&status=&page=")).ShouldBe(numbers);
+        (await Numbers($"{gullies}&start_date=2020-01-01T00:00:00Z")).ShouldBeEmpty();
+        (await Numbers($"{gullies}&updated_after=2099-01-01T00:00:00Z")).ShouldBeEmpty();
+        (await Numbers($"{gullies}&jurisdiction_id=1")).ShouldBe(numbers);
+        (await Numbers($"{gullies}&jurisdiction_id=2")).ShouldBeEmpty();
+        await geo.SameInBothAsync("v2/requests", "service_requests", $"?{gullies}&extensions=true");
+        foreach (var bad in (string[])["status=ajar", "start_date=2026-01-01T00:00:00Z&end_date=2026-06-01T00:00:00Z", "start_date=yesterday", "start_date=2026-01-01T00:00:00", "page=0", "page_size=1001", "bbox=1,2,3", "bbox=5,50,4,51"])
+        {
+            var refused = await geo.GetAsync("v2/requests.xml?" + bad);
+            refused.Status.ShouldBe(HttpStatusCode.BadRequest, bad);
+            refused.Errors.ShouldContain(bad.Split('=')[0]);
+        }
+        async Task<IEnumerable<string?>> Numbers(string query) => [.. (await geo.GetAsync("v2/requests.json?" + query)).Json.EnumerateArray().Select(one => one.GetProperty("service_request_id").GetString())];
+    }
+
+    [Fact]
+    public async Task What_is_private_or_hidden_is_never_there()
+    {
+        var number = await geo.TakenAsync(("description", "Très privé"));
+        var officer = await geo.Site.StaffKeyAsync("west");
+        foreach (var (action, there) in ((string, bool)[])[("hide", false), ("show", true), ("setPrivate", false)])
+        {
+            (await geo.Site.PostAsync($"/api/v1/reports/{number}/actions/{action}", "{}", officer)).Status.ShouldBe(HttpStatusCode.OK);
+            (await geo.GetAsync($"v2/requests/{number}.json")).Status.ShouldBe(there ? HttpStatusCode.OK : HttpStatusCode.NotFound);
+            foreach (var list in (string[])["requests.json", "requests.json?extensions=true", "bulk.csv", "bulk.json", "bulk.xml", "servicerequestupdates.xml", $"requests.xml?service_request_id={number}"])
+            {
+                (await geo.GetAsync($"v2/{list}")).Text.Contains(number, StringComparison.Ordinal).ShouldBe(there && !list.StartsWith("service", StringComparison.Ordinal), $"{action} {list}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_key_sent_twice_is_one_request_and_a_tag_says_nothing_new() // G47, G48
+    {
+        var first = await geo.PostAsync("v2/requests.json", "again-1", ("description", "Une fois"));
+        var again = await geo.PostAsync("v2/requests.json", "again-1", ("description", "Une fois"));
+        again.Text.ShouldBe(first.Text);
+        again.Headers.GetValues("Idempotent-Replay").ShouldBe(["true"]);
+        (await geo.PostAsync("v2/requests.json", "again-1", ("description", "Autre chose"))).Status.ShouldBe(HttpStatusCode.BadRequest);
+        var path = $"v2/requests/{first.Json[0].GetProperty("service_request_id").GetString()}.json";
+        var tag = (await geo.GetAsync(path)).Headers.ETag!.ToString();
+        (await geo.GetAsync(path, tag)).Status.ShouldBe(HttpStatusCode.NotModified);
+    }
+
+    [Fact]
+    public async Task The_work_of_the_body_is_seen() // G37, G49 (reading), G50
+    {
+        var number = await geo.TakenAsync(("description", "À réparer"));
+        var officer = await geo.Site.StaffKeyAsync("west");
+        (await geo.Site.PostAsync($"/api/v1/reports/{number}/actions/accept", "{}", officer)).Status.ShouldBe(HttpStatusCode.OK);
+        (await geo.Site.PostAsync($"/api/v1/reports/{number}/actions/start", "{}", officer)).Status.ShouldBe(HttpStatusCode.OK);
+        (await geo.Site.PostAsync($"/api/v1/reports/{number}/actions/resolve", """{"text":{"fr":"C’est réparé.","nl":"Hersteld."}}""", officer)).Status.ShouldBe(HttpStatusCode.OK);
+        var one = (await geo.GetAsync($"v2/requests/{number}.json?extensions=true")).Json[0];
+        (one.GetProperty("status").GetString(), one.GetProperty("status_notes").GetString()).ShouldBe(("closed", "C’est réparé."));
+        one.GetProperty("notes").EnumerateArray().Last().GetProperty("type").GetString().ShouldBe("resolve");
+        (await geo.GetAsync($"v2/requests/{number}.xml?lang=nl")).Xml.Element("request")!.Element("status_notes")!.Value.ShouldBe("Hersteld.");
+        var updates = (await geo.GetAsync("v2/servicerequestupdates.json")).Json.EnumerateArray().Where(u => u.GetProperty("service_request_id").GetString() == number).ToList();
+        updates.Select(u => u.GetProperty("status").GetString()).ShouldBe(["open", "open", "closed"]);
+        await geo.SameInBothAsync("v2/servicerequestupdates", "service_request_updates");
+
+        var csv = (await geo.GetAsync("v2/bulk.csv")).Text.Split('\n');
+        csv[0].ShouldStartWith("service_request_id,requested_datetime,updated_datetime,closed_date,status_description");
+        csv.Single(line => line.StartsWith(number, StringComparison.Ordinal)).ShouldContain("closed,");
+        (await geo.GetAsync("v2/bulk.json")).Json.EnumerateArray().Count().ShouldBe(csv.Count(line => line.StartsWith("20", StringComparison.Ordinal)));
+        (await geo.GetAsync("v2/bulk.xml?end_date=2020-01-01T00:00:00Z")).Xml.Elements().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_sandbox_answers_alike_and_tells_nobody()
+    {
+        var sent = await geo.PostAsync("test/v2/requests.json", ("description", "Un essai"));
+        var id = sent.Json[0].GetProperty("service_request_id").GetString()!;
+        id.ShouldStartWith("TEST-");
+        (await geo.GetAsync($"test/v2/requests/{id}.json")).Json[0].GetProperty("agency_responsible").GetString().ShouldBe("Commune d’Ouest");
+        (await geo.GetAsync("test/v2/requests.json")).Text.ShouldContain(id);
+        (await geo.GetAsync($"v2/requests/{id}.json")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await geo.GetAsync("v2/requests.json?extensions=true")).Text.ShouldNotContain("Un essai");
+    }
+}
