@@ -29,6 +29,26 @@ public partial class NamesTests
             .ShouldBeNone("Use the class itself until there is a second one (or list a contract in Rules.Contracts):");
     }
 
+    /// <summary>The Razor compiler makes components public, and with them what they take.</summary>
+    [Fact]
+    public void Nothing_in_a_module_is_public_that_no_page_and_no_event_needs()
+    {
+        foreach (var module in Rules.References.Where(one => one.Key != "Zinneke" && one.Value.Contains("Zinneke.Ui")).Select(one => Assembly.Load(one.Key)))
+        {
+            var shown = module.GetExportedTypes().Where(type => !type.IsNested && type.Name != "_Imports").ToList();
+            var needed = new HashSet<Type>(shown.Where(type => type.GetInterfaces().Any(i => i.Name == "IModule") || IsEvent(type) || IsComponent(type)));
+            var looked = new Queue<Type>(needed);
+            while (looked.TryDequeue(out var type))
+            {
+                foreach (var used in SignaturesOf(type).SelectMany(Parts).Where(part => shown.Contains(part) && needed.Add(part)))
+                {
+                    looked.Enqueue(used);
+                }
+            }
+            shown.Except(needed).Select(type => type.FullName!).ShouldBeNone("Make it internal:");
+        }
+    }
+
     [Fact]
     public void Decision_records_are_numbered_without_gaps()
     {
@@ -37,9 +57,25 @@ public partial class NamesTests
         numbers.Select(match => int.Parse(match.Groups[1].Value)).Order().ShouldBe(Enumerable.Range(1, numbers.Count));
     }
 
-    private static IEnumerable<(SourceFile File, string Name, bool IsPublic)> Types() =>
+    private static bool IsEvent(Type type) => type.GetCustomAttributes().Any(mark => mark.GetType().Name == "EventTypeAttribute");
+
+    private static bool IsComponent(Type? type) => type is not null && (type.FullName == "Microsoft.AspNetCore.Components.ComponentBase" || IsComponent(type.BaseType));
+
+    /// <summary>What others see of a type: its bases, and what its public members take and give.</summary>
+    private static IEnumerable<Type> SignaturesOf(Type type)
+    {
+        const BindingFlags Public = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        return type.GetInterfaces().Append(type.BaseType).OfType<Type>()
+            .Concat(type.GetProperties(Public).Select(property => property.PropertyType)).Concat(type.GetFields(Public).Select(field => field.FieldType))
+            .Concat(type.GetConstructors(Public).SelectMany(made => made.GetParameters()).Select(parameter => parameter.ParameterType))
+            .Concat(type.GetMethods(Public).SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType)));
+    }
+
+    private static IEnumerable<Type> Parts(Type type) => type.HasElementType ? Parts(type.GetElementType()!) : type.GetGenericArguments().SelectMany(Parts).Append(type);
+
+    private static IEnumerable<(SourceFile File, string Name)> Types() =>
         Sources.CSharp("src").Concat(Sources.CSharp("bench")).Concat(Sources.CSharp("test")).SelectMany(file => file.Tree.GetRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>()
-            .Select(type => (file, type.Identifier.Text, type.Parent is not BaseTypeDeclarationSyntax && type.Modifiers.Any(m => m.Text == "public"))));
+            .Select(type => (file, type.Identifier.Text)));
 
     private static bool Implements(Type type, Type contract) =>
         type.GetInterfaces().Any(i => i == contract || (i.IsGenericType && i.GetGenericTypeDefinition() == contract));

@@ -47,10 +47,6 @@ internal static class Rules
         "README.md", "SECURITY.md", "Zinneke.slnx", "global.json", "zinneke",
     ];
 
-    /// <summary>Public types of a module stand in these files and in Pages/; everything else is internal.</summary>
-    public static bool MayBePublic(string pathInModule, string module) =>
-        pathInModule == $"{module}Module.cs" || pathInModule == "Events.cs" || pathInModule.StartsWith("Pages/", StringComparison.Ordinal);
-
     /// <summary>Tables that SQL makes and the EF model does not know: the migrator's own, and those that only prepared SQL touches.</summary>
     public static readonly string[] TablesOutsideTheModel = ["migrations", "log_new"];
 }

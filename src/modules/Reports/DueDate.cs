@@ -20,13 +20,13 @@ public readonly record struct Sla(int Value, SlaUnit Unit)
 }
 
 /// <summary>A time in which the clock of a report stood still, in UTC microseconds.</summary>
-public readonly record struct Pause(long From, long To);
+internal readonly record struct Pause(long From, long To);
 
 /// <summary>
 /// When something is due. Hours are elapsed time; days and working days end at 23:59:59 local, counted on local dates and converted once, so that a change of clocks
 /// moves nothing.
 /// </summary>
-public static class DueDate
+internal static class DueDate
 {
     /// <summary>The due instant (UTC microseconds) of something begun at <paramref name="start"/>, moved by the pauses since.</summary>
     public static long Of(long start, Sla sla, WorkCalendar calendar, IEnumerable<Pause>? pauses = null)

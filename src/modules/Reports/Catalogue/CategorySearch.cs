@@ -7,7 +7,7 @@ namespace Zinneke.Reports;
 /// Finds categories by words in any of the languages at once, over names, keywords and the names above; without case and accents, at the beginning or inside of longer
 /// words, and with one wrong letter from five letters on. Immutable.
 /// </summary>
-public sealed class CategorySearch
+internal sealed class CategorySearch
 {
     public const int WordsMax = 8;
 

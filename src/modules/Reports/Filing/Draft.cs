@@ -3,7 +3,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>The four screens of a report, in their order.</summary>
-public enum Screen
+internal enum Screen
 {
     Where,
     What,

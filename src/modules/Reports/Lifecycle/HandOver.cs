@@ -5,7 +5,7 @@ namespace Zinneke.Reports;
 /// <param name="IsActive">Whether a body exists and takes reports.</param>
 /// <param name="AlternativesOf">Bodies that routing named besides the chosen one, best first.</param>
 /// <param name="HopsMax">After so many changes of holder every further move goes to the coordinator.</param>
-public sealed record HandOver(string Coordinator, Func<string, bool> IsActive, Func<Report, IReadOnlyList<string>> AlternativesOf, int HopsMax = 3)
+internal sealed record HandOver(string Coordinator, Func<string, bool> IsActive, Func<Report, IReadOnlyList<string>> AlternativesOf, int HopsMax = 3)
 {
     /// <summary>Where a report goes that is handed on: to the body named; to the coordinator when it has moved too often, unless the coordinator itself hands it on.</summary>
     public string AfterMove(Report report, string to, Who who) =>

@@ -4,7 +4,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>What an action brings: codes and instants. Words that come with it are kept in the history, not here.</summary>
-public sealed record ActionInput
+internal sealed record ActionInput
 {
     /// <summary>A code; see <see cref="ReportWords"/>.</summary>
     public string? Reason { get; init; }
@@ -35,7 +35,7 @@ public sealed record ActionInput
 
 /// <summary>What routing said: the home area and the body.</summary>
 /// <param name="ByRule">A rule chose it; otherwise it is left to people.</param>
-public sealed record Placed(string? Area, string Body, bool ByRule);
+internal sealed record Placed(string? Area, string Body, bool ByRule);
 
 /// <summary>What a decision about a report needs to know of the world.</summary>
 /// <param name="Now">UTC microseconds.</param>
@@ -44,7 +44,7 @@ public sealed record Placed(string? Area, string Body, bool ByRule);
 /// <param name="HandOver">Who takes it next.</param>
 /// <param name="ReopenDaysMax">How long after the end it may be reopened.</param>
 /// <param name="ConfirmDays">How long after it was solved it is closed by itself.</param>
-public sealed record Circumstances(
+internal sealed record Circumstances(
     long Now, Func<string, string, Sla?> Sla, Func<string, WorkCalendar> Calendar, HandOver HandOver, int ReopenDaysMax = 90, int ConfirmDays = 14)
 {
     /// <summary>Whether a category shows neither words nor photos to the public.</summary>
@@ -54,7 +54,7 @@ public sealed record Circumstances(
 public sealed partial class Report
 {
     /// <summary>Gives a new report to its first holder and starts the clocks.</summary>
-    public void AssignFirst(string body, Circumstances world)
+    internal void AssignFirst(string body, Circumstances world)
     {
         (State, ClockSince) = (ReportState.Assigned, CreatedAt);
         GiveTo(body, world);
@@ -62,14 +62,14 @@ public sealed partial class Report
     }
 
     /// <summary>Nobody knows yet where it is: the coordinating body looks for the place and assigns it, and no time is promised until then.</summary>
-    public void AwaitPlace(Circumstances world)
+    internal void AwaitPlace(Circumstances world)
     {
         (State, ClockSince) = (ReportState.Submitted, CreatedAt);
         (Holder, HolderSince) = (world.HandOver.Coordinator, world.Now);
     }
 
     /// <summary>Gives it another priority, and by that perhaps another time.</summary>
-    public void Prioritise(Priority priority, Circumstances world)
+    internal void Prioritise(Priority priority, Circumstances world)
     {
         Priority = priority;
         if (State.IsOpen())
@@ -80,7 +80,7 @@ public sealed partial class Report
 
     /// <summary>Does an action if the table, the hats and what comes with it allow it.</summary>
     /// <returns>The event that says so; 409 <c>actionNotAllowed</c> with <c>allowed</c>, 403 <c>notYourReport</c>, or 422 for what is missing.</returns>
-    public Outcome<ReportEvent> Act(ReportAction action, Who who, ActionInput input, Circumstances world)
+    internal Outcome<ReportEvent> Act(ReportAction action, Who who, ActionInput input, Circumstances world)
     {
         if (Transitions.Find(action, State, WorkStarted) is not { } row || (action == ReportAction.Reopen && TooLateToReopen(world)))
         {
@@ -103,7 +103,7 @@ public sealed partial class Report
     }
 
     /// <summary>Actions open to these hats now.</summary>
-    public IReadOnlyList<ReportAction> Allowed(Who who, Circumstances world) =>
+    internal IReadOnlyList<ReportAction> Allowed(Who who, Circumstances world) =>
         [.. Transitions.Allowed(State, who).Where(a => a != ReportAction.Reopen || !TooLateToReopen(world)).Where(a => a != ReportAction.Reject || world.HandOver.MayReject(this))];
 
     private Outcome<ReportEvent> Decide(ReportAction action, Transition row, Who who, ActionInput input, Circumstances world) => action switch

@@ -56,7 +56,7 @@ public enum Visibility
 }
 
 /// <summary>The codes that give reasons, and what states mean to the public.</summary>
-public static class ReportWords
+internal static class ReportWords
 {
     public static FrozenSet<string> HoldReasons { get; } = FrozenSet.Create("awaitingReporter", "weather", "thirdParty", "budget", "permit", "seasonal");
 

@@ -1,7 +1,7 @@
 namespace Zinneke.Reports;
 
 /// <summary>What can be done to a report. Names are also the words of the API (camelCase).</summary>
-public enum ReportAction
+internal enum ReportAction
 {
     Submit,
     Assign,
@@ -27,7 +27,7 @@ public enum ReportAction
 
 /// <summary>The hats that somebody wears towards one report; a person may wear several.</summary>
 [Flags]
-public enum Who
+internal enum Who
 {
     None = 0,
 
@@ -56,7 +56,7 @@ public enum Who
 
 /// <summary>What an action must bring.</summary>
 [Flags]
-public enum Needed
+internal enum Needed
 {
     Nothing = 0,
     Category = 1,

@@ -3,7 +3,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports.Pages;
 
 /// <summary>Colours and icons of states and actions; the word beside them says the same.</summary>
-public static class ReportLook
+internal static class ReportLook
 {
     /// <summary>A promised time in words: five working days.</summary>
     public static string Said(Words words, Sla sla) => words[$"reports.sla.{sla.Unit.ToString().ToLowerInvariant()}.{(sla.Value == 1 ? "one" : "many")}", sla.Value];

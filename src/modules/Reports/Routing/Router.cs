@@ -7,13 +7,13 @@ namespace Zinneke.Reports;
 /// <param name="Category">Code; one that the catalogue does not know matches the rules that begin like it.</param>
 /// <param name="AccuracyMetres">Of the device that gave the point; null when a person set it.</param>
 /// <param name="At">UTC microseconds.</param>
-public readonly record struct RouteRequest(LonLat Point, string Category, Answers Answers, double? AccuracyMetres, long At);
+internal readonly record struct RouteRequest(LonLat Point, string Category, Answers Answers, double? AccuracyMetres, long At);
 
 /// <summary>
 /// Finds the body that is responsible for a problem at a place. There is always an answer. Pure: the same snapshot and request give the same route. Allocates the
 /// route it returns and nothing else, as long as fewer than 32 areas and 32 features are near.
 /// </summary>
-public sealed class Router(RoutingSnapshot map)
+internal sealed class Router(RoutingSnapshot map)
 {
     /// <summary>How far outside a municipality a point may lie to be taken as its own.</summary>
     public const double NearMetres = 200;

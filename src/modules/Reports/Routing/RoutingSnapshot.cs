@@ -18,7 +18,7 @@ public sealed class RoutingSnapshot
 
     /// <param name="territories">All areas; of the layers only those that a rule asks for are kept.</param>
     /// <param name="zone">Of the dates and hours that rules name.</param>
-    public RoutingSnapshot(IEnumerable<Area> territories, IEnumerable<Body> bodies, CategoryTree categories, RuleSet rules, TimeZoneInfo zone)
+    internal RoutingSnapshot(IEnumerable<Area> territories, IEnumerable<Body> bodies, CategoryTree categories, RuleSet rules, TimeZoneInfo zone)
     {
         Categories = categories;
         Rules = rules;
@@ -52,7 +52,7 @@ public sealed class RoutingSnapshot
 
     public CategoryTree Categories { get; }
 
-    public RuleSet Rules { get; }
+    internal RuleSet Rules { get; }
 
     public TimeZoneInfo Zone { get; }
 

@@ -74,7 +74,7 @@ public sealed record RuleHours(TimeOnly From, TimeOnly To, IReadOnlyList<DayOfWe
 /// <param name="FallbackBody">Takes what <see cref="Rule.AreaOwner"/> cannot name.</param>
 /// <param name="CoordinatorBody">Takes what nobody takes.</param>
 /// <param name="ToleranceMetres">How near a boundary is a doubt.</param>
-public sealed record RuleSet(IReadOnlyList<Rule> Rules, string FallbackBody, string CoordinatorBody, double ToleranceMetres = RuleSet.ToleranceDefaultMetres)
+internal sealed record RuleSet(IReadOnlyList<Rule> Rules, string FallbackBody, string CoordinatorBody, double ToleranceMetres = RuleSet.ToleranceDefaultMetres)
 {
     public const double ToleranceDefaultMetres = 15;
 
