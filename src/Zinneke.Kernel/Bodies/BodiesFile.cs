@@ -56,12 +56,7 @@ public static class BodiesFile
     public static void Write(Utf8JsonWriter writer, IEnumerable<Body> bodies)
     {
         writer.WriteStartObject();
-        writer.WriteStartArray("bodies");
-        foreach (var body in bodies)
-        {
-            WriteBody(writer, body);
-        }
-        writer.WriteEndArray();
+        writer.WriteList("bodies", bodies, WriteBody);
         writer.WriteEndObject();
     }
 

@@ -58,6 +58,17 @@ public static class JsonWriting
     public static void Write(this Utf8JsonWriter writer, string name, IReadOnlyCollection<DateOnly> dates) =>
         writer.Write(name, [.. dates.Select(Word)]);
 
+    /// <summary>A list of records, also when it is empty.</summary>
+    public static void WriteList<T>(this Utf8JsonWriter writer, string name, IEnumerable<T> records, Action<Utf8JsonWriter, T> write)
+    {
+        writer.WriteStartArray(name);
+        foreach (var record in records)
+        {
+            write(writer, record);
+        }
+        writer.WriteEndArray();
+    }
+
     public static void WriteIf(this Utf8JsonWriter writer, string name, string? value)
     {
         if (value is not null)

@@ -50,6 +50,39 @@ public class ActOnReportTests
         detail.ForPublic(isReporter: false, token: null).History.Select(e => e.Action).ShouldBe(["submit", "support"]);
         detail.Report.Version.ShouldBe(3);
         detail.Entries.ShouldAllBe(e => e.Text.IsEmpty);
+        (await city.Get<ActOnReport>().RunAsync(number, "withdraw", new ActionRequest(), new Acting(Caller.Anonymous("fr"), true), store.Writer.DoAsync, default)).Refusal.ShouldBeNull();
+        (await city.Get<SupportReport>().RunAsync(number, "net:2", Actor.Anonymous, default)).Refusal!.Kind.ShouldBe(RefusalKind.NotFound, "nobody sees it any more");
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Nothing_becomes_overdue_while_its_reporter_is_awaited_and_what_was_stays_so(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await DeskCity.FoundAsync(store.Services);
+        var region = await city.CallerAsync("agent", DeskCity.Region);
+        var (waits, late) = (await city.FileAsync("waste-dump"), await city.FileAsync("waste-dump"));
+        async Task<string[]> OverdueAsync()
+        {
+            await using var context = store.Database.Open();
+            var now = store.Clock.NowMicros();
+            var found = (await new FindReports(context).PageAsync(new ReportQuery { OverdueAt = now }, reports => reports, null, default)).Rows.Select(row => row.Report).ToList();
+            found.ShouldAllBe(report => report.IsOverdue(now));
+            return [.. found.Select(report => report.Number)];
+        }
+        foreach (var number in new[] { waits, late })
+        {
+            await city.ActAsync(number, "accept", region);
+        }
+        await city.ActAsync(waits, "hold", region, new ActionRequest { Reason = "awaitingReporter" });
+        store.Clock.Advance(TimeSpan.FromHours(25));
+        (await OverdueAsync()).ShouldBe([late]);
+        await city.ActAsync(late, "hold", region, new ActionRequest { Reason = "awaitingReporter" });
+        store.Clock.Advance(TimeSpan.FromHours(25));
+        (await OverdueAsync()).ShouldBe([late], "it was late before");
+        await city.ActAsync(waits, "resume", region);
+        (await OverdueAsync()).ShouldBe([late]);
+        store.Clock.Advance(TimeSpan.FromHours(25));
+        (await OverdueAsync()).ShouldBe([waits, late], ignoreOrder: true);
     }
 
     [Theory, OnSqlite, OnPostgres]

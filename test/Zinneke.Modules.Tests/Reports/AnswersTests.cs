@@ -34,6 +34,8 @@ public class AnswersTests
     [InlineData("one=a;one=b", "oneAnswerOnly", "answers.one")]
     [InlineData("one=a;many=c", "unknownAnswer", "answers.many")]
     [InlineData("one=a;count=dozen", "answerNotNumber", "answers.count")]
+    [InlineData("one=a;count=NaN", "answerNotNumber", "answers.count")]
+    [InlineData("one=a;count=1e400", "answerNotNumber", "answers.count")]
     [InlineData("one=a;since=2026-01-01T10:00:00", "dateWithoutZone", "answers.since")]
     [InlineData("one=a;mood=bad", "unknownQuestion", "answers.mood")]
     [InlineData("one=a;danger=yes", "unknownQuestion", "answers.danger")]

@@ -10,8 +10,6 @@ internal sealed class AnswerForm() : EntryForm(ImportAnswers.Kinds, "answers", "
 {
     public override bool CanRemove => true;
 
-    public override Text NameOf(JsonObject record) => (string?)record["id"] is { } id ? Text.Four(id, id, id, id) : Text.Empty;
-
     public override Typed Read(JsonObject record)
     {
         var typed = new Typed();

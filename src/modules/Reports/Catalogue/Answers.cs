@@ -89,7 +89,7 @@ public sealed class Answers
         {
             null => null,
             { } value when value.Length > max => Refusal.Invalid("reports.answerTooLong", field, max),
-            { } value when question.Type == QuestionType.Number && !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _) => Refusal.Invalid("reports.answerNotNumber", field),
+            { } value when question.Type == QuestionType.Number && !(double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) => Refusal.Invalid("reports.answerNotNumber", field),
             { } value when question.Type == QuestionType.DateTime && !Instants.TryRead(value, out _) => Refusal.Invalid("reports.dateWithoutZone", field),
             _ => null,
         };

@@ -21,7 +21,7 @@ public sealed partial record CannedAnswer(string Id, string? Branch, string Acti
     public static IReadOnlyList<string> Placeholders { get; } = ["number", "category", "address", "body", "date"];
 
     /// <summary>Whether it is for this category: its branch, or one below.</summary>
-    public bool IsFor(string category) => Branch is null || category == Branch || category.StartsWith(Branch + "-", StringComparison.Ordinal);
+    public bool IsFor(string category) => Branch is null || Category.IsIn(category, Branch);
 
     /// <summary>The words for one report, in every language.</summary>
     /// <param name="address">Where it is, in words; may be unknown.</param>

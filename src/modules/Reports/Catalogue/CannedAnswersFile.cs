@@ -9,10 +9,8 @@ internal static class CannedAnswersFile
     /// <summary>Actions that go with words for the public.</summary>
     public static readonly string[] Actions = ["resolve", "decline", "hold", "plan", "accept", "start", "resume", "transfer", "reject", "comment"];
 
-    private static readonly Dictionary<string, string> KnownActions = Actions.ToDictionary(action => action, StringComparer.Ordinal);
-
     /// <summary>The answers that an installation has before it imports its own.</summary>
-    public static IReadOnlyList<CannedAnswer> Shipped { get; } = ReadShipped();
+    public static IReadOnlyList<CannedAnswer> Shipped { get; } = CatalogueFiles.ReadShipped("Catalogue.answers", (file, faults) => Read(file, null, faults));
 
     /// <summary>Checks the whole file. The answers are good only when no fault was added.</summary>
     /// <param name="tree">The catalogue that branches are looked up in; null accepts any.</param>
@@ -42,12 +40,7 @@ internal static class CannedAnswersFile
     public static void Write(Utf8JsonWriter writer, IEnumerable<CannedAnswer> answers)
     {
         writer.WriteStartObject();
-        writer.WriteStartArray("answers");
-        foreach (var answer in answers)
-        {
-            WriteAnswer(writer, answer);
-        }
-        writer.WriteEndArray();
+        writer.WriteList("answers", answers, WriteAnswer);
         writer.WriteEndObject();
     }
 
@@ -66,7 +59,7 @@ internal static class CannedAnswersFile
     private static string ActionOf(JsonFields at)
     {
         var action = at.String("action", 40);
-        if (action.Length > 0 && !KnownActions.ContainsKey(action))
+        if (action.Length > 0 && !Actions.Contains(action))
         {
             at.Fault("action", "one of " + string.Join(", ", Actions));
         }
@@ -87,15 +80,5 @@ internal static class CannedAnswersFile
         {
             at.Fault("words", $"placeholders of {{{string.Join("}, {", CannedAnswer.Placeholders)}}}, not {{{unknown}}}");
         }
-    }
-
-    private static IReadOnlyList<CannedAnswer> ReadShipped()
-    {
-        using var stream = typeof(CannedAnswersFile).Assembly.GetManifestResourceStream("Zinneke.Reports.Catalogue.answers.json")!;
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        var faults = new Faults();
-        var answers = Read(JsonTree.Parse(bytes, faults)!, null, faults);
-        return faults.None ? answers : throw new InvalidOperationException($"Catalogue/answers.json: {faults.First[0]}");
     }
 }

@@ -68,12 +68,7 @@ internal static class CategoriesFile
     {
         writer.WriteStartObject();
         writer.Write("languages", [.. Languages.All.Where(language => tree.All.Any(category => category.Names.Exactly(language) is not null))]);
-        writer.WriteStartArray("categories");
-        foreach (var category in tree.All)
-        {
-            WriteCategory(writer, category);
-        }
-        writer.WriteEndArray();
+        writer.WriteList("categories", tree.All, WriteCategory);
         writer.WriteEndObject();
     }
 
@@ -276,12 +271,7 @@ internal static class CategoriesFile
         writer.WriteEndObject();
         writer.WriteBoolean("professionalOnly", category.ProfessionalOnly);
         writer.WriteString("open311Type", Open311Types.First(type => type.Value == category.Open311Type).Key);
-        writer.WriteStartArray("questions");
-        foreach (var question in category.Questions)
-        {
-            WriteQuestion(writer, question);
-        }
-        writer.WriteEndArray();
+        writer.WriteList("questions", category.Questions, WriteQuestion);
         writer.Write("notice", category.Notice);
         writer.Write("safety", category.Safety);
         if (category.Deflection is { } deflection)
@@ -333,16 +323,16 @@ internal static class CategoriesFile
         writer.Write("hint", question.Hint);
         if (question.Choices.Count > 0)
         {
-            writer.WriteStartArray("values");
-            foreach (var choice in question.Choices)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("key", choice.Key);
-                writer.Write("text", choice.Words);
-                writer.WriteEndObject();
-            }
-            writer.WriteEndArray();
+            writer.WriteList("values", question.Choices, WriteChoice);
         }
+        writer.WriteEndObject();
+    }
+
+    private static void WriteChoice(Utf8JsonWriter writer, Choice choice)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("key", choice.Key);
+        writer.Write("text", choice.Words);
         writer.WriteEndObject();
     }
 }

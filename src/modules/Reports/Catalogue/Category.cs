@@ -50,6 +50,9 @@ public sealed record Category(string Code, string? Parent, Text Names, bool Leaf
     public bool Private { get; init; }
 
     public Priority Priority { get; init; } = Priority.Normal;
+
+    /// <summary>Whether a code is that of a branch or lies below it: equal, or beginning with it and a <c>-</c>.</summary>
+    internal static bool IsIn(string code, string branch) => code.StartsWith(branch, StringComparison.Ordinal) && (code.Length == branch.Length || code[branch.Length] == '-');
 }
 
 public enum Open311Type

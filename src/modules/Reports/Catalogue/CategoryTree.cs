@@ -10,12 +10,14 @@ public sealed class CategoryTree
 
     private readonly FrozenDictionary<string, Category> byCode;
     private readonly ILookup<string, Category> children;
+    private readonly Lazy<CategorySearch> search;
 
     public CategoryTree(IEnumerable<Category> categories)
     {
         All = [.. categories];
         byCode = All.ToFrozenDictionary(category => category.Code, StringComparer.Ordinal);
         children = All.ToLookup(category => category.Parent ?? "", StringComparer.Ordinal);
+        search = new(() => new CategorySearch(this));
     }
 
     public static CategoryTree Empty { get; } = new([]);
@@ -24,6 +26,9 @@ public sealed class CategoryTree
     public IReadOnlyList<Category> All { get; }
 
     public IEnumerable<Category> Leaves => All.Where(category => category.Leaf);
+
+    /// <summary>Finds leaves by words.</summary>
+    internal CategorySearch Search => search.Value;
 
     public Category? Find(string code) => byCode.GetValueOrDefault(code);
 

@@ -18,15 +18,7 @@ internal static class DemoCatalogue
     public static RuleSet Rules => LazyRules.Value;
 
     /// <summary>One of the files as it was written: bodies, categories or rules.</summary>
-    public static Stream Open(string name) => typeof(DemoCatalogue).Assembly.GetManifestResourceStream($"Zinneke.Reports.Demo.{name}.json")!;
+    public static Stream Open(string name) => CatalogueFiles.OpenShipped($"Demo.{name}");
 
-    private static T Read<T>(string name, Func<JsonTree, Faults, T> read)
-    {
-        using var stream = Open(name);
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        var faults = new Faults();
-        var result = read(JsonTree.Parse(bytes, faults)!, faults);
-        return faults.None ? result : throw new InvalidOperationException($"Demo/{name}.json: {faults.First[0]}");
-    }
+    private static T Read<T>(string name, Func<JsonTree, Faults, T> read) => CatalogueFiles.ReadShipped($"Demo.{name}", read);
 }

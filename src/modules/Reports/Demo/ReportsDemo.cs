@@ -40,7 +40,7 @@ internal sealed class ReportsDemo(Database database, Writer writer, Settings set
             var lives = new List<DemoLife>();
             for (var i = 0; i < slice.Length; i++)
             {
-                lives.Add(reports.Make(slice[i], first + i, await numbers.NextAsync(slice[i].CreatedAt.Year, cancellation)));
+                lives.Add(reports.Make(slice[i], first + i, (await numbers.NextAsync(slice[i].CreatedAt.Year, cancellation)).Value));
             }
             await writer.DoAsync(Actor.System, unit =>
             {

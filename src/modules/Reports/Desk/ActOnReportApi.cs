@@ -10,7 +10,6 @@ namespace Zinneke.Reports;
 /// <summary><c>POST /api/v1/reports/{id}/actions/{action}</c>, photos and support. Who may do what is decided by the table and the caller's hats, not by the door.</summary>
 internal static class ActOnReportApi
 {
-    private static readonly RateLimit Supporting = new("reports-support", new Quota(60, TimeSpan.FromHours(1)));
     private static readonly RateLimit Picturing = new("reports-photos", new Quota(30, TimeSpan.FromHours(1)), new Quota(120, TimeSpan.FromDays(1)));
 
     /// <summary>What anybody may do to reports, such as contradict or support, by page and by API together; keys of bodies and channels are not counted.</summary>
@@ -20,7 +19,7 @@ internal static class ActOnReportApi
     {
         doors.Api.MapPost("/reports/{id}/actions/{action}", ActAsync).Public().Limited(ByAnybody).WithSummary("Does an action of the transition table; 409 with 'allowed' when it is not open now.");
         doors.Api.MapPost("/reports/{id}/route", PreviewAsync).Public().WithSummary("Says what another category (category) or place (lon, lat) would change, without changing it.");
-        doors.Api.MapPost("/reports/{id}/support", SupportAsync).Public().Limited(Supporting).WithSummary("Says: me too. Counts once for each person.");
+        doors.Api.MapPost("/reports/{id}/support", SupportAsync).Public().Limited(ByAnybody).WithSummary("Says: me too. Counts once for each person.");
         doors.Api.MapPost("/reports/{id}/photos", AddPhotosAsync).Public().Limited(Picturing).BodyUpTo(UploadLimits.Default.BodyBytesMax).WithSummary("Adds photos of the problem or, by the holder, of the repair.");
     }
 
@@ -116,11 +115,8 @@ internal static class ActOnReportApi
     /// <summary>Staff fields are for who works for the holder or a body above it.</summary>
     public static bool SeesAll(Caller caller, Report report) => caller.Can(ReportPermissions.Read, new Where(report.Holder, report.Category, report.Area));
 
-    private static async Task<IResult> SupportAsync(string id, HttpContext http, Caller caller, SupportReport support, CancellationToken cancellation)
-    {
-        var by = caller.IsAnonymous ? $"net:{http.Connection.RemoteIpAddress}" : $"actor:{caller.Actor.Id:N}";
-        return (await support.RunAsync(id, by, caller.Actor, cancellation)).Answer();
-    }
+    private static async Task<IResult> SupportAsync(string id, HttpContext http, Caller caller, SupportReport support, CancellationToken cancellation) =>
+        (await support.RunAsync(id, SupportReport.NameOf(http, caller), caller.Actor, cancellation)).Answer();
 
     private static async Task<IResult> AddPhotosAsync(
         string id, HttpContext http, Caller caller, Store store, FileStore files, AddPhotos add, ReadReport read, RoutingMap routing, TrackLink link, CancellationToken cancellation)

@@ -14,9 +14,6 @@ public sealed record InboxFilter(string State, string? Category, string? Body, s
 
     public const string All = "all";
 
-    /// <summary>The states in which a report waits for somebody, in the order of the work.</summary>
-    public static IReadOnlyList<ReportState> OpenStates { get; } = [.. Enum.GetValues<ReportState>().Where(s => s.IsOpen())];
-
     public static InboxFilter Of(IQueryCollection query)
     {
         string? Value(string name) => query[name].ToString().Trim() is { Length: > 0 } value ? value : null;
@@ -33,12 +30,12 @@ public sealed record InboxFilter(string State, string? Category, string? Body, s
     /// <param name="account">Who asks; somebody without an account works on nothing.</param>
     internal ReportQuery ToQuery(long now, Guid? account) => new()
     {
-        States = Overdue && State == All ? OpenStates : State switch { All => [], Open => OpenStates, _ => [ReportWords.Parse<ReportState>(State)!.Value] },
+        States = Overdue && State == All ? ReportWords.OpenStates : State switch { All => [], Open => ReportWords.OpenStates, _ => [ReportWords.Parse<ReportState>(State)!.Value] },
         Category = Category,
         Body = Body,
         Area = Area,
         Words = Words,
-        DueBefore = Overdue ? now : null,
+        OverdueAt = Overdue ? now : null,
         Assignee = Mine ? account ?? Guid.Empty : null,
         Sort = Sort,
     };

@@ -12,7 +12,7 @@ internal static class InboxPages
 {
     public static void Map(Doors doors)
     {
-        doors.Pages.MapGet("/desk/reports", (HttpContext http, Inbox inbox, CancellationToken cancellation) => inbox.ShowAsync(http, null, cancellation)).Needs(ReportPermissions.Read);
+        doors.Pages.MapGet("/desk/reports", (HttpContext http, Inbox inbox, CancellationToken cancellation) => inbox.ShowAsync(http, cancellation)).Needs(ReportPermissions.Read);
         doors.Pages.MapPost("/desk/reports/filters", KeepAsync).Needs(ReportPermissions.Read);
         doors.Pages.MapPost("/desk/reports/columns", ColumnsAsync).Needs(ReportPermissions.Read);
     }
@@ -48,7 +48,7 @@ internal sealed class Inbox(Store store, FindReports find, RoutingMap routing, B
 
     private static readonly InboxColumn[] Usual = [InboxColumn.Category, InboxColumn.Place, InboxColumn.State, InboxColumn.Due, InboxColumn.Priority];
 
-    public async Task<IResult> ShowAsync(HttpContext http, Refusal? refusal, CancellationToken cancellation)
+    public async Task<IResult> ShowAsync(HttpContext http, CancellationToken cancellation)
     {
         if (!cursors.Of<ReportPlace>(http.Request).Is(out var after, out var bad))
         {
@@ -61,28 +61,22 @@ internal sealed class Inbox(Store store, FindReports find, RoutingMap routing, B
         var open = (filter with { State = InboxFilter.Open, Overdue = false, Mine = false }).ToQuery(now, caller.Account);
         var view = new InboxView(
             [.. page.Rows.Select(r => new InboxRow(r.Report, r.Address, r.Description))],
-            await NamesAsync(page.Rows.Select(r => r.Report.Assignee), cancellation),
+            await Colleague.NamesAsync(store, page.Rows.Select(r => r.Report.Assignee).OfType<Guid>(), cancellation),
             routing.Current.Map, scope.Bodies, filter, await ColumnsAsync(scope, cancellation),
             await find.CountByStateAsync(open, scope.Narrow, cancellation),
-            await find.CountAsync(open with { DueBefore = now }, scope.Narrow, cancellation),
+            await find.CountAsync(open with { OverdueAt = now }, scope.Narrow, cancellation),
             await find.CountAsync(open with { Assignee = caller.Account ?? Guid.Empty }, scope.Narrow, cancellation),
             await store.Set<InboxFilterRow>().AsNoTracking().Where(f => f.Account == caller.Account).OrderBy(f => f.Name).Select(f => new KeptFilter(f.Id, f.Name, f.Query)).ToListAsync(cancellation),
             page.Next is { } next ? Here.With(http.Request, ("cursor", cursors.Next(http.Request, next))) : null,
             after is null ? null : Here.With(http.Request, ("cursor", null)),
             caller.Account is not null, now);
-        return new RazorComponentResult<Pages.InboxPage>(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refusal is null ? 200 : (int)refusal.Kind };
+        return new RazorComponentResult<Pages.InboxPage>(new Dictionary<string, object?> { ["View"] = view });
     }
 
     private async Task<IReadOnlyList<InboxColumn>> ColumnsAsync(DeskScope scope, CancellationToken cancellation) =>
         await store.Set<InboxColumnsRow>().AsNoTracking().FirstOrDefaultAsync(c => c.Account == caller.Account, cancellation) is { } kept
             ? [.. kept.Columns.Split(' ').Select(ReportWords.Parse<InboxColumn>).OfType<InboxColumn>()]
             : scope.Bodies.Count > 1 ? [.. Usual.Append(InboxColumn.Holder).Order()] : Usual;
-
-    private async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(IEnumerable<Guid?> accounts, CancellationToken cancellation)
-    {
-        List<Guid> wanted = [.. accounts.OfType<Guid>().Distinct()];
-        return await store.Set<Account>().AsNoTracking().Where(a => wanted.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.Name.Length > 0 ? a.Name : a.Email ?? "", cancellation);
-    }
 }
 
 /// <summary>One row of the inbox.</summary>

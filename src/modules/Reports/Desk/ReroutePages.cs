@@ -107,7 +107,7 @@ internal sealed class RerouteDesk(OfficerDesk desk, Store store, RerouteReport r
 
     private RazorComponentResult<Pages.ReroutePage> Choose(OfficerView view, ReportAction action, string words, PlaceInput? place, Refusal? refusal) => Page<Pages.ReroutePage>(
         new RerouteView(
-            view, ReportWords.Word(action), words, words.Length > 0 ? new CategorySearch(view.Map.Categories).Find(words, professional: true) : [], place?.Frame ?? FrameOf(view.Report),
+            view, ReportWords.Word(action), words, words.Length > 0 ? view.Map.Categories.Search.Find(words, professional: true) : [], place?.Frame ?? FrameOf(view.Report),
             place is null ? view.Report.Lon : place.Lon, place is null ? view.Report.Lat : place.Lat, refusal),
         refusal);
 

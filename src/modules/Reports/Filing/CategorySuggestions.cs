@@ -11,7 +11,7 @@ internal sealed class CategorySuggestions(RoutingMap routing, ReportMap map)
     private const int LookedAtMax = 500;
 
     /// <summary>Leaves that match, best first.</summary>
-    public IReadOnlyList<Category> Find(string words) => new CategorySearch(routing.Current.Map.Categories).Find(words);
+    public IReadOnlyList<Category> Find(string words) => routing.Current.Map.Categories.Search.Find(words);
 
     /// <summary>Leaves most reported near the report's place, among the newest public reports there.</summary>
     public IReadOnlyList<Category> UsualNear(NewReport report)

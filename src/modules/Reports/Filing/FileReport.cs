@@ -50,7 +50,10 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
         {
             return await SentBeforeAsync(sent, cancellation) ?? wrongSide;
         }
-        var number = await numbers.NextAsync(map.CalendarOf(null).DateOf(now).Year, cancellation);
+        if (!(await numbers.NextAsync(map.CalendarOf(null).DateOf(now).Year, cancellation)).Is(out var number, out refusal))
+        {
+            return refusal;
+        }
         var hash = sent.ContentHash();
         var kept = new List<KeptPhoto>();
         foreach (var photo in photos)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
@@ -16,15 +15,18 @@ internal sealed class Numbers(Writer writer) : IDisposable
     private int end;
 
     /// <summary>The next number of the year.</summary>
-    /// <exception cref="InvalidOperationException">The block could not be taken: the store is overloaded.</exception>
-    public async Task<string> NextAsync(int ofYear, CancellationToken cancellation)
+    /// <returns>What the writer refuses when a block cannot be taken, because the store is overloaded.</returns>
+    public async Task<Outcome<string>> NextAsync(int ofYear, CancellationToken cancellation)
     {
         await gate.WaitAsync(cancellation);
         try
         {
             if (ofYear != year || next == end)
             {
-                var first = await TakeBlockAsync(ofYear, cancellation);
+                if (!(await TakeBlockAsync(ofYear, cancellation)).Is(out var first, out var refusal))
+                {
+                    return refusal;
+                }
                 (year, next, end) = (ofYear, first, first + BlockSize);
             }
             return Format(ofYear, next++);
@@ -39,19 +41,15 @@ internal sealed class Numbers(Writer writer) : IDisposable
 
     public static string Format(int year, int number) => string.Create(CultureInfo.InvariantCulture, $"{year:0000}-{number:000000}");
 
-    private async Task<int> TakeBlockAsync(int ofYear, CancellationToken cancellation)
+    /// <summary>The row that says which numbers of a year nobody has.</summary>
+    public static async Task<NumberBlock> BlockAsync(Unit unit, int year, CancellationToken cancellation) =>
+        await unit.Store.Set<NumberBlock>().FindAsync([year], cancellation) ?? unit.Store.Add(new NumberBlock { Year = year }).Entity;
+
+    private Task<Outcome<int>> TakeBlockAsync(int ofYear, CancellationToken cancellation) => writer.DoAsync<int>(Actor.System, async unit =>
     {
-        var taken = await writer.DoAsync<int>(Actor.System, async unit =>
-        {
-            var block = await unit.Store.Set<NumberBlock>().FirstOrDefaultAsync(b => b.Year == ofYear, cancellation);
-            if (block is null)
-            {
-                unit.Store.Add(block = new NumberBlock { Year = ofYear });
-            }
-            var first = block.Next;
-            block.Next += BlockSize;
-            return first;
-        }, cancellation);
-        return taken.Ok ? taken.Value : throw new InvalidOperationException($"no number for a report: {taken.Refusal!.Code}");
-    }
+        var block = await BlockAsync(unit, ofYear, cancellation);
+        var first = block.Next;
+        block.Next += BlockSize;
+        return first;
+    }, cancellation);
 }

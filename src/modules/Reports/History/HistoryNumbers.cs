@@ -66,7 +66,7 @@ internal sealed partial class HistoryNumbers
     {
         foreach (var (year, (min, max)) in given)
         {
-            var block = await BlockAsync(unit, year, cancellation);
+            var block = await Numbers.BlockAsync(unit, year, cancellation);
             if (min < block.Next)
             {
                 return new Refusal(RefusalKind.Conflict, "reports.stale");
@@ -74,16 +74,6 @@ internal sealed partial class HistoryNumbers
             block.Next = max + 1;
         }
         return default(Done);
-    }
-
-    /// <summary>The row that says which numbers of a year are free.</summary>
-    public static async Task<NumberBlock> BlockAsync(Unit unit, int year, CancellationToken cancellation)
-    {
-        if (await unit.Store.Set<NumberBlock>().FindAsync([year], cancellation) is { } block)
-        {
-            return block;
-        }
-        return unit.Store.Add(new NumberBlock { Year = year }).Entity;
     }
 
     [GeneratedRegex(@"^\d{4}-\d{6,9}$")]

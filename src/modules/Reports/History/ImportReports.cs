@@ -111,7 +111,7 @@ internal sealed class ImportReports(Database database, Writer writer, DataFolder
         var (reports, words, entries, origins) = (new List<Report>(fresh.Count), new List<ReportWordsRow>(fresh.Count), new List<ReportEntry>(2 * fresh.Count), new List<ReportOrigin>(fresh.Count));
         foreach (var past in fresh)
         {
-            var number = past.Number ?? Numbers.Format(past.Year, (await HistoryNumbers.BlockAsync(unit, past.Year, cancellation)).Next++);
+            var number = past.Number ?? Numbers.Format(past.Year, (await Numbers.BlockAsync(unit, past.Year, cancellation)).Next++);
             var report = Report.OfHistory(past, ids.Next(), number, ids.Next(), version: 1);
             reports.Add(report);
             words.Add(WordsOf(past, report));

@@ -14,7 +14,6 @@ internal sealed class ForgetOriginals(Database database, Writer writer, TimeProv
     private const int BatchSize = 200;
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
-    private static readonly ReportState[] Closed = [.. Enum.GetValues<ReportState>().Where(state => !state.IsOpen())];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -62,7 +61,7 @@ internal sealed class ForgetOriginals(Database database, Writer writer, TimeProv
         await using var store = database.Open();
         return await store.Set<ReportPhoto>().AsNoTracking()
             .Join(store.Set<StoredFile>().Where(file => !file.OriginalGone && file.State != RenditionState.Pending), photo => photo.FileId, file => file.Id, (photo, file) => photo)
-            .Join(store.Set<Report>().Where(report => Closed.Contains(report.State) && (report.EndedAt ?? report.UpdatedAt) < before), photo => photo.ReportId, report => report.Id, (photo, report) => photo.FileId)
+            .Join(store.Set<Report>().Where(report => ReportWords.ClosedStates.Contains(report.State) && (report.EndedAt ?? report.UpdatedAt) < before), photo => photo.ReportId, report => report.Id, (photo, report) => photo.FileId)
             .Distinct().Take(BatchSize).ToListAsync(cancellation);
     }
 }

@@ -100,7 +100,7 @@ public sealed partial class Report
     /// <summary>The holder's own number for it.</summary>
     public string? Reference { get; private set; }
 
-    /// <summary>The rule that chose the first holder, and the version of the rule set.</summary>
+    /// <summary>The rule that last placed it, and the version of the rule set.</summary>
     public string? Rule { get; set; }
 
     public long RuleSet { get; set; }
@@ -116,7 +116,7 @@ public sealed partial class Report
     /// <summary>Since when the reporter awaits that a person looks at that choice, or null.</summary>
     public long? ReviewAskedAt { get; set; }
 
-    /// <summary>Routing result as it was sent: trace, alternatives and question (JSON).</summary>
+    /// <summary>What routing last said: trace, alternatives and question (JSON).</summary>
     public string Dispatch { get; set; } = "{}";
 
     public Priority Priority { get; set; } = Priority.Normal;
@@ -131,6 +131,10 @@ public sealed partial class Report
     public long Version { get; internal set; }
 
     public Bucket Bucket => ReportWords.BucketOf(State);
+
+    /// <summary>The promise has passed; while the clocks stand still it cannot.</summary>
+    /// <param name="now">UTC microseconds.</param>
+    public bool IsOverdue(long now) => State.IsOpen() && DueAt < (PausedSince ?? now);
 
     /// <summary>Says that something of it changed, whatever the clock says: each event has a version of its own.</summary>
     /// <param name="now">UTC microseconds.</param>

@@ -70,9 +70,8 @@ internal sealed class ReportClock(Database database, Writer writer, ActOnReport 
         var map = routing.Current.Map;
         foreach (var body in map.Bodies.Where(b => b.Active && b.Channels.OfType<EmailChannel>().Any()))
         {
-            var open = Enum.GetValues<ReportState>().Where(s => s.IsOpen()).ToList();
             var held = await store.Set<Report>().AsNoTracking()
-                .Where(r => r.Holder == body.Id && open.Contains(r.State) && r.PausedSince == null && r.HolderDueAt != null && r.HolderSince != null
+                .Where(r => r.Holder == body.Id && ReportWords.OpenStates.Contains(r.State) && r.PausedSince == null && r.HolderDueAt != null && r.HolderSince != null
                     && (now - r.HolderSince) * 10 >= (r.HolderDueAt - r.HolderSince) * 8
                     && !store.Set<ReportReminder>().Any(m => m.ReportId == r.Id && m.DueAt == r.HolderDueAt && m.Passed == (r.HolderDueAt < now))
                     && !store.Set<ReportOrigin>().Any(o => o.ReportId == r.Id && o.ReportVersion == r.Version))

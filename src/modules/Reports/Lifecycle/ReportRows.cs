@@ -110,7 +110,7 @@ internal sealed class ReportPhoto
     public bool Hidden { get; set; }
 }
 
-/// <summary>Somebody said "me too": once for each person, known by a hash of account, key or device.</summary>
+/// <summary>Somebody said "me too": once for each person, known by a hash of account, key or network address.</summary>
 internal sealed class ReportSupport
 {
     public required Guid ReportId { get; init; }

@@ -87,6 +87,12 @@ internal static class ReportWords
         _ => Bucket.NotShown,
     };
 
+    /// <summary>The states in which a report waits for somebody, in the order of the work.</summary>
+    public static IReadOnlyList<ReportState> OpenStates { get; } = [.. Enum.GetValues<ReportState>().Where(IsOpen)];
+
+    /// <summary>The states in which nobody has to do anything.</summary>
+    public static IReadOnlyList<ReportState> ClosedStates { get; } = [.. Enum.GetValues<ReportState>().Except(OpenStates)];
+
     /// <summary>True while somebody still has to do something.</summary>
     public static bool IsOpen(this ReportState state) => state <= ReportState.OnHold;
 

@@ -42,5 +42,5 @@ internal sealed record MapFilter(ulong Buckets, IReadOnlySet<ReportState> States
     public bool Fits(in MappedReport report) =>
         (Buckets >> (int)report.Bucket & 1) == 1
         && (States.Count == 0 || States.Contains(report.State))
-        && (Category is null || (report.Category.StartsWith(Category, StringComparison.Ordinal) && (report.Category.Length == Category.Length || report.Category[Category.Length] == '-')));
+        && (Category is null || Reports.Category.IsIn(report.Category, Category));
 }

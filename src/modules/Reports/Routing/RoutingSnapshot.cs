@@ -115,8 +115,5 @@ public sealed class RoutingSnapshot
     }
 
     private bool[] MatchOf(string category) =>
-        [.. Rules.Rules.Select(rule => rule.When.Categories.Count == 0 || rule.When.Categories.Any(code => IsOrBelow(category, code)))];
-
-    private static bool IsOrBelow(string category, string code) =>
-        category.StartsWith(code, StringComparison.Ordinal) && (category.Length == code.Length || category[code.Length] == '-');
+        [.. Rules.Rules.Select(rule => rule.When.Categories.Count == 0 || rule.When.Categories.Any(code => Category.IsIn(category, code)))];
 }

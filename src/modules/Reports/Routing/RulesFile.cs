@@ -54,12 +54,7 @@ internal static class RulesFile
         writer.WriteString("fallbackBody", set.FallbackBody);
         writer.WriteString("coordinatorBody", set.CoordinatorBody);
         writer.WriteNumber("toleranceM", set.ToleranceMetres);
-        writer.WriteStartArray("rules");
-        foreach (var rule in set.Rules)
-        {
-            WriteRule(writer, rule);
-        }
-        writer.WriteEndArray();
+        writer.WriteList("rules", set.Rules, WriteRule);
         writer.WriteEndObject();
     }
 

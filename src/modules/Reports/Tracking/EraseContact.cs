@@ -43,7 +43,6 @@ internal sealed class ContactData(EraseContact erase) : PersonalData
 {
     private const int SliceMax = 100;
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(182);
-    private static readonly ReportState[] Closed = [.. Enum.GetValues<ReportState>().Where(state => !state.IsOpen())];
 
     public override string Key => "reports.contact";
 
@@ -71,7 +70,7 @@ internal sealed class ContactData(EraseContact erase) : PersonalData
     {
         var before = unit.Now - KeptFor.ToMicros();
         var over = await unit.Store.Set<ReportContact>()
-            .Where(contact => unit.Store.Set<Report>().Any(report => report.Id == contact.ReportId && Closed.Contains(report.State) && (report.EndedAt ?? report.UpdatedAt) < before))
+            .Where(contact => unit.Store.Set<Report>().Any(report => report.Id == contact.ReportId && ReportWords.ClosedStates.Contains(report.State) && (report.EndedAt ?? report.UpdatedAt) < before))
             .Take(SliceMax).ToListAsync(cancellation);
         return await EraseAsync(unit, over, cancellation);
     }

@@ -5,7 +5,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>
-/// Writes what everybody may see of all reports, oldest first, page by page, so that no long transaction holds up the store. A private report keeps its words, and its place is rounded.
+/// Writes what everybody may see of all reports, oldest first, page by page, so that no long transaction holds up the store: of a private report neither words nor address, and its place rounded.
 /// In CSV nothing that a spreadsheet would run stands at the beginning of a field.
 /// </summary>
 internal sealed class ExportReports(Database database, Settings settings)

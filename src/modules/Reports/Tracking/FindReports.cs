@@ -30,8 +30,8 @@ internal sealed record ReportQuery
 
     public long? UpdatedSince { get; init; }
 
-    /// <summary>Only what is due before this instant.</summary>
-    public long? DueBefore { get; init; }
+    /// <summary>Only what is overdue at this instant; while its clocks stand still nothing becomes it.</summary>
+    public long? OverdueAt { get; init; }
 
     /// <summary>The colleague who works on it.</summary>
     public Guid? Assignee { get; init; }
@@ -197,7 +197,7 @@ internal sealed class FindReports(Store store)
         reports = query.CreatedFrom is { } from ? reports.Where(r => r.CreatedAt >= from) : reports;
         reports = query.CreatedTo is { } to ? reports.Where(r => r.CreatedAt < to) : reports;
         reports = query.UpdatedSince is { } since ? reports.Where(r => r.UpdatedAt >= since) : reports;
-        reports = query.DueBefore is { } due ? reports.Where(r => r.DueAt < due) : reports;
+        reports = query.OverdueAt is { } now ? reports.Where(r => r.DueAt < now && (r.PausedSince == null || r.DueAt < r.PausedSince)) : reports;
         reports = query.Assignee is { } assignee ? reports.Where(r => r.Assignee == assignee) : reports;
         if (query.Words is { } words)
         {

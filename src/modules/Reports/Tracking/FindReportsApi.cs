@@ -14,7 +14,7 @@ internal static class FindReportsApi
         doors.Api.MapGet("/reports/{id}", OneAsync).Public().WithSummary("One report by id or number, with its history.");
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, Caller caller, FindReports find, RoutingMap routing, Cursors cursors, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(HttpContext http, FindReports find, RoutingMap routing, Cursors cursors, CancellationToken cancellation)
     {
         if (!ReportQuery.Of(http.Request.Query).Is(out var query, out var refusal))
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Zinneke.Kernel;
 
@@ -8,10 +9,13 @@ namespace Zinneke.Reports;
 /// <summary>"Me too": counts one more person for whom the problem exists.</summary>
 internal sealed class SupportReport(Writer writer, Keys keys)
 {
+    /// <summary>Who somebody is to the count: the account or key, else the network address.</summary>
+    public static string NameOf(HttpContext http, Caller caller) => caller.IsAnonymous ? $"net:{http.Connection.RemoteIpAddress}" : $"actor:{caller.Actor.Id:N}";
+
     /// <param name="by">Account, key or network address. Only a hash of it and the report is kept, under a key of this installation: network addresses are few enough to try them all.</param>
     public Task<Outcome<SupportCount>> RunAsync(string key, string by, Actor actor, CancellationToken cancellation) => writer.DoAsync<SupportCount>(actor, async unit =>
     {
-        if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report || report.Visibility is Visibility.Hidden or Visibility.Pending)
+        if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report || !FindReportsApi.IsOpenToAll(report))
         {
             return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
         }

@@ -62,8 +62,7 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
         switch (does)
         {
             case "support":
-                var by = caller.IsAnonymous ? $"net:{http.Connection.RemoteIpAddress}" : $"actor:{caller.Actor.Id:N}";
-                refusal = (await support.RunAsync(number, by, caller.Actor, cancellation)).Refusal;
+                refusal = (await support.RunAsync(number, SupportReport.NameOf(http, caller), caller.Actor, cancellation)).Refusal;
                 break;
             case "erase":
                 refusal = acting.IsReporter ? (await erase.RunAsync(number, caller.Actor, cancellation)).Refusal : new Refusal(RefusalKind.Forbidden, "reports.notYourReport");

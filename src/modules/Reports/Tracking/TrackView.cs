@@ -44,5 +44,5 @@ public sealed record TrackView(
     /// <summary>Why the form that does this was refused, or null.</summary>
     public Refusal? Refused(string does) => Typed?["do"].ToString() == does ? Refusal : null;
 
-    public bool IsOverdue => Shown.Report is { State: var state, DueAt: { } due } && state.IsOpen() && due < Now;
+    public bool IsOverdue => Shown.Report.IsOverdue(Now);
 }

@@ -31,8 +31,8 @@ public abstract class EntryForm(ImportKind kind, string list, string idField, st
     /// <summary>Whether somebody may change this record; null for a new one.</summary>
     public virtual bool MayChange(Caller caller, string? id) => caller.Can(kind.Permission);
 
-    /// <summary>What the record is called.</summary>
-    public abstract Text NameOf(JsonObject record);
+    /// <summary>What the record is called: by its id, unless it has a name.</summary>
+    public virtual Text NameOf(JsonObject record) => (string?)record[idField] is { } id ? Text.Four(id, id, id, id) : Text.Empty;
 
     /// <summary>What the fields hold when the form is opened; an empty record is a new one.</summary>
     public abstract Typed Read(JsonObject record);
