@@ -124,7 +124,13 @@ public sealed class SettingsTests : IDisposable
         data.Key("secret", () => [9]).ShouldBe(made);
         if (!OperatingSystem.IsWindows())
         {
-            File.GetUnixFileMode(Path.Combine(data.Keys, "secret")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            File.GetUnixFileMode(data.Root).ShouldBe(owner | UnixFileMode.UserExecute);
+            File.GetUnixFileMode(data.Keys).ShouldBe(owner | UnixFileMode.UserExecute);
+            foreach (var secret in Directory.GetFiles(data.Keys))
+            {
+                File.GetUnixFileMode(secret).ShouldBe(owner, secret);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Zinneke.Kernel;
 using Zinneke.Testing.Reports;
 
 namespace Zinneke.Site.Tests.Reports;
@@ -64,6 +65,23 @@ public class OfficerPageTests(DeskSite desk) : IClassFixture<DeskSite>
         ids.ShouldContain("f-transfer-reason");
         ids.ShouldContain("f-reject-reason");
         Regex.Count(html, "role=\"alert\"").ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("fr")]
+    [InlineData("nl")]
+    [InlineData("en")]
+    [InlineData("de")]
+    public async Task A_photo_that_is_none_is_refused_in_words_and_what_was_written_stays(string language)
+    {
+        var number = await desk.City.FileAsync();
+        var agent = await desk.SignInAsync("agent", DeskCity.West);
+        var path = $"/{language}/desk/reports/{number}";
+        var (status, html, _) = await agent.PostFilesAsync(path, [("do", "resolve"), ("version", "1"), ("text.fr", "Rebouché ce matin")], ("photo", "photo.jpg", "This is no photo."u8.ToArray()));
+        status.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        html.ShouldContain(desk.Site.Get<Words>().In(language, "kernel.refusal.photoType"));
+        html.ShouldContain("Rebouché ce matin");
+        (await agent.PostFilesAsync(path, [("do", "resolve"), ("version", "1"), ("text.fr", "Rebouché")], ("photo", "photo.jpg", Pictures.Jpeg(64, 48)))).Status.ShouldBe(HttpStatusCode.SeeOther, "nothing was done by the first");
     }
 
     [Fact]
