@@ -33,6 +33,11 @@ public static class CommandLine
             progress.Say("zinneke: stopped");
             return 130;
         }
+        catch (Exception fault) when (Mishap.Of(fault) is { } said)
+        {
+            progress.Say($"zinneke: {said}");
+            return 2;
+        }
         catch (Exception bug)
         {
             progress.Say($"zinneke: this is a bug, please report it: {bug}");

@@ -141,23 +141,28 @@ public sealed class FollowerRunner(
         await writer.DoAsync(Actor.System, async unit => position = (await FindAsync(unit.Store, follower, cancellation)).Position, cancellation);
         while (await log.ReadAsync(position, BatchMax, cancellation) is { Count: > 0 } events)
         {
-            await ApplyAsync(follower, events, writer, cancellation);
-            position = events[^1].Position;
+            position = await ApplyAsync(follower, events, writer, cancellation);
         }
     }
 
-    private static Task ApplyAsync(TableFollower follower, IReadOnlyList<Event> events, Writer writer, CancellationToken cancellation) =>
-        writer.DoAsync(Actor.System, async unit =>
+    /// <summary>Applies what has not been applied yet.</summary>
+    /// <returns>Where the follower stands now, and reads on from: before these events when a rebuild has put in force a generation that has not come so far.</returns>
+    internal static async Task<long> ApplyAsync(TableFollower follower, IReadOnlyList<Event> events, Writer writer, CancellationToken cancellation)
+    {
+        var reached = 0L;
+        await writer.DoAsync(Actor.System, async unit =>
         {
             var row = await FindAsync(unit.Store, follower, cancellation);
             var fresh = events.Where(e => e.Position > row.Position).ToList(); // Another node may have been faster.
-            if (fresh.Count == 0)
+            if (fresh.Count > 0 && fresh[0].Position == row.Position + 1)
             {
-                return;
+                await follower.ApplyAsync(unit, fresh, row.Generation, cancellation);
+                row.Position = fresh[^1].Position;
             }
-            await follower.ApplyAsync(unit, fresh, row.Generation, cancellation);
-            row.Position = fresh[^1].Position;
+            reached = row.Position;
         }, cancellation);
+        return reached;
+    }
 
     private Task ParkAsync(TableFollower follower, Failures failures, CancellationToken cancellation) =>
         writer.DoAsync(Actor.System, async unit =>

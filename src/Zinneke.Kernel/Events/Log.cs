@@ -6,15 +6,15 @@ public sealed class Log(Database database)
     /// <summary>Events kept in memory: all followers of a process read the newest ones, one right after another.</summary>
     private const int RecentMax = 400;
 
-    private volatile Event[] recent = [];
+    private Event[] recent = [];
 
-    /// <summary>Events after a position, in order.</summary>
+    /// <summary>Events after a position, in order. There may be more although fewer come than were asked for: the end is where none comes.</summary>
     /// <param name="after">0 for the beginning.</param>
     /// <param name="most">At most so many, 1 to 10,000.</param>
     public async Task<IReadOnlyList<Event>> ReadAsync(long after, int most, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(most, 10_000);
-        var kept = recent;
+        var kept = Volatile.Read(ref recent);
         if (kept.Length > 0 && after >= kept[0].Position - 1 && after < kept[^1].Position)
         {
             var first = (int)(after - kept[0].Position + 1); // Positions have no gaps.
@@ -24,7 +24,7 @@ public sealed class Log(Database database)
         if (events.Count > 0 && (kept.Length == 0 || events[^1].Position > kept[^1].Position))
         {
             IEnumerable<Event> joined = kept.Length > 0 && kept[^1].Position == after ? kept.Concat(events) : events;
-            recent = [.. joined.TakeLast(RecentMax)];
+            Interlocked.CompareExchange(ref recent, [.. joined.TakeLast(RecentMax)], kept); // Who was faster may hold newer ones.
         }
         return events;
     }

@@ -141,6 +141,7 @@ public static class Site
         app.UseSecurityHeaders();
         app.UseRequestLanguage(settings);
         app.UseFailures();
+        app.UseHeadAsGet();
         app.UseRouting();
         app.UseCors();
         app.UseCrossSiteRefusal();
@@ -175,7 +176,7 @@ public static class Site
     /// <summary>Who stands in front of us is believed only when it is named: otherwise anybody could choose the address that he is counted under.</summary>
     private static ForwardedHeadersOptions Forwarded(IReadOnlyList<string> proxies)
     {
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost };
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost, ForwardLimit = null }; // As many as are named stand in a row: the first that is not is the client.
         options.KnownIPNetworks.Clear();
         options.KnownProxies.Clear();
         foreach (var network in proxies)

@@ -13,6 +13,9 @@ internal sealed class PostgresDatabase : Database
         ["uuid"] = "uuid", ["text"] = "text COLLATE \"C\"", ["bytes"] = "bytea", ["long"] = "bigint", ["int"] = "integer", ["real"] = "double precision", ["bool"] = "boolean", ["json"] = "jsonb",
     };
 
+    /// <summary>Our transactions are short; an import's slice is the longest.</summary>
+    private const int IdleInTransactionSecondsMax = 60;
+
     private readonly NpgsqlDataSource source;
 
     public PostgresDatabase(string connectionString, IReadOnlyList<TableMap> maps) : base(maps)
@@ -28,6 +31,8 @@ internal sealed class PostgresDatabase : Database
         }
         settings.ApplicationName ??= "zinneke";
         settings.MaxAutoPrepare = settings.MaxAutoPrepare == 0 ? 100 : settings.MaxAutoPrepare;
+        // A node that vanishes without closing its connections holds the sealer's lock, or a transaction that nobody may pass, until the server gives it up.
+        settings.Options = $"-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout={IdleInTransactionSecondsMax}s {settings.Options}".TrimEnd();
         source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 

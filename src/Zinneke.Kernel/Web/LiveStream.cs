@@ -63,6 +63,10 @@ public sealed class LiveStream : IResult
         response.ContentType = "text/event-stream; charset=utf-8";
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no"; // Proxies of the nginx family would hold messages back.
+        if (http.IsHead())
+        {
+            return;
+        }
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         var last = Math.Min(LastSeen(http.Request) ?? joinedAt, joinedAt);
         // An id without data starts nothing at the caller, but tells it where to go on should the line break before the first message.
@@ -116,7 +120,7 @@ public sealed class LiveStream : IResult
             var messages = await hub.MessagesOfAsync(events, store, gone);
             return (
                 [.. messages.Where(message => message.Topics.Contains(listener.Topic, StringComparer.Ordinal) && listener.Wants(message))],
-                read.Count == SliceMax && events.Count == SliceMax ? events[^1].Position : upTo);
+                subject is null ? (events.Count == 0 ? upTo : events[^1].Position) : read.Count == SliceMax && events.Count == SliceMax ? events[^1].Position : upTo);
         }
         finally
         {

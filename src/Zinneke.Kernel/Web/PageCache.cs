@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
@@ -18,7 +19,8 @@ internal sealed class PageCache(string[] tags, string[] queryNames) : IOutputCac
     public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
     {
         var request = context.HttpContext.Request;
-        var may = (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        var may = HttpMethods.IsGet(request.Method)
+            && !context.HttpContext.IsHead()
             && !SessionCookie.IsIn(request)
             && StringValues.IsNullOrEmpty(request.Headers.Authorization)
             && !request.Headers.ContainsKey("X-API-Key")
@@ -30,8 +32,7 @@ internal sealed class PageCache(string[] tags, string[] queryNames) : IOutputCac
         context.ResponseExpirationTimeSpan = AgeMax;
         context.CacheVaryByRules.QueryKeys = queryNames;
         context.CacheVaryByRules.VaryByHost = true;
-        context.CacheVaryByRules.VaryByValues["method"] = request.Method;
-        context.CacheVaryByRules.VaryByValues["encoding"] = EncodingOf(request);
+        context.CacheVaryByRules.VaryByValues["encoding"] = EncodingOf(context.HttpContext);
         if (!context.HttpContext.IsPage())
         {
             context.CacheVaryByRules.VaryByValues["language"] = context.HttpContext.Language();
@@ -52,12 +53,9 @@ internal sealed class PageCache(string[] tags, string[] queryNames) : IOutputCac
         return default;
     }
 
-    /// <summary>What the compression below will choose: answers are kept as they go over the wire.</summary>
-    private static string EncodingOf(HttpRequest request)
-    {
-        var accepted = request.Headers.AcceptEncoding.ToString();
-        return accepted.Contains("br", StringComparison.Ordinal) ? "br" : accepted.Contains("gzip", StringComparison.Ordinal) ? "gzip" : "";
-    }
+    /// <summary>What the compression below chooses: answers are kept as they go over the wire.</summary>
+    private static string EncodingOf(HttpContext http) =>
+        http.RequestServices.GetRequiredService<IResponseCompressionProvider>().GetCompressionProvider(http)?.EncodingName ?? "";
 }
 
 public static class PageCacheMarks

@@ -15,6 +15,12 @@ internal static class RequestLog
         "area", "bbox", "body", "bucket", "category", "channel", "createdFrom", "createdTo", "format", "kind", "lang", "limit", "page", "sort", "state", "updatedSince", "zoom",
     };
 
+    /// <summary>Further names of ours, whose values may be anybody's.</summary>
+    private static readonly HashSet<string> Named = new(StringComparer.Ordinal)
+    {
+        "after", "api_key", "apikey", "before", "cursor", "do", "done", "edition", "email", "lat", "lon", "q", "return", "since", "step", "t", "text", "x", "y",
+    };
+
     public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app)
     {
         var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Zinneke.Requests");
@@ -42,7 +48,8 @@ internal static class RequestLog
         var text = new StringBuilder();
         foreach (var (name, value) in query)
         {
-            text.Append(text.Length == 0 ? '?' : '&').Append(name).Append('=').Append(Harmless.Contains(name) ? value.ToString() : "*");
+            // A name is what somebody typed too: only those that our own pages and calls have are written.
+            text.Append(text.Length == 0 ? '?' : '&').Append(Harmless.Contains(name) ? $"{name}={value}" : Named.Contains(name) ? $"{name}=*" : "*");
         }
         return text.ToString();
     }

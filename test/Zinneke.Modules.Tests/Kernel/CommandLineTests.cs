@@ -56,6 +56,20 @@ public sealed class CommandLineTests : IDisposable
         output.ShouldBe("{\"reason\":\"noRoute\"}");
     }
 
+    /// <summary>What goes wrong around the program is no bug of it.</summary>
+    [Theory]
+    [InlineData("follower list --store postgres:Host=127.0.0.1;Port=1;Username=x", "PostgreSQL cannot be reached", "--store")]
+    [InlineData("follower list --data /proc/1/nowhere", "", "/proc/1/nowhere")]
+    public async Task A_mishap_is_exit_code_2_and_says_what_to_do(string line, string what, string where)
+    {
+        using var output = new MemoryStream();
+        using var error = new StringWriter();
+        var code = await CommandLine.RunAsync(Installation.Parts([new KernelModule()]), line.Split(' '), new Shell(output, error, new Dictionary<string, string>()) { Yaml = Path.Combine(folder, "none.yaml") }, default);
+        (code, error.ToString().Trim().Split('\n').Length).ShouldBe((2, 1), error.ToString());
+        error.ToString().ShouldContain(what);
+        error.ToString().ShouldContain(where);
+    }
+
     [Fact]
     public async Task A_bug_is_exit_code_1() => (await RunAsync("things", "bug")).Code.ShouldBe(1);
 
