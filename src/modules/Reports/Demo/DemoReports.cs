@@ -43,14 +43,10 @@ internal sealed class DemoReports(Router router, IReadOnlyDictionary<string, Act
             Area = route.Area,
             Visibility = category.Private ? Visibility.Private : Visibility.Public,
             Priority = category.Priority,
-            Rule = route.Rule?.Id,
-            RuleSet = route.RuleSet,
-            Confidence = route.Confidence,
-            Uncertain = route.Uncertain,
             ChosenByRule = true,
-            Dispatch = RouteJson.Of(route).ToJsonString(Json.Options),
             SupportCount = chance.NextDouble() < ShareSupported ? 1 + chance.Next(9) : 0,
         };
+        report.Keep(route);
         report.AssignFirst(route.Body, World.Of(router.Map, created, report));
         var life = new DemoLife(report, router.Map, body => officers.GetValueOrDefault(body ?? "", Actor.System), ids, chance, now);
         life.Live();

@@ -69,8 +69,7 @@ internal sealed class RerouteReport(RoutingMap routing, RouteReport route, TimeP
         {
             return refusal;
         }
-        report.Dispatch = RouteJson.Of(found).ToJsonString(Json.Options);
-        (report.Rule, report.RuleSet, report.Confidence, report.Uncertain) = (found.Rule?.Id, found.RuleSet, found.Confidence, found.Uncertain);
+        report.Keep(found);
         report.Visibility = category.Private && report.Visibility == Visibility.Public ? Visibility.Private : report.Visibility;
         var byRule = found.By == DecidedBy.Rule;
         return input with { Routed = new Placed(found.Area, byRule ? found.Body : report.Holder ?? found.Body, byRule) };

@@ -148,12 +148,8 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
             Area = routed.Area,
             Visibility = category.Private ? Visibility.Private : Visibility.Public,
             Priority = category.Priority,
-            Rule = routed.Rule?.Id,
-            RuleSet = routed.RuleSet,
-            Confidence = routed.Confidence,
-            Uncertain = routed.Uncertain,
-            Dispatch = RouteJson.Of(routed).ToJsonString(Json.Options),
         };
+        report.Keep(routed);
         var world = World.Of(map, now, report);
         if (routed is { By: DecidedBy.Rule, Rule: null } && report.Place is null)
         {

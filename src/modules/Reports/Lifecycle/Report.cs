@@ -101,14 +101,14 @@ public sealed partial class Report
     public string? Reference { get; private set; }
 
     /// <summary>The rule that last placed it, and the version of the rule set.</summary>
-    public string? Rule { get; set; }
+    public string? Rule { get; private set; }
 
-    public long RuleSet { get; set; }
+    public long RuleSet { get; private set; }
 
-    public double Confidence { get; set; }
+    public double Confidence { get; private set; }
 
     /// <summary>At a boundary and nobody answered the question: the holder can hand it on with one tap.</summary>
-    public bool Uncertain { get; set; }
+    public bool Uncertain { get; private set; }
 
     /// <summary>A rule chose the present holder, as the register of algorithms allows; false once people did.</summary>
     public bool ChosenByRule { get; set; }
@@ -117,7 +117,7 @@ public sealed partial class Report
     public long? ReviewAskedAt { get; set; }
 
     /// <summary>What routing last said: trace, alternatives and question (JSON).</summary>
-    public string Dispatch { get; set; } = "{}";
+    public string Dispatch { get; internal set; } = "{}";
 
     public Priority Priority { get; set; } = Priority.Normal;
 
@@ -139,6 +139,10 @@ public sealed partial class Report
     /// <summary>Says that something of it changed, whatever the clock says: each event has a version of its own.</summary>
     /// <param name="now">UTC microseconds.</param>
     public void Touch(long now) => UpdatedAt = Math.Max(now, UpdatedAt + 1);
+
+    /// <summary>Keeps what routing says; who gets it is decided elsewhere.</summary>
+    internal void Keep(Route route) =>
+        (Rule, RuleSet, Confidence, Uncertain, Dispatch) = (route.Rule?.Id, route.RuleSet, route.Confidence, route.Uncertain, RouteJson.Of(route).ToJsonString(Json.Options));
 
     /// <summary>What events say of it.</summary>
     public Standing Standing() => new(Number, State, Bucket, Visibility, Category, Area, Holder, HolderSince, DueAt, HolderDueAt, Hops, ReopenCount);
