@@ -6,11 +6,17 @@ const QUIET_MS = 400;
 const AGAIN_MS = 1500;
 const AGAIN_MAX = 20;
 
+/** The first wait before a line that the server refused is opened again; doubled each time, up to the longest. */
+const RETRY_MS = 2000;
+const RETRY_MAX_MS = 60_000;
+
 class Live extends HTMLElement {
   #source: EventSource | null = null;
   #timer = 0;
   #missed = false;
   #asked = 0;
+  #retry = 0;
+  #refused = 0;
 
   /** The last event heard on any line of this page. */
   #heard = 0;
@@ -60,15 +66,36 @@ class Live extends HTMLElement {
       this.#soon();
     };
     this.#source.onmessage = hear;
+    this.#source.onopen = (): void => {
+      this.#refused = 0;
+    };
+    this.#source.onerror = (): void => this.#later();
     for (const name of ["reload", ...(this.getAttribute("events") ?? "").split(" ").filter((word) => word !== "")]) {
       this.#source.addEventListener(name, hear);
     }
+  }
+
+  /**
+   * A line that broke is opened again by the browser; one that was answered with anything but 200 is given up by it: at a restart behind a proxy (502), or when the server is
+   * full (503, 429). So that not everybody comes back at the same moment, chance shortens the wait by up to half.
+   */
+  #later(): void {
+    if (this.#source?.readyState !== EventSource.CLOSED) {
+      return;
+    }
+    this.#close();
+    const wait = Math.min(RETRY_MS * 2 ** this.#refused++, RETRY_MAX_MS);
+    this.#retry = window.setTimeout(() => {
+      this.#missed = true;
+      this.#look();
+    }, wait * (1 - Math.random() / 2));
   }
 
   #close(): void {
     this.#source?.close();
     this.#source = null;
     clearTimeout(this.#timer);
+    clearTimeout(this.#retry);
   }
 
   #soon(wait = QUIET_MS): void {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 
 namespace Zinneke.Kernel;
 
@@ -11,10 +12,19 @@ public sealed record FiledMail(Guid Id, string To, string Subject, string Text);
 public static class MailFolder
 {
     private const string HeadersEnd = "\r\n\r\n";
+    private static readonly string[] ProxyHeaders = ["Forwarded", "Via", "X-Real-IP"];
 
-    /// <summary>True when mails may be shown to whoever asks, links to sign in among them: in a demonstration that only this machine reaches and that sends none.</summary>
-    public static bool IsShown(Settings settings) =>
-        settings.Get(KernelSettings.Demo) && settings.Get(MailSettings.Smtp) is null && KernelSettings.ServesThisMachineOnly(settings);
+    /// <summary>
+    /// True when mails may be shown to who makes this request, links to sign in among them: in a demonstration that only this machine reaches and that sends none. A web
+    /// server in front of it that nobody named lets the whole world ask as this machine: it is known by the name that was asked for, or by the headers that it adds.
+    /// </summary>
+    public static bool IsShown(Settings settings, HttpRequest request) =>
+        IsShown(settings) && KernelSettings.IsLoopback(request.Host.Host) && !request.Headers.Keys.Any(IsOfProxy);
+
+    /// <returns>What an operator should know at the start, or null when mails are shown to nobody.</returns>
+    public static string? WarningOf(Settings settings) => IsShown(settings)
+        ? "whoever can open /dev/mail reads every mail, links to sign in among them: for a demonstration on this machine only; behind another web server name it (--proxies)"
+        : null;
 
     /// <summary>The newest mails first: their ids rise with time.</summary>
     public static IReadOnlyList<FiledMail> Newest(DataFolder folder, int most) =>
@@ -44,6 +54,12 @@ public static class MailFolder
 
     /// <summary>Deletes a mail's file, if there is one.</summary>
     internal static void Delete(DataFolder folder, Guid id) => File.Delete(Path.Combine(folder.Mail, $"{id:D}.eml"));
+
+    private static bool IsShown(Settings settings) =>
+        settings.Get(KernelSettings.Demo) && settings.Get(MailSettings.Smtp) is null && KernelSettings.ServesThisMachineOnly(settings);
+
+    private static bool IsOfProxy(string header) =>
+        header.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) || ProxyHeaders.Contains(header, StringComparer.OrdinalIgnoreCase);
 
     private static string Value(string[] headers, string name) => Array.Find(headers, h => h.StartsWith(name, StringComparison.Ordinal))?[name.Length..] ?? "";
 

@@ -74,6 +74,15 @@ public sealed class Mails(Words words, Signer signer, SiteAddress site, Settings
         }
     }
 
+    /// <summary>The same as a use case of its own, for who followed the link of a mail.</summary>
+    /// <returns><c>kernel.busy</c> when it could not be written now.</returns>
+    public static Task<Outcome<Done>> ChoosePaceAsync(Writer writer, string address, Subject about, MailPace pace, CancellationToken cancellation = default) =>
+        writer.DoAsync<Done>(Actor.Anonymous, async unit =>
+        {
+            await ChoosePaceAsync(unit, address, about, pace, cancellation);
+            return default(Done);
+        }, cancellation);
+
     /// <summary>Removes what was posted to an address about a thing, sent or not, and how often it wanted it: for who asks to be forgotten.</summary>
     public async Task ForgetAsync(Unit unit, string address, Subject about, CancellationToken cancellation = default)
     {

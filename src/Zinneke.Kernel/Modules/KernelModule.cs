@@ -66,7 +66,7 @@ public sealed class KernelModule : IModule
     {
         doors.Root.MapFiles();
         doors.Root.MapMaps();
-        doors.Root.MapMail();
+        doors.Root.MapOneClick();
         doors.Api.MapAlgorithms();
     }
 }

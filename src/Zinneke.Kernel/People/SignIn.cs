@@ -89,6 +89,8 @@ public sealed class SignIn(Database database, Writer writer, Ids ids, TimeProvid
             if (before is { } old && await unit.Store.Set<Session>().FirstOrDefaultAsync(s => s.Id == old, cancellation) is { } ended)
             {
                 unit.Store.Remove(ended);
+                var left = ended.AccountId == account.Id ? account : await unit.Store.Set<Account>().FirstAsync(a => a.Id == ended.AccountId, cancellation);
+                unit.Publish(left.Subject, Accounts.VersionAfter(unit, left), new SessionEnded(ended.Id));
             }
             var cookie = ids.Secret(32);
             unit.Store.Add(new Session

@@ -34,9 +34,9 @@ public static class KernelSettings
     public static Setting<bool> Quota { get; } = Setting.Switch("quota", "Request quotas and rate limits; off only on loopback addresses.", true);
 
     public static Setting<IReadOnlyList<string>> AnonymousWrites { get; } =
-        Setting.List("anonymousWrites", "Roots that may be written without a key (ngsi-ld, sta); only on loopback addresses.");
+        Setting.List("anonymousWrites", "Roots that may be written without a key (ngsi-ld, sta), once a module brings them: until then without effect; only on loopback addresses.");
 
-    public static Setting<bool> AllowPrivateTargets { get; } = Setting.Flag("allowPrivateTargets", "Allow outgoing requests to private addresses.");
+    public static Setting<bool> AllowPrivateTargets { get; } = Setting.Flag("allowPrivateTargets", "Allow outgoing requests to private addresses, once a module makes any: until then without effect.");
 
     public static Setting<DateTimeOffset?> Clock { get; } =
         Setting.Instant("clock", "For tests: the clock starts at this instant and runs on; only on loopback addresses.");
@@ -67,7 +67,8 @@ public static class KernelSettings
     public static Setting<string?> ContactEmail { get; } =
         Setting.Words("contactEmail", "E-mail address for questions about the site, shown on its accessibility and privacy pages and in the register of algorithms; there by default contact@ the site's host.");
 
-    public static Setting<Uri?> PublicUrl { get; } = Setting.Link("publicUrl", "Address under which people reach the site, for mails and feeds; by default that of the request.");
+    public static Setting<Uri?> PublicUrl { get; } = Setting.Link(
+        "publicUrl", "Address under which people reach the site: begins every link in mails, feeds and page heads, and its host is where mail comes from; by default the first of the addresses listened on.");
 
     public static Setting<IReadOnlyList<string>> Proxies { get; } =
         Setting.List("proxies", "Addresses or networks of reverse proxies whose X-Forwarded headers are believed.") with
@@ -123,9 +124,10 @@ public static class KernelSettings
     /// <summary>True when only this machine reaches the server: every address is loopback, and no proxy passes on what others ask.</summary>
     public static bool ServesThisMachineOnly(Settings settings) => OpenUrl(settings) is null && settings.Get(Proxies).Count == 0;
 
-    private static string? OpenUrl(Settings settings) => settings.Get(Urls).FirstOrDefault(url => !IsLoopback(HostOf(url)!));
+    /// <summary>Whether a host is this machine, seen from itself.</summary>
+    internal static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
-    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    private static string? OpenUrl(Settings settings) => settings.Get(Urls).FirstOrDefault(url => !IsLoopback(HostOf(url)!));
 
     /// <summary>Host of an address to listen on; also understands <c>http://*:80</c> and <c>http://+:80</c>, which are no URIs.</summary>
     private static string? HostOf(string url)

@@ -13,6 +13,19 @@ public sealed class SiteAddress
     /// <summary>Begins every link.</summary>
     public Uri Root { get; private set; }
 
+    /// <summary>What an operator should know at the start: others reach the site, and nobody said under which address.</summary>
+    /// <returns>The warning, or null.</returns>
+    public static string? Doubt(Settings settings)
+    {
+        if (settings.Get(KernelSettings.PublicUrl) is not null || KernelSettings.ServesThisMachineOnly(settings))
+        {
+            return null;
+        }
+        var guessed = new SiteAddress(settings).Root;
+        return $"setting {KernelSettings.PublicUrl.Name} is missing: links in mails, feeds and pages begin with {guessed}, and mail comes from {guessed.Host}; "
+            + $"give the address under which people reach the site, such as {KernelSettings.PublicUrl.Option} https://city.example";
+    }
+
     /// <summary>Told when the server listens: a port 0 in the settings lets the system choose one.</summary>
     internal void ListensOn(string url)
     {

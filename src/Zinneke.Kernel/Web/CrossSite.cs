@@ -11,7 +11,11 @@ namespace Zinneke.Kernel;
 internal static class CrossSite
 {
     public static IApplicationBuilder UseCrossSiteRefusal(this IApplicationBuilder app) => app.Use((http, next) =>
-        IsForged(http.Request) ? new Refusal(RefusalKind.Forbidden, "kernel.crossSite").AsProblem().ExecuteAsync(http) : next(http));
+        IsForged(http.Request) && http.GetEndpoint()?.Metadata.GetMetadata<AnySite>() is null ? new Refusal(RefusalKind.Forbidden, "kernel.crossSite").AsProblem().ExecuteAsync(http) : next(http));
+
+    /// <summary>Lets pages of other sites post here: only for an endpoint that asks nothing of the session and gets its right from a signed token.</summary>
+    public static TBuilder FromAnySite<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new AnySite());
 
     internal static bool IsForged(HttpRequest request)
     {
@@ -35,4 +39,6 @@ internal static class CrossSite
         }
         return hasCookie;
     }
+
+    private sealed record AnySite;
 }

@@ -13,9 +13,12 @@ internal static class ServeCommand
 
     private static async Task<Result> Run(Call call)
     {
-        foreach (var warning in KernelSettings.CheckLoopbackOnly(call.Settings))
+        foreach (var warning in (string?[])[.. KernelSettings.CheckLoopbackOnly(call.Settings), SiteAddress.Doubt(call.Settings), MailFolder.WarningOf(call.Settings)])
         {
-            call.Progress.Say($"warning: {warning}");
+            if (warning is not null)
+            {
+                call.Progress.Say($"warning: {warning}");
+            }
         }
         var folder = new DataFolder(call.Get(KernelSettings.Data));
         using var held = call.Get(KernelSettings.Store) == "sqlite" ? folder.Take() : null;

@@ -101,6 +101,26 @@ public sealed class SettingsTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("http://0.0.0.0:8080", "", "", "http://localhost:8080/")]
+    [InlineData("http://localhost:8080", "127.0.0.1", "", "http://localhost:8080/")]
+    [InlineData("http://192.0.2.7:80", "", "", "http://192.0.2.7/")]
+    [InlineData("http://localhost:8080", "", "", null)]
+    [InlineData("http://*:8080", "10.0.0.0/8", "https://city.example", null)]
+    public void Who_serves_others_is_told_when_links_would_lead_nowhere(string urls, string proxies, string publicUrl, string? root)
+    {
+        var settings = Read(new[] { ("urls", urls), ("proxies", proxies), ("publicUrl", publicUrl) }.Where(one => one.Item2.Length > 0).ToDictionary(one => one.Item1, one => one.Item2), [], null);
+        var doubt = SiteAddress.Doubt(settings);
+        if (root is null)
+        {
+            doubt.ShouldBeNull();
+        }
+        else
+        {
+            doubt.ShouldNotBeNull().ShouldStartWith($"setting publicUrl is missing: links in mails, feeds and pages begin with {root}, and mail comes from ");
+        }
+    }
+
     [Fact]
     public void The_clock_starts_at_its_instant_and_runs_on()
     {

@@ -111,4 +111,27 @@ public class ElementTests(TestBrowser browser)
         await Task.Delay(1000);
         posts.ShouldBe(1);
     }
+
+    [BrowserFact]
+    public async Task A_live_line_that_the_server_refuses_is_opened_again()
+    {
+        await using var site = await TestSite.NewAsync(
+            doors => doors.Pages.MapGet("/probe/live", (Assets assets) => Results.Content($"""
+                <!doctype html><html lang="en"><head><title>Probe</title><script type="module" src="{assets["app.js"]}"></script></head>
+                <body><main><h1>Probe</h1><zn-live topic="report:2026-000001" says="Changed"></zn-live></main></body></html>
+                """, "text/html; charset=utf-8")).Public(),
+            settings: (KernelSettings.LiveListeners, "0"));
+        await using var window = await browser.OpenAsync(site.Address, Screen.Desktop);
+        var refused = 0;
+        var twice = new TaskCompletionSource();
+        window.Page.Response += (_, answer) =>
+        {
+            if (answer.Url.Contains("/live/", StringComparison.Ordinal) && answer.Status == 503 && Interlocked.Increment(ref refused) == 2)
+            {
+                twice.SetResult();
+            }
+        };
+        await window.Page.GotoAsync("/en/probe/live");
+        await twice.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
 }

@@ -275,6 +275,56 @@ public partial class SignInPagesTests
         ((int)wrong.StatusCode).ShouldBe(422);
     }
 
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Origin", "https://mail.example")]
+    public async Task A_mail_program_in_a_browser_unsubscribes_from_its_own_site(string header, string value)
+    {
+        await using var site = await TestSite.NewAsync();
+        var token = site.Get<Mails>().PaceToken(Email, new Subject("report", "2026-000001"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/mail/unsubscribe?t={token}") { Content = Form(("List-Unsubscribe", "One-Click")) };
+        request.Headers.Add(header, value);
+        using var clicked = await site.Client.SendAsync(request);
+        clicked.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await CountAsync<MailPaceRow>(site, p => p.Pace == MailPace.Never)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Who_unsubscribes_while_the_writer_is_full_is_told_to_come_back()
+    {
+        await using var site = await TestSite.NewAsync(add: parts => parts.AddSingleton<Committer, FullCommitter>());
+        var token = site.Get<Mails>().PaceToken(Email, new Subject("report", "2026-000001"));
+        foreach (var answer in (HttpResponseMessage[])[await PostAsync(site, $"/mail/unsubscribe?t={token}"), await PostAsync(site, "/fr/mail", ("t", token), ("pace", "Never"))])
+        {
+            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            answer.Headers.RetryAfter.ShouldNotBeNull();
+            answer.Dispose();
+        }
+    }
+
+    private sealed class FullCommitter : Committer
+    {
+        internal override Task<bool> CommitAsync(Unit unit) => Task.FromResult(false);
+
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("X-Forwarded-For", "203.0.113.9")]
+    [InlineData("X-Forwarded-Proto", "https")]
+    [InlineData("Forwarded", "for=203.0.113.9")]
+    [InlineData("Via", "1.1 proxy")]
+    [InlineData("Host", "city.example")]
+    public async Task Sent_mails_are_not_shown_through_a_proxy_that_nobody_named(string header, string value)
+    {
+        await using var demo = await TestSite.NewAsync(settings: (KernelSettings.Demo, "on"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/fr/dev/mail");
+        request.Headers.TryAddWithoutValidation(header, value);
+        using var answer = await demo.Client.SendAsync(request);
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        MailFolder.WarningOf(demo.Get<Settings>()).ShouldNotBeNull().ShouldContain("/dev/mail");
+    }
+
     [Fact]
     public async Task Sent_mails_are_shown_in_the_demonstration_only()
     {

@@ -41,15 +41,15 @@ internal static class MailPages
         {
             return SignInPages.Page<MailPacePage>(new { Address = address, Token = t, Refusal = Refusal.Invalid("ui.chooseOne", "pace") }, 422, http);
         }
-        await writer.DoAsync(Actor.Anonymous, unit => Mails.ChoosePaceAsync(unit, address, about, chosen, cancellation), cancellation);
-        return new SeeOther($"/{http.Language()}/mail?t={t}&done=1");
+        var kept = await Mails.ChoosePaceAsync(writer, address, about, chosen, cancellation);
+        return kept.Refusal is { } refusal ? refusal.AsProblem() : new SeeOther($"/{http.Language()}/mail?t={t}&done=1");
     }
 
-    private static IResult ListSent(HttpContext http, Settings settings, DataFolder folder) => MailFolder.IsShown(settings)
+    private static IResult ListSent(HttpContext http, Settings settings, DataFolder folder) => MailFolder.IsShown(settings, http.Request)
         ? SignInPages.Page<SentMailsPage>(new { Mails = MailFolder.Newest(folder, ShownMax) }, 200, http)
         : new Refusal(RefusalKind.NotFound, "kernel.notFound").AsProblem();
 
-    private static IResult ShowSent(Guid id, HttpContext http, Settings settings, DataFolder folder) => MailFolder.IsShown(settings) && MailFolder.Find(folder, id) is { } mail
+    private static IResult ShowSent(Guid id, HttpContext http, Settings settings, DataFolder folder) => MailFolder.IsShown(settings, http.Request) && MailFolder.Find(folder, id) is { } mail
         ? SignInPages.Page<SentMailPage>(new { Mail = mail }, 200, http)
         : new Refusal(RefusalKind.NotFound, "kernel.notFound").AsProblem();
 }

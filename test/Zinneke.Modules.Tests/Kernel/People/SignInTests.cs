@@ -110,6 +110,21 @@ public class SignInTests
         fresh.ShouldNotBe(old);
         (await store.Get<Callers>().OfSessionAsync(old, "fr")).ShouldBeNull();
         (await store.Get<Callers>().OfSessionAsync(fresh, "fr")).ShouldNotBeNull();
+        await store.SettleAsync();
+        (await store.Get<Log>().ReadAsync(0, 10)).Select(e => e.Type).ShouldBe(
+            ["kernel.account.created", "kernel.account.signed_in", "kernel.account.session_ended", "kernel.account.signed_in"]);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Who_signs_in_over_anothers_session_ends_it_in_that_ones_name(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var other = await CallerAsync(store, "other@example.org");
+        (await store.Get<SignIn>().UseAsync(await AskAsync(store), "", other.Session)).Ok.ShouldBeTrue();
+        await store.SettleAsync();
+        var ended = (await store.Get<Log>().ReadAsync(0, 10)).Single(e => e.Type == "kernel.account.session_ended");
+        ended.Subject.Id.ShouldBe(other.Account!.Value.ToString());
+        ended.Read<SessionEnded>().Session.ShouldBe(other.Session!.Value);
     }
 
     [Theory, OnSqlite, OnPostgres]
