@@ -146,7 +146,7 @@ public static class Site
         app.UseCors();
         app.UseCrossSiteRefusal();
         app.UseCaller();
-        app.UseAccessGate(limits);
+        app.UseAccessGate();
         app.UseRateLimits(limits);
         app.UseFormsOnPages();
         HashingBody.Use(app);

@@ -8,8 +8,6 @@ namespace Zinneke.Kernel;
 /// <summary>The one place where endpoints are opened: public ones to everybody, others to callers who hold the permission somewhere, unmarked ones to nobody.</summary>
 internal static class AccessGate
 {
-    private static readonly TimeSpan QuotaWindow = TimeSpan.FromHours(1);
-
     /// <summary>Finds out who asks, so that everything behind it can be told, and whose limits count.</summary>
     public static IApplicationBuilder UseCaller(this IApplicationBuilder app)
     {
@@ -26,7 +24,7 @@ internal static class AccessGate
         });
     }
 
-    public static IApplicationBuilder UseAccessGate(this IApplicationBuilder app, RateLimits limits) => app.Use(async (http, next) =>
+    public static IApplicationBuilder UseAccessGate(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
         var caller = http.RequestServices.GetRequiredService<CallerSlot>().Caller!;
         if (RefusalOf(http, caller) is { } refusal)
@@ -34,7 +32,7 @@ internal static class AccessGate
             await AnswerOf(http, refusal).ExecuteAsync(http);
             return;
         }
-        if (caller.QuotaPerHour is { } quota && limits.TakeOf($"key {caller.Key}", http, new RateLimit("key", new Quota(quota, QuotaWindow))) is { } spent)
+        if (http.TakeQuotaOf(caller) is { } spent)
         {
             await spent.AsProblem().ExecuteAsync(http);
             return;

@@ -197,6 +197,12 @@ public static class RateLimitMarks
     /// <returns>Null when it may pass.</returns>
     public static Refusal? Take(this HttpContext http, RateLimit limit) => http.RequestServices.GetRequiredService<RateLimits>().Take(http, limit);
 
+    /// <summary>Counts this request for the key of a caller. Done at the door for a key in a header or in the query; an endpoint that finds one in its body says so.</summary>
+    /// <returns>Null when it may pass, or when nothing was agreed.</returns>
+    public static Refusal? TakeQuotaOf(this HttpContext http, Caller caller) => caller.QuotaPerHour is { } quota
+        ? http.RequestServices.GetRequiredService<RateLimits>().TakeOf($"key {caller.Key}", http, new RateLimit("key", new Quota(quota, TimeSpan.FromHours(1))))
+        : null;
+
     /// <summary>Counts one request of this client for one thing, such as an address that mail would go to.</summary>
     /// <returns>False when the limit is spent.</returns>
     public static bool Passes(this HttpContext http, RateLimit limit, string thing) => http.RequestServices.GetRequiredService<RateLimits>().Passes(http, limit, thing);

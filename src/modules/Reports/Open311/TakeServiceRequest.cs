@@ -11,6 +11,9 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
 {
     private const string Channel = "open311";
 
+    /// <summary>Of one network address with the key in the body, where it is known only once all is read.</summary>
+    private static readonly RateLimit Knocking = new("open311-send", new Quota(120, TimeSpan.FromMinutes(1)));
+
     /// <summary>Photos come as parts <c>media</c>.</summary>
     public static UploadLimits Limits { get; } = new() { PhotoField = "media", PhotosMax = NewReport.PhotosMax };
 
@@ -18,13 +21,24 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
     /// <returns>200 with the number; 403 without a key, 404 for a service that there is not, 400 for everything else.</returns>
     public async Task<IResult> RunAsync(string format, bool isTest, Caller caller, HttpContext http)
     {
+        if (caller.Key is null && http.Take(Knocking) is { } often)
+        {
+            return often.AsProblem();
+        }
         if (!(await UploadForm.ReadAsync(http.Request, files, Limits)).Is(out var form, out var refusal))
         {
             return refusal.AsProblem();
         }
         await using (form)
         {
-            caller = form["api_key"] is { Length: > 0 } key && caller.Key is null ? await callers.OfKeyAsync(key, caller.Language, http.RequestAborted) ?? caller : caller;
+            if (caller.Key is null && form["api_key"] is { Length: > 0 } key && await callers.OfKeyAsync(key, caller.Language, http.RequestAborted) is { } known)
+            {
+                if (http.TakeQuotaOf(known) is { } spent)
+                {
+                    return spent.AsProblem();
+                }
+                caller = known;
+            }
             if (caller.Key is null || !caller.CanSomewhere(ReportPermissions.Request))
             {
                 return new Refusal(RefusalKind.Forbidden, "reports.open311Key", "api_key").AsProblem();

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Xml.Linq;
-using Zinneke.Reports;
+using Zinneke.Kernel;
 using Zinneke.Testing;
 
 namespace Zinneke.Site.Tests.Reports.Open311;
@@ -207,6 +207,15 @@ public sealed class Open311Tests(GeoSite geo) : IClassFixture<GeoSite>
         var path = $"v2/requests/{first.Json[0].GetProperty("service_request_id").GetString()}.json";
         var tag = (await geo.GetAsync(path)).Headers.ETag!.ToString();
         (await geo.GetAsync(path, tag)).Status.ShouldBe(HttpStatusCode.NotModified);
+    }
+
+    [Fact]
+    public async Task The_quota_of_a_key_holds_wherever_the_key_stands()
+    {
+        var key = (await geo.Site.Get<ApiKeys>().MakeAsync(Caller.Program(), new WantedKey("small app", ["open311"], null, null, 2))).Value.Secret;
+        (await geo.PostAsync("v2/requests.json", ("api_key", key))).Status.ShouldBe(HttpStatusCode.OK);
+        (await geo.GetAsync($"v2/requests.json?api_key={key}")).Status.ShouldBe(HttpStatusCode.OK);
+        (await geo.PostAsync("v2/requests.json", ("api_key", key))).Status.ShouldBe(HttpStatusCode.TooManyRequests);
     }
 
     [Fact]
