@@ -55,28 +55,29 @@ internal sealed class RerouteReport(RoutingMap routing, RouteReport route, TimeP
         {
             return Refusal.Invalid("reports.unknownCategory", "category", Fault.Shorten(code));
         }
-        if ((recategorised ? report.Place : input.Location) is not { } place)
+        var place = recategorised ? report.Place : input.Location;
+        if (place is null && !recategorised)
         {
-            return recategorised ? input with { Routed = new Placed(report.Area, report.Holder ?? router.Map.Rules.CoordinatorBody, ByRule: false) } : input;
+            return input;
         }
-        if (place is not { Lat: >= -90 and <= 90, Lon: >= -180 and <= 180 }) // What is no number is outside too.
+        if (place is not (null or { Lat: >= -90 and <= 90, Lon: >= -180 and <= 180 })) // What is no number is outside too.
         {
-            return place.Lat is >= -90 and <= 90 ? Refusal.Invalid("reports.longitudeOutside", "lon") : Refusal.Invalid("reports.latitudeOutside", "lat");
+            return place.Value.Lat is >= -90 and <= 90 ? Refusal.Invalid("reports.longitudeOutside", "lon") : Refusal.Invalid("reports.latitudeOutside", "lat");
         }
+        report.Visibility = category.Private && report.Visibility == Visibility.Public ? Visibility.Private : report.Visibility;
+        var words = await store.Set<ReportWordsRow>().AsNoTracking().FirstOrDefaultAsync(w => w.ReportId == report.Id, cancellation);
         // Answers to the questions of another category say nothing here.
-        var answers = recategorised ? Answers.None : await AnswersAsync(store, report, cancellation);
-        if (!find(new Sought(new LonLat(place.Lon, place.Lat), "", code, answers, null, now)).Is(out var found, out var refusal))
+        var answers = recategorised || words is null ? Answers.None : JsonSerializer.Deserialize<Answers>(words.Answers, Json.Options)!;
+        if (!find(new Sought(place is { } at ? new LonLat(at.Lon, at.Lat) : null, words?.Address ?? "", code, answers, null, now)).Is(out var found, out var refusal))
         {
             return refusal;
         }
+        if (place is null && found.Rule is null) // Nobody knows where it is: whoever looks for the place goes on.
+        {
+            return input with { Routed = new Placed(report.Area, report.Holder ?? found.Body, ByRule: false) };
+        }
         report.Keep(found);
-        report.Visibility = category.Private && report.Visibility == Visibility.Public ? Visibility.Private : report.Visibility;
         var byRule = found.By == DecidedBy.Rule;
         return input with { Routed = new Placed(found.Area, byRule ? found.Body : report.Holder ?? found.Body, byRule) };
     }
-
-    private static async Task<Answers> AnswersAsync(Store store, Report report, CancellationToken cancellation) =>
-        await store.Set<ReportWordsRow>().AsNoTracking().FirstOrDefaultAsync(w => w.ReportId == report.Id, cancellation) is { } words
-            ? JsonSerializer.Deserialize<Answers>(words.Answers, Json.Options)!
-            : Answers.None;
 }

@@ -71,12 +71,13 @@ internal sealed class Router(RoutingSnapshot map)
     [AutomatedFunction("reports.route")]
     public Route? ByPostcode(string address, string category, Answers answers, long at)
     {
-        if (MunicipalityNamedIn(address) is not { } home)
+        var situation = new Situation(map.RulesOf(category), answers);
+        SetTime(ref situation, at);
+        if (MunicipalityNamedIn(address, situation) is not { } home)
         {
             return null;
         }
-        var situation = new Situation(map.RulesOf(category), answers) { Home = home };
-        SetTime(ref situation, at);
+        situation.Home = home;
         var rule = FirstMatch(situation, [], 0, out var body);
         return Result(new RouteRequest(default, category, answers, null, at), situation, [], Outside.No, rule, body, map.Rules.ToleranceMetres, []);
     }
@@ -96,8 +97,8 @@ internal sealed class Router(RoutingSnapshot map)
         return new Route { Body = map.Rules.CoordinatorBody, Area = area, Outside = outside, RuleSet = map.Rules.Version };
     }
 
-    /// <summary>One municipality for every postcode in the text, or null.</summary>
-    private int? MunicipalityNamedIn(string address)
+    /// <summary>One municipality of that time for every postcode in the text, or null. A postcode of several names none.</summary>
+    private int? MunicipalityNamedIn(string address, in Situation situation)
     {
         int? found = null;
         for (var i = 0; i < address.Length;)
@@ -107,7 +108,7 @@ internal sealed class Router(RoutingSnapshot map)
             {
                 end++;
             }
-            if (end - i == 4 && map.MunicipalityOf(address[i..end]) is >= 0 and var home)
+            if (end - i == 4 && OnlyOf(address[i..end], situation) is { } home)
             {
                 if (found is { } other && other != home)
                 {
@@ -118,6 +119,23 @@ internal sealed class Router(RoutingSnapshot map)
             i = Math.Max(end, i + 1);
         }
         return found;
+    }
+
+    private int? OnlyOf(string postcode, in Situation situation)
+    {
+        int? only = null;
+        foreach (var home in map.MunicipalitiesOf(postcode))
+        {
+            if (Exists(map.Municipalities[home], situation))
+            {
+                if (only is not null)
+                {
+                    return null;
+                }
+                only = home;
+            }
+        }
+        return only;
     }
 
     private void SetTime(ref Situation situation, long at)

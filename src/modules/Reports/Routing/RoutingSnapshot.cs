@@ -12,7 +12,7 @@ public sealed class RoutingSnapshot
 {
     private readonly FrozenDictionary<string, Body> bodies;
     private readonly FrozenDictionary<string, bool[]> rulesOfCategory;
-    private readonly FrozenDictionary<string, int> municipalityOfPostcode;
+    private readonly FrozenDictionary<string, int[]> municipalitiesOfPostcode;
     private readonly FrozenDictionary<string, WorkCalendar> calendars;
     private readonly WorkCalendar calendar;
 
@@ -29,7 +29,7 @@ public sealed class RoutingSnapshot
         BodyIds = [.. this.bodies.Values.Where(body => body.Active).Select(body => body.Id).Append(rules.FallbackBody).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var all = territories.ToList();
         var layers = rules.Rules.Select(rule => rule.When.Layer).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        Municipalities = [.. all.Where(area => area.Kind == Area.Municipality).OrderBy(area => area.Id, StringComparer.Ordinal)];
+        Municipalities = [.. all.Where(area => area.Kind == Area.Municipality).OrderBy(area => area.Id, StringComparer.Ordinal).ThenByDescending(area => area.ValidFrom)];
         Features = [.. all.Where(area => layers.Contains(area.Kind))];
         MunicipalityIndex = new ShapeIndex(Municipalities.Select(area => area.Shape));
         FeatureIndex = new ShapeIndex(Features.Select(area => area.Shape));
@@ -45,9 +45,8 @@ public sealed class RoutingSnapshot
         HomesOfRule = [.. rules.Rules.Select(rule => rule.When.Areas.Count == 0 ? null : Municipalities.Select(area => rule.When.Areas.Contains(area.Id)).ToArray())];
         AnswersOfRule = [.. rules.Rules.Select(rule => rule.When.Answers.Select(answer => KeyValuePair.Create(answer.Key, answer.Value.ToArray())).ToArray())];
         rulesOfCategory = categories.All.ToFrozenDictionary(category => category.Code, category => MatchOf(category.Code), StringComparer.Ordinal);
-        municipalityOfPostcode = Municipalities.SelectMany((area, index) => area.Postcodes.Select(postcode => (postcode, index)))
-            .GroupBy(owned => owned.postcode, owned => owned.index, StringComparer.Ordinal).Where(group => group.Count() == 1)
-            .ToFrozenDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+        municipalitiesOfPostcode = Municipalities.SelectMany((area, index) => area.Postcodes.Select(postcode => (postcode, index)))
+            .GroupBy(owned => owned.postcode, owned => owned.index, StringComparer.Ordinal).ToFrozenDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
     }
 
     public CategoryTree Categories { get; }
@@ -61,6 +60,7 @@ public sealed class RoutingSnapshot
 
     internal string[] BodyIds { get; }
 
+    /// <summary>Every version of every municipality, of each the newest first.</summary>
     public IReadOnlyList<Area> Municipalities { get; }
 
     internal Area[] Features { get; }
@@ -104,8 +104,15 @@ public sealed class RoutingSnapshot
     /// <summary>For each rule whether its condition on categories holds.</summary>
     internal bool[] RulesOf(string category) => rulesOfCategory.TryGetValue(category, out var rules) ? rules : MatchOf(category);
 
-    /// <summary>The municipality that a postcode belongs to, or -1 when none or several.</summary>
-    internal int MunicipalityOf(string postcode) => municipalityOfPostcode.GetValueOrDefault(postcode, -1);
+    /// <summary>The municipalities as they are at an instant, UTC microseconds: each once.</summary>
+    public IEnumerable<Area> MunicipalitiesAt(long instant)
+    {
+        var date = calendar.DateOf(instant);
+        return Municipalities.Where(area => area.ValidOn(date));
+    }
+
+    /// <summary>The municipalities that a postcode belongs to, in any of their versions.</summary>
+    internal IReadOnlyList<int> MunicipalitiesOf(string postcode) => municipalitiesOfPostcode.GetValueOrDefault(postcode, []);
 
     /// <summary>Number of a body that gets reports; the fallback when there is no such body.</summary>
     private int IndexOf(string? body)

@@ -15,7 +15,7 @@ internal static class ListReports
     public static void Map(Doors doors) =>
         doors.Pages.MapGet("/reports", GetAsync).Public().Cached(["reports"], "bucket", "category", "area", "text", "cursor", "sort");
 
-    private static async Task<IResult> GetAsync(HttpContext http, FindReports find, RoutingMap routing, Cursors cursors, PlaceSearch places, CancellationToken cancellation)
+    private static async Task<IResult> GetAsync(HttpContext http, FindReports find, RoutingMap routing, Cursors cursors, PlaceSearch places, TimeProvider time, CancellationToken cancellation)
     {
         if (!ReportQuery.Of(http.Request.Query).Is(out var query, out var refusal) || !cursors.Of<ReportPlace>(http.Request).Is(out var after, out refusal))
         {
@@ -25,7 +25,7 @@ internal static class ListReports
         var next = page.Next is { } place ? Ui.Here.With(http.Request, ("cursor", cursors.Next(http.Request, place))) : null;
         var map = routing.Current.Map;
         var frame = query.Area is { } area && map.Municipalities.FirstOrDefault(a => a.Id == area) is { } chosen ? MapFrame.Of(chosen.Shape.Bounds) : places.Start;
-        var view = new ListView([.. page.Rows.Select(r => Listed(r, map))], map, query.Bucket, query.Category, query.Area, query.Words, next, frame);
+        var view = new ListView([.. page.Rows.Select(r => Listed(r, map))], map, query.Bucket, query.Category, query.Area, query.Words, next, frame, [.. map.MunicipalitiesAt(time.NowMicros())]);
         return new RazorComponentResult<Pages.ListPage>(new Dictionary<string, object?> { ["View"] = view });
     }
 
@@ -61,5 +61,6 @@ public sealed record ListedReport(Report Report, Text Category, string? Address,
 
 /// <summary>What the public list shows.</summary>
 /// <param name="Next">Address of the next page.</param>
+/// <param name="Municipalities">As they are today.</param>
 public sealed record ListView(
-    IReadOnlyList<ListedReport> Reports, RoutingSnapshot Map, Bucket? Bucket, string? Category, string? Area, string? Words, string? Next, MapFrame Frame);
+    IReadOnlyList<ListedReport> Reports, RoutingSnapshot Map, Bucket? Bucket, string? Category, string? Area, string? Words, string? Next, MapFrame Frame, IReadOnlyList<Area> Municipalities);
