@@ -69,7 +69,7 @@ public sealed class UploadForm : IAsyncDisposable
 
     /// <summary>Reads the body of a request.</summary>
     /// <param name="files">Where photos are put.</param>
-    /// <returns>The form, with the refusals of single photos in it; or a refusal of the whole: <c>kernel.wrongType</c> (415), <c>kernel.tooBig</c> (413), <c>kernel.notParseable</c> (400).</returns>
+    /// <returns>The form, with the refusals of single photos in it; or a refusal of the whole: <c>kernel.wrongType</c> (415), <c>kernel.tooBig</c> (413), <c>kernel.notParseable</c> (400), <c>kernel.nulInText</c> (422).</returns>
     public static async Task<Outcome<UploadForm>> ReadAsync(HttpRequest request, FileStore files, UploadLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -92,6 +92,7 @@ public sealed class UploadForm : IAsyncDisposable
                 "application/x-www-form-urlencoded" => await form.ReadPairsAsync(request, limits),
                 _ => new Refusal(RefusalKind.WrongType, "kernel.wrongType"),
             };
+            refusal ??= Refusal.OfNul(form.fields);
             if (refusal is null)
             {
                 return form;

@@ -74,11 +74,18 @@ public sealed class CsvRows : IDisposable
                 return false;
             }
             Count++;
-            if (Utf8.IsValid(reader.RawRecord))
+            if (!Utf8.IsValid(reader.RawRecord))
+            {
+                faults.Add(Line, "", "bytes that are no UTF-8", "a file in UTF-8");
+            }
+            else if (reader.RawRecord.Contains((byte)0))
+            {
+                faults.Add(Line, Columns.FirstOrDefault(column => this[column.Trim()].Contains('\0', StringComparison.Ordinal)) ?? "", "the sign U+0000", "text without it, because PostgreSQL cannot keep it");
+            }
+            else
             {
                 return true;
             }
-            faults.Add(Line, "", "bytes that are no UTF-8", "a file in UTF-8");
         }
         return false;
     }

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Primitives;
 
 namespace Zinneke.Kernel;
 
@@ -26,6 +27,13 @@ public sealed record Refusal(RefusalKind Kind, string Code, string? Field = null
     public string TextKey => $"{Code[..Code.LastIndexOf('.')]}.refusal.{Word}";
 
     public static Refusal Invalid(string code, string field, params object[] arguments) => new(RefusalKind.Invalid, code, field) { Arguments = arguments };
+
+    /// <summary>422 when words hold U+0000, which PostgreSQL cannot keep and nobody can see; null for all others.</summary>
+    public static Refusal? OfNul(string? words, string field) => words?.Contains('\0', StringComparison.Ordinal) == true ? Invalid("kernel.nulInText", field) : null;
+
+    /// <summary>The same for all fields of a form, or of the query of an address.</summary>
+    public static Refusal? OfNul(IEnumerable<KeyValuePair<string, StringValues>> fields) =>
+        fields.SelectMany(field => field.Value, (field, words) => OfNul(words, field.Key)).FirstOrDefault(refusal => refusal is not null);
 
     /// <summary>Gathers field errors into one refusal.</summary>
     public static Refusal Of(IReadOnlyList<Refusal> errors) =>

@@ -35,6 +35,10 @@ public class BadReportsTests(TwoTowns towns)
         { """{"contact":{"email":"nobody@example.org\r\nBcc: everybody@example.org"}}""", 422, "emailMalformed", "contact.email" },
         { """{"contact":{"email":"nobody@example.org, everybody@example.org"}}""", 422, "emailMalformed", "contact.email" },
         { """{"contact":{"phone":"ask at the bakery"}}""", 422, "phoneMalformed", "contact.phone" },
+        { """{"category":null}""", 422, "required", "category" },
+        { """{"lang":null}""", 422, "unknownLanguage", "lang" },
+        { """{"description":"a\u0000b"}""", 422, "nulInText", "description" },
+        { """{"category":"clean-needles","answers":{"where":"ground","way":"a\u0000b"}}""", 422, "nulInText", "answers.way" },
     };
 
     [Theory]
@@ -54,7 +58,8 @@ public class BadReportsTests(TwoTowns towns)
             ((int)answered.Status).ShouldBe(status, answered.ToString());
             var error = answered.Json.GetProperty("errors").EnumerateArray().ShouldHaveSingleItem();
             (error.GetProperty("code").GetString(), error.GetProperty("field").GetString()).ShouldBe((code, field));
-            error.GetProperty("message").GetString()!.ShouldSay(site, language, "reports.refusal." + code);
+            error.GetProperty("message").GetString()!.ShouldSay(site, language, (code == "nulInText" ? "kernel" : "reports") + ".refusal." + code);
+            (await site.PostAsync("/api/v1/reports/route", report.ToJsonString(), language: language)).Json.GetProperty("errors")[0].GetProperty("code").GetString().ShouldBe(code, "the dry run says the same");
         }
         (await site.CountsAsync()).ShouldBe(before);
     }
@@ -76,6 +81,19 @@ public class BadReportsTests(TwoTowns towns)
         answered.Code.ShouldBe(code);
         answered.Json.GetProperty("detail").GetString()!.ShouldSay(site, "nl", "reports.refusal.notParseable");
         (await site.CountsAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Answers_and_words_that_are_null_were_not_given() =>
+        (await site.FileAsync(ReportCalls.Hole().With("answers", null).With("description", null).With("contact", null).With("address", null))).GetProperty("description").GetString().ShouldBe("");
+
+    [Fact]
+    public async Task A_sign_that_cannot_be_kept_is_refused_in_questions_and_forms()
+    {
+        (await site.GetAsync("/api/v1/reports?text=a%00b")).Code.ShouldBe("nulInText");
+        (await site.GetAsync("/fr/reports?text=a%00b")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var form = await PlainForm.PostAsync(site, "/fr/reports/new", null, [], [("step", "where"), ("state", ""), ("address", "a\0b")]);
+        (form.Status, form.Words.Contains("U+0000", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.UnprocessableEntity, true));
     }
 
     [Fact]

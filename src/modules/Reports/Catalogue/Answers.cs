@@ -44,7 +44,7 @@ public sealed class Answers
 
     /// <summary>Checks the answers against the questions of a category.</summary>
     /// <returns>The answers with empty ones left out; or refusals of 422, each naming its field <c>answers.CODE</c>: <c>unknownQuestion</c>, <c>unknownAnswer</c>,
-    /// <c>missingAnswer</c>, <c>answerTooLong</c>, <c>answerNotNumber</c>, <c>dateWithoutZone</c>.</returns>
+    /// <c>missingAnswer</c>, <c>answerTooLong</c>, <c>answerNotNumber</c>, <c>dateWithoutZone</c>, <c>nulInText</c>.</returns>
     public Outcome<Answers> Check(Category category)
     {
         var errors = new List<Refusal>();
@@ -88,6 +88,7 @@ public sealed class Answers
         return (values.Count == 0 ? null : values[0]) switch
         {
             null => null,
+            { } value when Refusal.OfNul(value, field) is { } nul => nul,
             { } value when value.Length > max => Refusal.Invalid("reports.answerTooLong", field, max),
             { } value when question.Type == QuestionType.Number && !(double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) => Refusal.Invalid("reports.answerNotNumber", field),
             { } value when question.Type == QuestionType.DateTime && !Instants.TryRead(value, out _) => Refusal.Invalid("reports.dateWithoutZone", field),

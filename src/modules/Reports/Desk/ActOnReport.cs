@@ -10,6 +10,7 @@ namespace Zinneke.Reports;
 internal sealed record ActionRequest
 {
     public const int TextLengthMax = 4000;
+    public const int ReferenceLengthMax = 100;
 
     /// <summary>The version that was seen; another one in the meantime is a conflict.</summary>
     public long? Version { get; init; }
@@ -57,6 +58,18 @@ internal sealed record ActionRequest
     internal Refusal? Stale(Report report, IReadOnlyList<string> allowed) => Version is { } seen && seen != report.Version
         ? new Refusal(RefusalKind.Conflict, "reports.stale") { Members = new Dictionary<string, object?> { ["version"] = report.Version, ["allowed"] = allowed } }
         : null;
+
+    /// <summary>422 for words that cannot be kept: too long, in no language that is known, or with U+0000.</summary>
+    internal Refusal? Fault()
+    {
+        var said = Text?.ByLanguage ?? Kernel.Text.Empty.ByLanguage;
+        return !said.Keys.All(language => language.Length == 0 || Languages.Known(language)) ? Refusal.Invalid("reports.unknownLanguage", "text")
+            : Lang is not null && !Languages.Known(Lang) ? Refusal.Invalid("reports.unknownLanguage", "lang")
+            : said.Values.Any(words => words.Length > TextLengthMax) ? Refusal.Invalid("reports.descriptionTooLong", "text", TextLengthMax)
+            : Address?.Length > NewReport.AddressLengthMax ? Refusal.Invalid("reports.addressTooLong", "address", NewReport.AddressLengthMax)
+            : Reference?.Length > ReferenceLengthMax ? Refusal.Invalid("reports.referenceTooLong", "reference", ReferenceLengthMax)
+            : said.Values.Select(words => Refusal.OfNul(words, "text")).FirstOrDefault(nul => nul is not null) ?? Refusal.OfNul(Address, "address") ?? Refusal.OfNul(Reference, "reference");
+    }
 
     /// <summary>Words as text in languages.</summary>
     public Text Said(string fallback) => Text is null ? Kernel.Text.Empty : Text.Exactly("") is { } words ? Kernel.Text.Of(Lang ?? fallback, words) : Text;
@@ -137,13 +150,9 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
             {
                 return stale;
             }
-            if (request.Text is { } text && text.ByLanguage.Values.Any(words => words.Length > ActionRequest.TextLengthMax))
+            if (request.Fault() is { } fault)
             {
-                return Refusal.Invalid("reports.descriptionTooLong", "text", ActionRequest.TextLengthMax);
-            }
-            if (request.Address?.Length > NewReport.AddressLengthMax)
-            {
-                return Refusal.Invalid("reports.addressTooLong", "address", NewReport.AddressLengthMax);
+                return fault;
             }
             var turn = new Turn(
                 unit, report, request, request.Said(acting.Caller.Language), acting, who, world, ReportFacts.Of(report), Hats.BodyOf(acting.Caller, report, who, world.HandOver.Coordinator));

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
@@ -16,7 +17,7 @@ public sealed record InboxFilter(string State, string? Category, string? Body, s
 
     public static InboxFilter Of(IQueryCollection query)
     {
-        string? Value(string name) => query[name].ToString().Trim() is { Length: > 0 } value ? value : null;
+        string? Value(string name) => query[name].ToString().Trim() is { Length: > 0 } value && Refusal.OfNul(value, name) is null ? value : null;
         var state = Value("state");
         return new(
             state == All || ReportWords.Parse<ReportState>(state) is not null ? state! : Open, Value("category"), Value("body"), Value("area"), Value("text"),

@@ -22,6 +22,10 @@ internal sealed class KeepInbox(Writer writer)
         {
             return name.Length == 0 ? Refusal.Invalid("reports.required", "name") : Refusal.Invalid("reports.nameTooLong", "name", NameLengthMax);
         }
+        if ((Refusal.OfNul(name, "name") ?? Refusal.OfNul(query, "query")) is { } nul)
+        {
+            return nul;
+        }
         if (query.Length > QueryLengthMax || !(query.Length == 0 || query[0] == '?'))
         {
             return Refusal.Invalid("reports.unknownWord", "query", Fault.Shorten(query));

@@ -36,8 +36,7 @@ internal static class FileReportApi
         }
         await using var form = sent.Form;
         var report = sent.Report with { ClientId = sent.Report.ClientId == Guid.Empty ? ids.Next() : sent.Report.ClientId };
-        var sender = new Sender(caller.Actor, caller.Account, caller.CanSomewhere(ReportPermissions.Submit));
-        var outcome = await file.RunAsync(report, form?.Photos ?? [], sender, once.DoAsync, cancellation);
+        var outcome = await file.RunAsync(report, form?.Photos ?? [], SenderOf(caller), once.DoAsync, cancellation);
         if (!outcome.Is(out var filed, out refusal))
         {
             return refusal.AsProblem();
@@ -53,23 +52,13 @@ internal static class FileReportApi
         return TypedResults.Json(receipt, Json.Options, statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> RouteAsync(HttpContext http, Caller caller, RoutingMap routing, RouteReport route, Words words, TimeProvider time)
+    private static async Task<IResult> RouteAsync(HttpContext http, Caller caller, FileReport file, Words words, Ids ids)
     {
         if (!(await ReadJsonAsync(http)).Is(out var sent, out var refusal))
         {
             return refusal.AsProblem();
         }
-        var router = routing.Current;
-        var faults = (sent with { ClientId = caller.Actor.Id }).Faults().ToList();
-        if (!router.Map.Categories.Reportable(sent.Category, caller.CanSomewhere(ReportPermissions.Submit)).Is(out _, out var unknown))
-        {
-            faults.Add(unknown);
-        }
-        if (faults.Count > 0)
-        {
-            return Refusal.Of(faults).AsProblem();
-        }
-        if (!route.Preview(router, Sought.Of(sent, sent.Answers, time.NowMicros())).Is(out var routed, out refusal))
+        if (!file.Examine(sent with { ClientId = ids.Next() }, SenderOf(caller)).Is(out var routed, out refusal))
         {
             return refusal.AsProblem();
         }
@@ -77,6 +66,8 @@ internal static class FileReportApi
         json.Insert(0, "body", routed.Body);
         return TypedResults.Json(json, Json.Options);
     }
+
+    private static Sender SenderOf(Caller caller) => new(caller.Actor, caller.Account, caller.CanSomewhere(ReportPermissions.Submit));
 
     private sealed record Received(NewReport Report, UploadForm? Form);
 

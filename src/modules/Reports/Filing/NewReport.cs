@@ -19,7 +19,8 @@ public sealed record NewReport
     /// <summary>A UUID that the sender makes, so that sending twice is one report.</summary>
     public Guid ClientId { get; init; }
 
-    public string Category { get; init; } = "";
+    /// <summary>Empty when it was left out, or null.</summary>
+    public string Category { get; init => field = value ?? ""; } = "";
 
     public double? Lon { get; init; }
 
@@ -33,9 +34,9 @@ public sealed record NewReport
     public string? Description { get; init; }
 
     /// <summary>Language of the reporter.</summary>
-    public string Lang { get; init; } = "fr";
+    public string Lang { get; init => field = value ?? ""; } = "fr";
 
-    public Answers Answers { get; init; } = Answers.None;
+    public Answers Answers { get; init => field = value ?? Answers.None; } = Answers.None;
 
     /// <summary>Answer to the question at a boundary: id of a body, or <see cref="SideUnknown"/>.</summary>
     public string? SideAnswer { get; init; }
@@ -92,6 +93,7 @@ public sealed record NewReport
         Check((Address?.Length ?? 0) <= AddressLengthMax, "reports.addressTooLong", "address", AddressLengthMax);
         Check(Photos.Count <= PhotosMax, "reports.tooManyPhotos", "photos", PhotosMax);
         Check((Channel?.Length ?? 0) <= 40, "reports.unknownChannel", "channel");
+        faults.AddRange(new[] { Refusal.OfNul(Description, "description"), Refusal.OfNul(Address, "address"), Refusal.OfNul(Channel, "channel") }.OfType<Refusal>());
         faults.AddRange(Contact?.Faults() ?? []);
         return faults;
     }
@@ -123,6 +125,10 @@ public sealed record NewContact
         if (Name?.Length > 200)
         {
             yield return Refusal.Invalid("reports.nameTooLong", "contact.name", 200);
+        }
+        if (Refusal.OfNul(Name, "contact.name") is { } nul)
+        {
+            yield return nul;
         }
         if (Phone is { Length: > 0 } phone && (phone.Length > 40 || !phone.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '/' or '.' or '-' or '(' or ')')))
         {

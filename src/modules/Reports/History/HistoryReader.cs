@@ -14,7 +14,7 @@ namespace Zinneke.Reports;
 /// <param name="language">Of reports that name none.</param>
 internal sealed class HistoryReader(CsvRows rows, Faults faults, HistoryMap map, Router router, RouteReport routing, HistoryNumbers numbers, string language)
 {
-    private const int IdLengthMax = 200, ChannelLengthMax = 40, ReferenceLengthMax = 100;
+    private const int IdLengthMax = 200, ChannelLengthMax = 40;
     private const string InstantExpected = "a date and time with zone such as 2026-07-21T10:00:00+02:00";
 
     private static readonly string[] LocalForms = ["yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFFFFF", "yyyy-MM-dd HH:mm:ss.FFFFFF", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm", "yyyy-MM-dd"];
@@ -45,7 +45,7 @@ internal sealed class HistoryReader(CsvRows rows, Faults faults, HistoryMap map,
         var category = CategoryOf();
         var description = Text("description", NewReport.DescriptionLengthMax, required: false);
         var (channel, lang) = (Text("channel", ChannelLengthMax, required: false), Language());
-        var reference = Text("reference", ReferenceLengthMax, required: false);
+        var reference = Text("reference", ActionRequest.ReferenceLengthMax, required: false);
         var point = Point();
         var address = Address();
         var body = BodyOf();

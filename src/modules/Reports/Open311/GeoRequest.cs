@@ -99,6 +99,10 @@ internal sealed record GeoQuery
     /// <returns>400 with every argument that cannot be read.</returns>
     public static Outcome<GeoQuery> Of(IQueryCollection query, GeoRequest call, long now)
     {
+        if (Refusal.OfNul(query) is { } nul)
+        {
+            return nul;
+        }
         var read = new Arguments(query);
         var (start, end) = (read.Instant("start_date"), read.Instant("end_date"));
         var (from, to) = Window(start, end, now);

@@ -85,6 +85,10 @@ internal sealed record ReportQuery
             Sort = Word<ReportSort>("sort", Value("sort")) ?? ReportSort.Newest,
             Limit = LimitOf(Value("limit"), faults),
         };
+        if (Refusal.OfNul(query) is { } nul)
+        {
+            faults.Add(nul);
+        }
         return faults.Count == 0 ? result : Refusal.Of(faults);
     }
 
@@ -188,8 +192,11 @@ internal sealed class FindReports(Store store)
 
     private IQueryable<Report> Filter(IQueryable<Report> reports, ReportQuery query)
     {
-        var states = query.Bucket is { } bucket ? [.. Enum.GetValues<ReportState>().Where(s => ReportWords.BucketOf(s) == bucket)] : query.States;
-        reports = states.Count > 0 ? reports.Where(r => states.Contains(r.State)) : reports;
+        if (query.Bucket is not null || query.States.Count > 0)
+        {
+            var states = Enum.GetValues<ReportState>().Where(s => (query.States.Count == 0 || query.States.Contains(s)) && (query.Bucket is null || ReportWords.BucketOf(s) == query.Bucket)).ToList();
+            reports = reports.Where(r => states.Contains(r.State));
+        }
         reports = query.Box is [var minLon, var minLat, var maxLon, var maxLat] ? reports.Where(r => r.Lon >= minLon && r.Lon <= maxLon && r.Lat >= minLat && r.Lat <= maxLat) : reports;
         reports = query.Category is { } category ? reports.Where(r => r.Category == category || r.Category.StartsWith(category + "-")) : reports;
         reports = query.Body is { } body ? reports.Where(r => r.Holder == body) : reports;
