@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Zinneke.Geo;
 using Zinneke.Kernel;
 using Zinneke.Reports;

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
 using Zinneke.Kernel;
-using Zinneke.Reports;
 
 namespace Zinneke.Testing.Reports;
 

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using Zinneke.Kernel;
 using Zinneke.Site.Tests.Reports;
 using Zinneke.Testing.Reports;
 

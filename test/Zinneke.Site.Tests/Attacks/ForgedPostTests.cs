@@ -1,6 +1,5 @@
 using System.Net;
 using Zinneke.Site.Tests.Reports;
-using Zinneke.Testing.Reports;
 
 namespace Zinneke.Site.Tests.Attacks;
 

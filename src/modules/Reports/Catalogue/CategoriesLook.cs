@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Zinneke.Kernel;
 using Zinneke.Ui;
 
 namespace Zinneke.Reports;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
-using Zinneke.Geo;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;

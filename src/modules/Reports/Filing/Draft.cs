@@ -1,5 +1,3 @@
-using Zinneke.Kernel;
-
 namespace Zinneke.Reports;
 
 /// <summary>The four screens of a report, in their order.</summary>

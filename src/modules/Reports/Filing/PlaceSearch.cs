@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Zinneke.Geo;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;

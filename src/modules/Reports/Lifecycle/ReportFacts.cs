@@ -1,5 +1,3 @@
-using Zinneke.Kernel;
-
 namespace Zinneke.Reports;
 
 /// <summary>Everything of a report that actions change, for the before and after of the audit trail: codes, instants and numbers. What people wrote lies in the history.</summary>

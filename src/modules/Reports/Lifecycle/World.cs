@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 

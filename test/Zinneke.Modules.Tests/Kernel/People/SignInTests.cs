@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
 
 namespace Zinneke.Modules.Tests.Kernel.People;
