@@ -6,6 +6,9 @@ namespace Zinneke.Site.Tests.Attacks;
 /// <summary>Another site makes the browser of an officer post to every door that changes something: none opens, and nothing changes.</summary>
 public class ForgedPostTests(DeskSite desk) : IClassFixture<DeskSite>
 {
+    /// <summary>Programs of mail post here from wherever they run (RFC 8058); a signed token alone opens it, and there is none here.</summary>
+    private const string FromAnySite = "/mail/unsubscribe";
+
     [Theory]
     [InlineData("Sec-Fetch-Site", "cross-site")]
     [InlineData("Sec-Fetch-Site", "same-site")]
@@ -29,7 +32,7 @@ public class ForgedPostTests(DeskSite desk) : IClassFixture<DeskSite>
             request.Headers.Add("Cookie", "zinneke=" + session);
             request.Headers.Add(header, value);
             using var answer = await desk.Site.Client.SendAsync(request);
-            answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden, door.ToString());
+            answer.StatusCode.ShouldBe(door.Pattern == FromAnySite ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden, door.ToString());
             answer.Headers.Contains("Set-Cookie").ShouldBeFalse(door.ToString());
         }
         (await desk.Site.CountsAsync()).ShouldBe(before);
