@@ -13,7 +13,7 @@ public sealed class ReportsModule : IModule
     {
         services.AddSingleton(new WordList("reports", typeof(ReportsModule), "Reports"));
         AddRights(services);
-        foreach (var verb in (Command[])[RouteVerb.Verb, DueVerb.Verb, StripVerb.Verb, DuplicatesVerb.Verb])
+        foreach (var verb in (Command[])[RouteVerb.Verb, DueVerb.Verb, StripVerb.Verb, DuplicatesVerb.Verb, CrewRouteVerb.Verb])
         {
             services.AddSingleton(verb);
         }

@@ -16,7 +16,7 @@ internal sealed record VerbRun(int ExitCode, string Output, string Error)
     public static async Task<VerbRun> Of(params string[] args)
     {
         var parts = Installation.Parts([new KernelModule()]);
-        foreach (var verb in new[] { DueVerb.Verb, RouteVerb.Verb, GenerateVerb.Verb, DuplicatesVerb.Verb })
+        foreach (var verb in new[] { DueVerb.Verb, RouteVerb.Verb, GenerateVerb.Verb, DuplicatesVerb.Verb, CrewRouteVerb.Verb })
         {
             parts.AddSingleton(verb);
         }
