@@ -21,13 +21,13 @@ public enum MailState
     Failed,
 }
 
-/// <summary>One mail to one recipient about one event. Its words go when it has been sent, the row after ninety days.</summary>
+/// <summary>One mail to one recipient: one notice of one event. Its words go when it has been sent, the row after ninety days.</summary>
 public sealed class MailRow
 {
     /// <summary>Also its Message-ID, so that a repeated sending is known as the same mail.</summary>
     public Guid Id { get; set; }
 
-    /// <summary>SHA-256 over event and address: there is no second row for them.</summary>
+    /// <summary>SHA-256 over event, notice and address: there is no second row for them.</summary>
     public required byte[] Key { get; set; }
 
     public required string Notice { get; set; }

@@ -8,7 +8,7 @@ namespace Zinneke.Kernel;
 
 /// <summary>
 /// Posts mail inside a use case or a follower: the row is committed with the change that it tells about, and sent afterwards by <see cref="MailSender"/>. One row for
-/// each recipient and event (K28).
+/// each recipient, event and notice (K28): a body that reported something itself hears of it twice, in other words.
 /// </summary>
 public sealed class Mails(Words words, Signer signer, SiteAddress site, Settings settings, DataFolder folder, IEnumerable<Notice> notices)
 {
@@ -25,7 +25,7 @@ public sealed class Mails(Words words, Signer signer, SiteAddress site, Settings
             throw new InvalidOperationException($"nobody contributed the notice {message.Notice}");
         }
         var pace = message.About is { } about ? await PaceOfAsync(unit.Store, message.Address, about, cancellation) ?? message.Pace : MailPace.AtOnce;
-        var key = KeyOf(message.Event, message.Address);
+        var key = KeyOf($"{message.Event}\0{message.Notice}", message.Address);
         if (pace == MailPace.Never
             || unit.Store.Set<MailRow>().Local.Any(m => m.Key.AsSpan().SequenceEqual(key))
             || await unit.Store.Set<MailRow>().AnyAsync(m => m.Key == key, cancellation))

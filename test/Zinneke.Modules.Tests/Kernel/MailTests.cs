@@ -31,6 +31,15 @@ public class MailTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task Two_notices_of_one_event_are_two_mails_to_one_address(StoreKind kind)
+    {
+        await using var store = await NewAsync(kind);
+        await PostAsync(store, Plain("event 1"), Plain("event 1") with { Notice = "kernel.test.other" });
+        await using var read = store.Database.Open();
+        (await read.Set<MailRow>().Select(m => m.Notice).Order().ToListAsync()).ShouldBe(["kernel.test.mail", "kernel.test.other"]);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task Eight_at_once_make_one_row(StoreKind kind)
     {
         await using var store = await NewAsync(kind);
@@ -296,6 +305,7 @@ public class MailTests
     private static async Task<TestStore> NewAsync(StoreKind kind, MailTransport? transport = null) => await TestStore.NewAsync(kind, parts =>
     {
         parts.AddSingleton(new Notice("kernel.test.mail"));
+        parts.AddSingleton(new Notice("kernel.test.other"));
         parts.AddSingleton(new Words([new WordList("kernel", typeof(MailTests), "MailTests")], new Given()));
         if (transport is not null)
         {
