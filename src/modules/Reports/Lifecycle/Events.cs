@@ -61,7 +61,7 @@ public sealed record ReportConfirmed(Standing After) : ReportEvent(After, null);
 public sealed record ReportRecategorised(Standing After, string PreviousCategory, string? PreviousHolder) : ReportEvent(After, null);
 
 [EventType("reports.report.moved")]
-public sealed record ReportMoved(Standing After, string? PreviousHolder) : ReportEvent(After, null);
+public sealed record ReportMoved(Standing After, string? PreviousHolder, string? PreviousArea = null) : ReportEvent(After, null);
 
 /// <summary>Something that does not change the state: a comment, a note, support, a colleague, a priority, a photo, what is shown.</summary>
 /// <param name="What"><c>comment, note, support, assignPerson, setPriority, setPrivate, hide, show, photo, contactErased, askReview, answerReview</c>.</param>

@@ -242,10 +242,10 @@ public sealed partial class Report
 
     private ReportMoved MoveTo(Who who, ActionInput input, Circumstances world)
     {
-        var holder = Holder;
+        var (holder, area) = (Holder, Area);
         (Lon, Lat) = input.Location!.Value;
         Rerouted(input.Routed!, who, world);
-        return new ReportMoved(Standing(), holder);
+        return new ReportMoved(Standing(), holder, area);
     }
 
     /// <summary>State assigned only when the holder changes; otherwise the state stays as it is. The time promised is that of the new category, rule and body.</summary>

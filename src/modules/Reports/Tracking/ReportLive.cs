@@ -6,7 +6,10 @@ using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
-/// <summary>What everybody hears live of reports (R54): number, state, holder; never words or contacts. Topics <c>report:ID</c>, <c>reports:all</c>, <c>area:ID</c>, <c>body:ID</c>.</summary>
+/// <summary>
+/// What everybody hears live of reports (R54): number, state, holder; never words or contacts. Topics <c>report:ID</c>, <c>reports:all</c>, <c>area:ID</c>, <c>body:ID</c>. The body and the
+/// area that a report leaves are told too, with who has it now. A window of the map is told of what happens inside it; events hold no places, so not of what leaves it.
+/// </summary>
 internal sealed class ReportLive : LiveSource
 {
     private const string All = "reports:all";
@@ -25,7 +28,8 @@ internal sealed class ReportLive : LiveSource
         var messages = new List<LiveMessage>(events.Count);
         foreach (var happened in events.Where(e => !e.Is<ReportImported>())) // History is no news.
         {
-            if (JsonSerializer.Deserialize<Heard>(happened.Data, Json.Options) is not { After: { } standing } || standing.Visibility is Visibility.Hidden or Visibility.Pending)
+            var heard = JsonSerializer.Deserialize<Heard>(happened.Data, Json.Options);
+            if (heard?.After is not { } standing || standing.Visibility is Visibility.Hidden or Visibility.Pending)
             {
                 continue;
             }
@@ -36,7 +40,7 @@ internal sealed class ReportLive : LiveSource
                     at = Instants.FromMicros(happened.At),
                 }, Json.Options);
             var point = points.TryGetValue(Guid.Parse(happened.Subject.Id), out var found) ? (found.Lon!.Value, found.Lat!.Value) : ((double, double)?)null;
-            messages.Add(new LiveMessage(happened.Position, TopicsOf(happened, standing), json, point));
+            messages.Add(new LiveMessage(happened.Position, TopicsOf(happened, heard), json, point));
         }
         return messages;
     }
@@ -61,20 +65,13 @@ internal sealed class ReportLive : LiveSource
         }).Public().WithSummary("Live events of all reports, of a window (bbox), an area or a body (server-sent events).");
     }
 
-    private static List<string> TopicsOf(Event happened, Standing standing)
-    {
-        var topics = new List<string> { $"report:{happened.Subject.Id}", All };
-        if (standing.Area is { } area)
-        {
-            topics.Add($"area:{area}");
-        }
-        if (standing.Holder is { } body)
-        {
-            topics.Add($"body:{body}");
-        }
-        return topics;
-    }
+    private static List<string> TopicsOf(Event happened, Heard heard) =>
+    [
+        $"report:{happened.Subject.Id}", All,
+        .. new[] { heard.After!.Area, heard.PreviousArea }.OfType<string>().Distinct().Select(area => $"area:{area}"),
+        .. new[] { heard.After.Holder, heard.PreviousHolder }.OfType<string>().Distinct().Select(body => $"body:{body}"),
+    ];
 
-    /// <summary>What every event of a report has.</summary>
-    private sealed record Heard(Standing? After);
+    /// <summary>What every event of a report has, and where it came from in those that move it.</summary>
+    private sealed record Heard(Standing? After, string? PreviousHolder, string? PreviousArea);
 }

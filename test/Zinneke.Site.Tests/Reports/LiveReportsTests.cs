@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
+namespace Zinneke.Site.Tests.Reports;
+
+/// <summary>Live events of reports at the addresses of the API (R54), over real connections: of one report, a window, an area and a body.</summary>
+[Collection(TwoTowns.Collection)]
+public class LiveReportsTests(TwoTowns towns)
+{
+    private readonly TestSite site = towns.Site;
+
+    [Fact]
+    public async Task One_report_is_told_of_while_it_happens_and_afterwards_from_where_one_was()
+    {
+        var number = await FileAsync();
+        string[] said;
+        await using (var stream = await EventStream.OpenAsync(site, $"/api/v1/reports/{number}/events"))
+        {
+            await ActAsync(number, "accept");
+            var (first, data) = await stream.NextAsync();
+            (data.GetProperty("number").GetString(), data.GetProperty("state").GetString(), data.GetProperty("body").GetString()).ShouldBe((number, "accepted", "west"));
+            await ActAsync(number, "start");
+            said = [first.ToString(CultureInfo.InvariantCulture), data.GetProperty("type").GetString()!];
+        }
+        said[1].ShouldBe("reports.report.accepted");
+        await using var again = await EventStream.OpenAsync(site, $"/api/v1/reports/{number}/events", said[0]);
+        (await again.NextAsync()).Data.GetProperty("state").GetString().ShouldBe("inProgress", "what was missed, and nothing twice");
+        (await site.GetAsync("/api/v1/reports/2020-000001/events")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task The_body_and_the_area_that_a_report_leaves_hear_of_it_and_those_it_comes_to()
+    {
+        var number = await FileAsync();
+        await using var west = await EventStream.OpenAsync(site, "/api/v1/reports/events?body=west");
+        await using var east = await EventStream.OpenAsync(site, "/api/v1/reports/events?body=east");
+        await using var inWest = await EventStream.OpenAsync(site, "/api/v1/reports/events?area=1");
+        await using var inEast = await EventStream.OpenAsync(site, "/api/v1/reports/events?area=2");
+        await ActAsync(number, "move", """{"lon":4.38,"lat":50.85}""");
+        foreach (var stream in (EventStream[])[west, east, inWest, inEast])
+        {
+            var (_, data) = await stream.OfAsync(number);
+            (data.GetProperty("type").GetString(), data.GetProperty("body").GetString()).ShouldBe(("reports.report.moved", "east"));
+        }
+        await ActAsync(number, "transfer", """{"body":"region","reason":"other"}""", "east");
+        (await east.OfAsync(number)).Data.GetProperty("body").GetString().ShouldBe("region", "it left");
+    }
+
+    [Fact]
+    public async Task A_window_is_told_of_what_happens_inside_it_also_of_what_was_missed()
+    {
+        long before;
+        const string window = "/api/v1/reports/events?bbox=4.3119,50.8119,4.3121,50.8121";
+        await using (var stream = await EventStream.OpenAsync(site, window))
+        {
+            before = stream.StartsAt;
+            await FileAsync(lon: 4.33);
+            var inside = await FileAsync(4.312, 50.812);
+            (await stream.NextAsync()).Data.GetProperty("number").GetString().ShouldBe(inside);
+            await ActAsync(inside, "accept");
+            (await stream.NextAsync()).Data.GetProperty("state").GetString().ShouldBe("accepted");
+        }
+        await using var again = await EventStream.OpenAsync(site, window, before.ToString(CultureInfo.InvariantCulture));
+        ((await again.NextAsync()).Data.GetProperty("state").GetString(), (await again.NextAsync()).Data.GetProperty("state").GetString()).ShouldBe(("assigned", "accepted"));
+        (await site.GetAsync("/api/v1/reports/events?bbox=1,2,3")).Code.ShouldBe("badBox");
+    }
+
+    private async Task<string> FileAsync(double lon = 4.32, double lat = 50.85) => (await site.FileAsync(ReportCalls.Hole(lon, lat))).GetProperty("number").GetString()!;
+
+    private async Task ActAsync(string number, string action, string json = "{}", string body = "west")
+    {
+        var answered = await site.PostAsync($"/api/v1/reports/{number}/actions/{action}", json, await site.StaffKeyAsync(body));
+        answered.Status.ShouldBe(HttpStatusCode.OK, answered.ToString());
+    }
+
+    /// <summary>An open stream of events, read as the standard says.</summary>
+    private sealed class EventStream : IAsyncDisposable
+    {
+        private readonly HttpResponseMessage answer;
+        private readonly StreamReader reader;
+
+        private EventStream(HttpResponseMessage answer, StreamReader reader) => (this.answer, this.reader) = (answer, reader);
+
+        public long StartsAt { get; private init; }
+
+        public static async Task<EventStream> OpenAsync(TestSite site, string path, string? lastEventId = null)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            if (lastEventId is not null)
+            {
+                request.Headers.Add("Last-Event-ID", lastEventId);
+            }
+            var answer = await site.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            answer.EnsureSuccessStatusCode();
+            answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+            var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+            (await reader.ReadLineAsync()).ShouldStartWith("retry:");
+            return new EventStream(answer, reader) { StartsAt = long.Parse((await reader.ReadLineAsync())!["id: ".Length..], CultureInfo.InvariantCulture) };
+        }
+
+        public async Task<(long Id, JsonElement Data)> NextAsync()
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            for (var id = 0L; ;)
+            {
+                var line = await reader.ReadLineAsync(limit.Token) ?? throw new EndOfStreamException();
+                if (line.StartsWith("id: ", StringComparison.Ordinal))
+                {
+                    id = long.Parse(line["id: ".Length..], CultureInfo.InvariantCulture);
+                }
+                else if (line.StartsWith("data: ", StringComparison.Ordinal))
+                {
+                    return (id, JsonDocument.Parse(line["data: ".Length..]).RootElement);
+                }
+            }
+        }
+
+        /// <summary>The next event of one report, whatever happens to others.</summary>
+        public async Task<(long Id, JsonElement Data)> OfAsync(string number)
+        {
+            while (true)
+            {
+                if (await NextAsync() is var next && next.Data.GetProperty("number").GetString() == number)
+                {
+                    return next;
+                }
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            reader.Dispose();
+            answer.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
