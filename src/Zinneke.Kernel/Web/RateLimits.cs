@@ -203,6 +203,9 @@ public static class RateLimitMarks
         ? http.RequestServices.GetRequiredService<RateLimits>().TakeOf($"key {caller.Key}", http, new RateLimit("key", new Quota(quota, TimeSpan.FromHours(1))))
         : null;
 
+    /// <summary>The network address that a request comes from, as far as it tells one household from another: of IPv6 its /64.</summary>
+    public static string Household(this HttpContext http) => RateLimits.ClientOf(http.Connection.RemoteIpAddress);
+
     /// <summary>Counts one request of this client for one thing, such as an address that mail would go to.</summary>
     /// <returns>False when the limit is spent.</returns>
     public static bool Passes(this HttpContext http, RateLimit limit, string thing) => http.RequestServices.GetRequiredService<RateLimits>().Passes(http, limit, thing);

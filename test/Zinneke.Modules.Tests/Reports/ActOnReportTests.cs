@@ -86,6 +86,60 @@ public class ActOnReportTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task Words_are_in_a_known_language_and_a_reference_is_short(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await DeskCity.FoundAsync(store.Services);
+        var (number, west) = (await city.FileAsync(), await city.CallerAsync("agent", DeskCity.West));
+        foreach (var (action, request, code, field) in new[]
+                 {
+                     ("comment", new ActionRequest { Text = Text.Of("es", "Hola") }, "reports.unknownLanguage", "text"),
+                     ("comment", new ActionRequest { Text = Text.Of("", "Hola"), Lang = "es" }, "reports.unknownLanguage", "lang"),
+                     ("register", new ActionRequest { Reference = new string('7', ActionRequest.ReferenceLengthMax + 1) }, "reports.referenceTooLong", "reference"),
+                 })
+        {
+            var refusal = (await city.Get<ActOnReport>().RunAsync(number, action, request, new Acting(west, false), store.Writer.DoAsync, default)).Refusal;
+            (refusal?.Kind, refusal?.Code, refusal?.Field).ShouldBe((RefusalKind.Invalid, code, field));
+        }
+        await city.ActAsync(number, "register", west, new ActionRequest { Reference = new string('7', ActionRequest.ReferenceLengthMax) });
+        await city.ActAsync(number, "comment", west, new ActionRequest { Text = Text.Of("", "Dag"), Lang = "nl" });
+    }
+
+    [Theory]
+    [InlineData("2001:db8:1:2::5", "2001:db8:1:2:ffff::9", true)]
+    [InlineData("2001:db8:1:2::5", "2001:db8:1:3::5", false)]
+    [InlineData("::ffff:192.0.2.7", "192.0.2.7", true)]
+    [InlineData("192.0.2.7", "192.0.2.8", false)]
+    public void A_household_supports_once(string one, string other, bool same)
+    {
+        static string NameOf(string address)
+        {
+            var http = new Microsoft.AspNetCore.Http.DefaultHttpContext();
+            http.Connection.RemoteIpAddress = System.Net.IPAddress.Parse(address);
+            return SupportReport.NameOf(http, Caller.Anonymous("fr"));
+        }
+        (NameOf(one) == NameOf(other)).ShouldBe(same);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_bucket_narrows_the_states_that_are_asked_for(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await DeskCity.FoundAsync(store.Services);
+        await city.FileAsync();
+        await city.ActAsync(await city.FileAsync(), "accept", await city.CallerAsync("agent", DeskCity.West));
+        async Task<int> CountAsync(Bucket? bucket, params ReportState[] states)
+        {
+            await using var context = store.Database.Open();
+            return (await new FindReports(context).PageAsync(new ReportQuery { Bucket = bucket, States = states }, null, null, default)).Rows.Count;
+        }
+        (await CountAsync(null)).ShouldBe(2);
+        var accepted = ReportWords.BucketOf(ReportState.Accepted);
+        (await CountAsync(accepted, ReportState.Accepted)).ShouldBe(1);
+        (await CountAsync(accepted, ReportState.Resolved)).ShouldBe(0, "in no state are they both");
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task The_words_for_a_place_do_not_move_with_the_pin(StoreKind kind)
     {
         await using var store = await TestStore.NewAsync(kind);

@@ -51,11 +51,14 @@ internal sealed record ActionRequest
     /// <summary>A photo that a form or an earlier call stored, by the report's photo id.</summary>
     public Guid? Photo { get; init; }
 
+    /// <summary>What <c>If-Match</c> asks of the version: its refusal, or null.</summary>
+    internal Func<long, Refusal?>? IfMatch { get; init; }
+
     internal (double Lon, double Lat)? Location => this is { Lon: { } lon, Lat: { } lat } ? (lon, lat) : null;
 
-    /// <summary>409 with what is allowed when another version than the one that was seen is there.</summary>
-    internal Refusal? Stale(Report report, IReadOnlyList<string> allowed) => Version is { } seen && seen != report.Version
-        ? new Refusal(RefusalKind.Conflict, "reports.stale") { Members = new Dictionary<string, object?> { ["version"] = report.Version, ["allowed"] = allowed } }
+    /// <summary>412 when <c>If-Match</c> names another version; 409 with what is allowed when the one that was seen is another.</summary>
+    internal Refusal? Stale(Report report, IReadOnlyList<string> allowed) => IfMatch?.Invoke(report.Version) is { } otherVersion ? otherVersion
+        : Version is { } seen && seen != report.Version ? new Refusal(RefusalKind.Conflict, "reports.stale") { Members = new Dictionary<string, object?> { ["version"] = report.Version, ["allowed"] = allowed } }
         : null;
 
     /// <summary>422 for words that cannot be kept: too long, in no language that is known, or with U+0000.</summary>

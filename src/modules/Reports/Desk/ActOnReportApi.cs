@@ -44,10 +44,6 @@ internal static class ActOnReportApi
             return malformed.AsProblem();
         }
         var acting = await ActingAsync(http, caller, store, link, id, null, cancellation);
-        if (await ReadReport.FindAsync(store, id, tracked: false, cancellation) is { } seen && acting.Sees(seen) && http.StaleAgainst(seen.Version) is { } stale)
-        {
-            return stale.AsProblem();
-        }
         var outcome = await act.RunAsync(id, action, request, acting, once.DoAsync, cancellation);
         return await AnswerAsync(outcome, http, caller, read, routing, cancellation);
     }
@@ -56,9 +52,8 @@ internal static class ActOnReportApi
     {
         try
         {
-            return http.Request.ContentLength is null or 0 && !http.Request.HasJsonContentType()
-                ? new ActionRequest()
-                : await http.Request.ReadFromJsonAsync<ActionRequest>(Json.Options, cancellation) ?? new ActionRequest();
+            var request = http.Request.ContentLength is null or 0 && !http.Request.HasJsonContentType() ? null : await http.Request.ReadFromJsonAsync<ActionRequest>(Json.Options, cancellation);
+            return (request ?? new ActionRequest()) with { IfMatch = http.StaleAgainst };
         }
         catch (JsonException malformed)
         {
@@ -108,15 +103,14 @@ internal static class ActOnReportApi
             return refusal.AsProblem();
         }
         var detail = DeskSight.Shown(caller, (await read.DetailAsync(id.ToString(), cancellation))!, http.RequestServices.GetRequiredService<TimeProvider>().NowMicros());
-        http.IsUnchanged(detail.Report.Version);
-        return TypedResults.Json(ReportJson.Of(detail, routing.Current.Map, http.Language(), SeesAll(caller, detail.Report)), Json.Options);
+        return ReportJson.Tagged(http, detail.Report.Version, ReportJson.Of(detail, routing.Current.Map, http.Language(), SeesAll(caller, detail.Report)));
     }
 
     /// <summary>Staff fields are for who works for the holder or a body above it.</summary>
     public static bool SeesAll(Caller caller, Report report) => caller.Can(ReportPermissions.Read, new Where(report.Holder, report.Category, report.Area));
 
     private static async Task<IResult> SupportAsync(string id, HttpContext http, Caller caller, SupportReport support, CancellationToken cancellation) =>
-        (await support.RunAsync(id, SupportReport.NameOf(http, caller), caller.Actor, cancellation)).Answer();
+        (await support.RunAsync(id, SupportReport.NameOf(http, caller), caller.Actor, cancellation, http.StaleAgainst)).Answer();
 
     private static async Task<IResult> AddPhotosAsync(
         string id, HttpContext http, Caller caller, Store store, FileStore files, AddPhotos add, ReadReport read, RoutingMap routing, TrackLink link, CancellationToken cancellation)
@@ -132,7 +126,7 @@ internal static class ActOnReportApi
             {
                 return Refusal.Of(form.Refusals).AsProblem();
             }
-            var outcome = await add.RunAsync(id, form.Photos, acting, cancellation);
+            var outcome = await add.RunAsync(id, form.Photos, acting, cancellation, http.StaleAgainst);
             return await AnswerAsync(outcome.Then<Guid>(_ => outcome.Value.Report), http, caller, read, routing, cancellation);
         }
     }

@@ -27,6 +27,9 @@ internal delegate Task<Outcome<T>> Commit<T>(Actor actor, Func<Unit, Task<Outcom
 /// </summary>
 internal sealed class FileReport(Database database, RoutingMap routing, RouteReport route, Numbers numbers, Ids ids, TimeProvider time)
 {
+    /// <summary>Member of the refusal of a draft whose photos are there no more: their ids.</summary>
+    public const string Gone = "gone";
+
     /// <summary>Says who would get it, without taking it; refused as <see cref="RunAsync"/> would refuse it.</summary>
     public Outcome<Route> Examine(NewReport sent, Sender sender)
     {
@@ -75,7 +78,11 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
             var report = Make(id, sent, sender, number, hash, routed, map, unit.Now);
             unit.Store.Add(report);
             var stored = AddRows(unit, sent, sender, report, answers);
-            stored = stored with { Pictures = await AddPhotosAsync(unit, sent.Photos, kept, report, cancellation) };
+            if (!(await AddPhotosAsync(unit, sent.Photos, kept, report, cancellation)).Is(out var pictures, out refused))
+            {
+                return refused;
+            }
+            stored = stored with { Pictures = pictures };
             unit.Publish(
                 new Subject("report", report.Id), 1,
                 new ReportReceived(report.Standing(), report.Channel, report.Language, report.Rule, report.RuleSet, report.Confidence, report.Uncertain), report.Holder);
@@ -187,7 +194,8 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
     }
 
     /// <summary>Binds the photos to the report: those sent with it, and those that a form has stored before.</summary>
-    private async Task<IReadOnlyList<ReportPicture>> AddPhotosAsync(Unit unit, IReadOnlyList<Guid> stored, IReadOnlyList<KeptPhoto> kept, Report report, CancellationToken cancellation)
+    /// <returns>422 <c>photoGone</c> when one of those waited so long for its form that it was deleted.</returns>
+    private async Task<Outcome<IReadOnlyList<ReportPicture>>> AddPhotosAsync(Unit unit, IReadOnlyList<Guid> stored, IReadOnlyList<KeptPhoto> kept, Report report, CancellationToken cancellation)
     {
         var visibility = report.Visibility == Visibility.Public ? FileVisibility.Public : FileVisibility.Hidden;
         var files = kept.Select(photo => StoredFile.Of(photo, ids.Next(), unit.Now)).ToList();
@@ -195,7 +203,12 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
         if (stored.Count > 0)
         {
             var earlier = await unit.Store.Set<StoredFile>().Where(f => stored.Contains(f.Id)).ToListAsync(cancellation);
-            files.AddRange(stored.Select(id => earlier.Find(f => f.Id == id)).OfType<StoredFile>());
+            var gone = stored.Where(id => !earlier.Exists(f => f.Id == id)).ToList();
+            if (gone.Count > 0)
+            {
+                return Refusal.Invalid("reports.photoGone", "photo") with { Members = new Dictionary<string, object?> { [Gone] = gone } };
+            }
+            files.AddRange(stored.Select(id => earlier.Find(f => f.Id == id)!));
         }
         var pictures = new List<ReportPicture>();
         foreach (var file in files)

@@ -81,7 +81,7 @@ internal sealed class Screens(
                 draft = draft with { Report = draft.Report with { Contact = ContactOf(form) } };
                 if (form["place"] == "photo" && draft.PhotoPlace is { } photo)
                 {
-                    draft = draft with { PhotoPlace = null, Report = draft.Report with { Lon = photo.Lon, Lat = photo.Lat, AccuracyM = null } };
+                    draft = draft with { PhotoPlace = null, Report = At(draft.Report, photo.Lon, photo.Lat) };
                     asked = Screen.Send;
                 }
                 return asked is { } shown ? await ShowAsync(http, draft, shown, null, null, cancellation) : await SendAsync(http, draft, cancellation);
@@ -92,7 +92,7 @@ internal sealed class Screens(
     {
         var fields = new FormCollection(form.Fields.ToDictionary());
         var place = PlaceInput.Read(fields, places.Start);
-        draft = draft with { Report = draft.Report with { Lon = place.Lon, Lat = place.Lat, AccuracyM = place.AccuracyMetres, Address = Blank(form["address"]) } };
+        draft = draft with { Report = At(draft.Report, place.Lon, place.Lat) with { AccuracyM = place.AccuracyMetres, Address = Blank(form["address"]) } };
         if (form["find"].Length > 0)
         {
             var found = places.Find(form["q"]);
@@ -147,12 +147,12 @@ internal sealed class Screens(
                 Description = form["description"].ReplaceLineEndings("\n").Trim(),
                 SideAnswer = Blank(form["side"]),
                 Answers = new Answers(form.Fields.Where(f => f.Key.StartsWith("answers.", StringComparison.Ordinal)).Select(f => KeyValuePair.Create(f.Key["answers.".Length..], ValuesOf(f.Value)))),
-                // A place read from the photo, accepted by its box.
-                Lon = accepted?.Lon ?? draft.Report.Lon,
-                Lat = accepted?.Lat ?? draft.Report.Lat,
-                AccuracyM = accepted is null ? draft.Report.AccuracyM : null,
             },
         };
+        if (accepted is { } taken) // A place read from the photo, accepted by its box.
+        {
+            draft = draft with { Report = At(draft.Report, taken.Lon, taken.Lat) };
+        }
         if (refusals.Count > 0)
         {
             return await ShowAsync(http, draft, Screen.Details, Refusal.Of(refusals), null, cancellation);
@@ -177,9 +177,10 @@ internal sealed class Screens(
         if (!outcome.Is(out var filed, out var refusal))
         {
             var screen = refusal.All().Any(r => r.Field?.StartsWith("contact", StringComparison.Ordinal) == true) ? Screen.Send
-                : refusal.All().Any(r => r.Field is "lon" or "lat" or "place") ? Screen.Where
+                : refusal.All().Any(r => r.Field is "lon" or "lat" or "place" or "address" or "accuracyM") ? Screen.Where
                 : refusal.All().Any(r => r.Field == "category") ? Screen.What : Screen.Details;
-            return await ShowAsync(http, draft, screen, refusal, null, cancellation);
+            var gone = (refusal.Members.GetValueOrDefault(FileReport.Gone) as IEnumerable<Guid> ?? []).ToHashSet();
+            return await ShowAsync(http, draft with { Photos = [.. draft.Photos.Where(p => !gone.Contains(p.File))] }, screen, refusal, null, cancellation);
         }
         var detail = filed.Stored ?? (await read.DetailAsync(filed.Id.ToString(), cancellation))!;
         return new SeeOther($"{link.PathOf(detail.Report, http.Language())}&sent=1");
@@ -249,6 +250,10 @@ internal sealed class Screens(
         }
         return files.Select(f => new DraftPhoto(f.Id, $"{f.Width} × {f.Height}"));
     }
+
+    /// <summary>Words and sides said of one place say nothing of another.</summary>
+    private static NewReport At(NewReport report, double? lon, double? lat) =>
+        (lon, lat) == (report.Lon, report.Lat) ? report : report with { Lon = lon, Lat = lat, AccuracyM = null, Address = null, SideAnswer = null };
 
     private static bool HasPlace(NewReport report) => report is { Lon: not null, Lat: not null } or { Address: not null };
 

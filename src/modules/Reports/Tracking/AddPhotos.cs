@@ -9,10 +9,12 @@ internal sealed record PhotosAdded(Guid Report, IReadOnlyList<Guid> Photos);
 /// <summary>Adds photos to a report: of the problem by its reporter, of the repair by its holder.</summary>
 internal sealed class AddPhotos(Writer writer, RoutingMap routing, Ids ids)
 {
-    /// <summary>Photos of the problem and of the repair together.</summary>
-    private const int PhotosMax = 12;
+    /// <summary>Photos of the repair; of the problem there are as many as may be sent with it.</summary>
+    private const int AfterMax = 8;
 
-    public async Task<Outcome<PhotosAdded>> RunAsync(string key, IReadOnlyList<IncomingPhoto> photos, Acting acting, CancellationToken cancellation)
+    /// <param name="ifMatch">Refuses versions that the caller does not mean.</param>
+    public async Task<Outcome<PhotosAdded>> RunAsync(
+        string key, IReadOnlyList<IncomingPhoto> photos, Acting acting, CancellationToken cancellation, Func<long, Refusal?>? ifMatch = null)
     {
         if (photos.Count == 0)
         {
@@ -30,6 +32,10 @@ internal sealed class AddPhotos(Writer writer, RoutingMap routing, Ids ids)
                 return refusal;
             }
             var report = may.Report;
+            if (ifMatch?.Invoke(report.Version) is { } stale)
+            {
+                return stale;
+            }
             if (!(await AddAsync(unit, report, kept, may.After, ids, cancellation)).Is(out var added, out refusal))
             {
                 return refusal;
@@ -58,17 +64,18 @@ internal sealed class AddPhotos(Writer writer, RoutingMap routing, Ids ids)
     /// <param name="after">Of the repair.</param>
     public static async Task<Outcome<List<Guid>>> AddAsync(Unit unit, Report report, IReadOnlyList<KeptPhoto> kept, bool after, Ids ids, CancellationToken cancellation)
     {
-        var there = await unit.Store.Set<ReportPhoto>().CountAsync(p => p.ReportId == report.Id, cancellation);
-        if (there + kept.Count > PhotosMax)
+        var there = await unit.Store.Set<ReportPhoto>().Where(p => p.ReportId == report.Id).Select(p => p.After).ToListAsync(cancellation);
+        var most = after ? AfterMax : NewReport.PhotosMax;
+        if (there.Count(of => of == after) + kept.Count > most)
         {
-            return Refusal.Invalid("reports.tooManyPhotos", "photo", PhotosMax);
+            return Refusal.Invalid("reports.tooManyPhotos", "photo", most);
         }
         var added = new List<Guid>();
         foreach (var photo in kept)
         {
             var file = StoredFile.Of(photo, ids.Next(), unit.Now);
             file.Claim(report.Visibility == Visibility.Public ? FileVisibility.Public : FileVisibility.Hidden);
-            var shown = new ReportPhoto { Id = ids.Next(), ReportId = report.Id, FileId = file.Id, Order = there + added.Count, After = after };
+            var shown = new ReportPhoto { Id = ids.Next(), ReportId = report.Id, FileId = file.Id, Order = there.Count + added.Count, After = after };
             unit.Store.AddRange(file, shown);
             added.Add(shown.Id);
         }

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
@@ -8,12 +10,20 @@ internal static class ReportJson
 {
     private const double PrivateGridDegrees = 0.001; // About 100 m: the most that is shown of a private place.
 
+    /// <summary>An answer with its tag: the version, for <c>If-Match</c>, and a hash of what stands in it, because staff, languages and photos that are ready make others of one version.</summary>
+    public static IResult Tagged(HttpContext http, long version, Dictionary<string, object?> json)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(json, Json.Options);
+        return http.IsUnchanged($"{version}-{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 8))}") ? Etags.NotModified() : TypedResults.Bytes(bytes, "application/json; charset=utf-8");
+    }
+
     /// <param name="staff">The caller may see contacts, notes and the whole trace.</param>
-    public static Dictionary<string, object?> Of(ReportDetail detail, RoutingSnapshot map, string language, bool staff)
+    /// <param name="token">The private link's secret: its reporter sees the own place, words and photos.</param>
+    public static Dictionary<string, object?> Of(ReportDetail detail, RoutingSnapshot map, string language, bool staff, string? token = null)
     {
         var report = detail.Report;
-        var shown = staff || report.Visibility == Visibility.Public;
-        var (lon, lat) = Point(report, staff);
+        var shown = staff || token is not null || report.Visibility == Visibility.Public;
+        var (lon, lat) = Point(report, staff || token is not null);
         var json = new Dictionary<string, object?>
         {
             ["id"] = report.Id,
@@ -45,7 +55,7 @@ internal static class ReportJson
             ["supportCount"] = report.SupportCount,
             ["reference"] = report.Reference,
             ["history"] = detail.Entries.Where(e => staff || !e.Internal).Select(e => Entry(e, map, report, shown)),
-            ["photos"] = shown ? Photos(detail) : [],
+            ["photos"] = shown ? Photos(detail, token) : [],
             ["dispatch"] = Dispatch(report, staff, shown),
             ["url"] = $"/{language}/reports/{report.Number}",
         };
@@ -62,8 +72,8 @@ internal static class ReportJson
     /// <summary>Answer to a submission: what <see cref="Of"/> gives, with the private link, and whether a machine chose the body (strategy.md R4).</summary>
     public static Dictionary<string, object?> Receipt(ReportDetail detail, RoutingSnapshot map, string language, TrackLink link, Words words)
     {
-        var json = Of(detail, map, language, staff: false);
         var token = link.TokenOf(detail.Report.Id);
+        var json = Of(detail, map, language, staff: false, token);
         json["trackToken"] = token;
         json["trackUrl"] = $"/{language}/reports/{detail.Report.Number}?t={token}";
         var holder = map.Find(detail.Report.Holder ?? "")?.Names.In(language) ?? detail.Report.Holder ?? "";
@@ -99,15 +109,15 @@ internal static class ReportJson
         ? (report.Lon, report.Lat)
         : (Rounded(report.Lon), Rounded(report.Lat));
 
-    public static IEnumerable<object> Photos(ReportDetail detail) => detail.Pictures.Select(picture => (object)new
+    private static IEnumerable<object> Photos(ReportDetail detail, string? token) => detail.Pictures.Select(picture => (object)new
     {
         id = picture.Photo.Id,
         after = picture.Photo.After,
         status = picture.Photo.Hidden ? "hidden" : picture.Ready ? "ready" : picture.File.State == RenditionState.Broken ? "hidden" : "pending",
-        urls = !picture.Photo.Hidden && picture.Ready ? new { large = UrlOf(picture, "large"), medium = UrlOf(picture, "medium"), thumb = UrlOf(picture, "thumb") } : null,
+        urls = !picture.Photo.Hidden && picture.Ready ? new { large = UrlOf(picture, "large", token), medium = UrlOf(picture, "medium", token), thumb = UrlOf(picture, "thumb", token) } : null,
     });
 
-    public static string UrlOf(ReportPicture picture, string variant) => ShowPhotos.AddressOf(picture, null).Replace("{variant}", variant, StringComparison.Ordinal);
+    public static string UrlOf(ReportPicture picture, string variant, string? token = null) => ShowPhotos.AddressOf(picture, token).Replace("{variant}", variant, StringComparison.Ordinal);
 
     private static object Entry(ReportEntry entry, RoutingSnapshot map, Report report, bool shown) => new
     {
@@ -127,7 +137,7 @@ internal static class ReportJson
         var dispatch = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(report.Dispatch, Json.Options)!;
         if (!shown)
         {
-            dispatch["question"] = dispatch["alternatives"] = JsonSerializer.SerializeToElement<object?>(null);
+            dispatch["question"] = dispatch["alternatives"] = dispatch["confidence"] = JsonSerializer.SerializeToElement<object?>(null);
         }
         if (!staff && dispatch.TryGetValue("trace", out var trace) && trace.ValueKind == JsonValueKind.Array)
         {

@@ -9,15 +9,20 @@ namespace Zinneke.Reports;
 /// <summary>"Me too": counts one more person for whom the problem exists.</summary>
 internal sealed class SupportReport(Writer writer, Keys keys)
 {
-    /// <summary>Who somebody is to the count: the account or key, else the network address.</summary>
-    public static string NameOf(HttpContext http, Caller caller) => caller.IsAnonymous ? $"net:{http.Connection.RemoteIpAddress}" : $"actor:{caller.Actor.Id:N}";
+    /// <summary>Who somebody is to the count: the account or key, else the network address of the household.</summary>
+    public static string NameOf(HttpContext http, Caller caller) => caller.IsAnonymous ? $"net:{http.Household()}" : $"actor:{caller.Actor.Id:N}";
 
     /// <param name="by">Account, key or network address. Only a hash of it and the report is kept, under a key of this installation: network addresses are few enough to try them all.</param>
-    public Task<Outcome<SupportCount>> RunAsync(string key, string by, Actor actor, CancellationToken cancellation) => writer.DoAsync<SupportCount>(actor, async unit =>
+    /// <param name="ifMatch">Refuses versions that the caller does not mean.</param>
+    public Task<Outcome<SupportCount>> RunAsync(string key, string by, Actor actor, CancellationToken cancellation, Func<long, Refusal?>? ifMatch = null) => writer.DoAsync<SupportCount>(actor, async unit =>
     {
         if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report || !FindReportsApi.IsOpenToAll(report))
         {
             return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
+        }
+        if (ifMatch?.Invoke(report.Version) is { } stale)
+        {
+            return stale;
         }
         var hash = Convert.ToHexStringLower(HMACSHA256.HashData(keys.For("reports.support"), Encoding.UTF8.GetBytes($"{report.Id:N} {by}")).AsSpan(0, 16));
         if (await unit.Store.Set<ReportSupport>().AnyAsync(s => s.ReportId == report.Id && s.By == hash, cancellation))
