@@ -3,7 +3,7 @@ using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
-/// <summary>Registers what brings history in and out, makes it and checks it.</summary>
+/// <summary>Registers what brings history in and out, makes it, checks it and counts it.</summary>
 internal static class HistorySetup
 {
     public static IServiceCollection AddHistory(this IServiceCollection services)
@@ -12,6 +12,7 @@ internal static class HistorySetup
         services.AddSingleton(ImportReportsVerb.Verb);
         services.AddSingleton(ExportVerb.Verb);
         services.AddSingleton(VerifyVerb.Verb);
+        services.AddSingleton(StatsVerb.Verb);
         services.AddSingleton<ImportReports>();
         services.AddSingleton<ExportReports>();
         services.AddSingleton<VerifyReports>();
