@@ -52,6 +52,22 @@ public class RouteReportTests
         (report.Holder, report.Area, OutcomeOf(report)).ShouldBe((DeskCity.West, "2", "manual"));
     }
 
+    [Theory]
+    [OnSqlite("accept"), OnPostgres("accept")]
+    [OnSqlite("transfer"), OnPostgres("transfer")]
+    [OnSqlite("reject"), OnPostgres("reject")]
+    public async Task At_a_boundary_it_is_uncertain_until_its_holder_says_whose_it_is(StoreKind kind, string action)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await DeskCity.FoundAsync(store.Services);
+        var number = await city.FileAsync(lon: 4.39999);
+        (await ReadAsync(store, number)).Uncertain.ShouldBeTrue();
+        (await ReadAsync(store, await city.FileAsync())).Uncertain.ShouldBeFalse();
+        await city.ActAsync(number, action, await city.CallerAsync("agent", DeskCity.West), new ActionRequest { Body = action == "transfer" ? DeskCity.East : null, Reason = "otherSide" });
+        var report = await ReadAsync(store, number);
+        (report.Uncertain, report.Holder).ShouldBe((false, action == "accept" ? DeskCity.West : DeskCity.East));
+    }
+
     [Theory, OnSqlite, OnPostgres]
     public async Task Who_reported_can_have_a_person_look_again(StoreKind kind)
     {

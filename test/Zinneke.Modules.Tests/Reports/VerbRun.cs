@@ -16,6 +16,7 @@ internal sealed record VerbRun(int ExitCode, string Output, string Error)
     public static async Task<VerbRun> Of(params string[] args)
     {
         var parts = Installation.Parts([new KernelModule()]);
+        parts.AddSingleton(new WordList("reports", typeof(ReportsModule), "Reports"));
         foreach (var verb in new[] { DueVerb.Verb, RouteVerb.Verb, GenerateVerb.Verb, DuplicatesVerb.Verb, CrewRouteVerb.Verb })
         {
             parts.AddSingleton(verb);

@@ -39,6 +39,29 @@ public class VerbTests
     }
 
     [Fact]
+    public async Task Route_prints_each_point_with_its_body_question_alternatives_and_trace()
+    {
+        string File(string name, string text) => VerbRun.FileOf(name, text);
+        var points = File("points.csv", "id,lon,lat,category,answers,accuracy\nfar,4.35,50.85,road-hole,,\nedge,4.39999,50.85,road-hole,,\nout,5.5,50.85,waste-dump,size=big,20\n");
+        var run = await VerbRun.Of("reports", "route", points, "--areas", File("areas.geojson", DeskCity.Areas), "--bodies", File("bodies.json", DeskCity.Bodies), "--rules", File("rules.json", DeskCity.Rules),
+            "--categories", File("categories.json", DeskCity.Categories));
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Json.EnumerateObject().Select(member => member.Name).ShouldBe(["count", "byBody", "results"]);
+        run.Json.GetProperty("count").GetInt32().ShouldBe(3);
+        run.Json.GetProperty("byBody").GetRawText().ShouldBe("""{"region":1,"west":2}""");
+        var results = run.Json.GetProperty("results").EnumerateArray().ToList();
+        results.ShouldAllBe(result => result.EnumerateObject().Select(member => member.Name).SequenceEqual(new[] { "id", "body", "area", "rule", "outside", "confidence", "question", "alternatives", "trace" }));
+        results.Select(result => (result.GetProperty("id").GetString(), result.GetProperty("body").GetString(), result.GetProperty("area").GetString(), result.GetProperty("outside").GetString()))
+            .ShouldBe([("far", "west", "1", "no"), ("edge", "west", "1", "no"), ("out", "region", null, "far")]);
+        (results[0].GetProperty("question").ValueKind, results[0].GetProperty("confidence").GetDouble()).ShouldBe((System.Text.Json.JsonValueKind.Null, 1));
+        results[1].GetProperty("question").GetProperty("options").EnumerateArray().Select(option => option.GetProperty("body").GetString()).ShouldBe(["west", "east"]);
+        var other = results[1].GetProperty("alternatives")[0];
+        (other.GetProperty("body").GetString(), other.GetProperty("reason").GetString(), other.GetProperty("distanceM").GetDouble()).ShouldBe(("east", "boundary", 0.7), "a hundred-thousandth of a degree east is 0.70 m here");
+        results[1].GetProperty("trace").EnumerateArray().Select(step => (step.GetProperty("rule").GetString(), step.GetProperty("matched").GetBoolean(), step.GetProperty("failed").GetString()))
+            .ShouldBe([("waste", false, "categories"), ("gully", false, "categories"), ("rest", true, null)]);
+    }
+
+    [Fact]
     public async Task Generated_history_is_the_same_for_the_same_seed()
     {
         var run = await VerbRun.Of("reports", "generate", "--count", "300", "--seed", "7");

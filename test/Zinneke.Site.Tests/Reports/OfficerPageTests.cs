@@ -54,6 +54,23 @@ public class OfficerPageTests(DeskSite desk) : IClassFixture<DeskSite>
     }
 
     [Fact]
+    public async Task A_report_at_a_boundary_says_so_and_goes_to_the_other_side_with_one_tap()
+    {
+        var number = await desk.City.FileAsync(lon: 4.39999);
+        var agent = await desk.SignInAsync("agent", DeskCity.West);
+        (await agent.GetAsync("/nl/desk/reports")).Html.ShouldContain("Op de grens");
+        var page = await agent.GetAsync($"/nl/desk/reports/{number}");
+        page.Html.ShouldContain("Doorgeven aan Gemeente Oost");
+        var form = Regex.Match(page.Html, "<form(?:(?!</form>).)*otherSide.*?</form>", RegexOptions.Singleline).Value;
+        var hidden = Regex.Matches(form, "name=\"([^\"]+)\" value=\"([^\"]*)\"").Select(m => (m.Groups[1].Value, m.Groups[2].Value)).ToArray();
+        hidden.ShouldContain(("do", "transfer"));
+        (await agent.PostAsync($"/nl/desk/reports/{number}", hidden)).Status.ShouldBe(HttpStatusCode.SeeOther);
+        var east = await (await desk.SignInAsync("agent", DeskCity.East)).GetAsync($"/nl/desk/reports/{number}");
+        east.Html.ShouldContain("aan de andere kant van de grens");
+        east.Html.ShouldNotContain("Op de grens");
+    }
+
+    [Fact]
     public async Task No_two_elements_share_an_id_and_an_error_leads_to_its_own_form()
     {
         var number = await desk.City.FileAsync();

@@ -41,6 +41,9 @@ public sealed record OfficerView(
     IReadOnlyDictionary<Guid, string> Names, ShownDispatch Dispatch, IReadOnlyList<string> Actions, IReadOnlyList<Colleague> Colleagues, IReadOnlyList<CannedAnswer> Canned,
     IReadOnlyList<string> Languages, IReadOnlyDictionary<string, string> Typed, Refusal? Refusal, long Now, bool Audits)
 {
+    /// <summary>The body on the other side of the boundary, when nobody has said on which side it lies and the reader may hand it on; null otherwise.</summary>
+    public Body? OtherSide => Report.Uncertain && Actions.Contains("transfer") ? Dispatch.Alternatives.Where(other => other.Body != Report.Holder && Map.IsActive(other.Body)).Select(other => Map.Find(other.Body)).FirstOrDefault() : null;
+
     /// <summary>The action whose form stands open.</summary>
     public string? Open => Typed.GetValueOrDefault("do");
 

@@ -126,10 +126,10 @@ public sealed partial class Report
         _ => new Refusal(RefusalKind.NotFound, "reports.unknownAction", "action"),
     };
 
-    /// <summary>A person of the holder has looked: that answers who asked for it.</summary>
+    /// <summary>A person of the holder has looked: that answers who asked for it, and on which side of a boundary it lies.</summary>
     private ReportEvent Accept()
     {
-        ReviewAskedAt = null;
+        (ReviewAskedAt, Uncertain) = (null, false);
         return Enter(ReportState.Accepted, new ReportAccepted(After(ReportState.Accepted)));
     }
 
@@ -153,6 +153,7 @@ public sealed partial class Report
             return Refusal.Invalid("reports.sameBody", "body");
         }
         var from = Holder;
+        Uncertain = false;
         EndPause(world);
         if (first)
         {
@@ -174,6 +175,7 @@ public sealed partial class Report
             };
         }
         RejectedBy = RejectedBy.Length == 0 ? from : $"{RejectedBy} {from}";
+        Uncertain = false;
         var next = world.HandOver.AfterRejection(this, input.Body);
         Hop(next, byRule: next != input.Body && world.HandOver.AlternativesOf(this).Contains(next), world);
         return new ReportRejected(Standing(), input.Reason, from);

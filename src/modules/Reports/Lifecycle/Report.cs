@@ -107,7 +107,7 @@ public sealed partial class Report
 
     public double Confidence { get; private set; }
 
-    /// <summary>At a boundary and nobody answered the question: the holder can hand it on with one tap.</summary>
+    /// <summary>At a boundary, and nobody has said on which side: the holder can hand it on with one tap. False once the holder accepted it, or handed it on.</summary>
     public bool Uncertain { get; private set; }
 
     /// <summary>A rule chose the present holder, as the register of algorithms allows; false once people did.</summary>

@@ -63,6 +63,7 @@ internal static class ReportJson
         {
             json["contact"] = detail.Contact is { } contact ? new { contact.Email, contact.Name, contact.Phone } : null;
             json["priority"] = report.Priority;
+            json["uncertain"] = report.Uncertain;
             json["assignee"] = report.Assignee;
             json["visibility"] = report.Visibility;
         }
