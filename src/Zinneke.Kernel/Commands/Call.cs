@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -6,6 +7,10 @@ namespace Zinneke.Kernel;
 /// <summary>One run of a verb: what was given to it and what it may use.</summary>
 public sealed class Call : IAsyncDisposable
 {
+    /// <summary>How long a server that was just started may take to bring the schema up to date, before a verb believes that it is an older one.</summary>
+    private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+
     private readonly IReadOnlyDictionary<string, object?> given;
     private ServiceProvider? services;
     private bool opened;
@@ -60,8 +65,10 @@ public sealed class Call : IAsyncDisposable
     }
 
     /// <summary>The services with the store ready: folder and schema are made when missing (K34), so that a verb works before the first start and beside a running server.</summary>
+    /// <exception cref="BadInputException">This program would change the schema under a running server, which is an older one and does not know the new.</exception>
     public async Task<IServiceProvider> OpenStoreAsync()
     {
+        await LeaveSchemaToServerAsync();
         await Service<Migrator>().MigrateAsync(Stop);
         opened = true;
         return Services;
@@ -75,6 +82,22 @@ public sealed class Call : IAsyncDisposable
         var database = Service<Database>();
         return database.IsSqlite ? Service<DataFolder>().Take(work) : await SessionLock.TakeAsync(database, work, Stop);
     }
+
+    private async Task LeaveSchemaToServerAsync()
+    {
+        var migrator = Service<Migrator>();
+        var began = Stopwatch.GetTimestamp();
+        while (await migrator.IsBehindAsync(Stop) && await IsServedAsync())
+        {
+            if (Stopwatch.GetElapsedTime(began) > PatienceMax)
+            {
+                throw new BadInputException("this program is newer than the server that is running and needs another schema of the database: stop the server, start it with this program, then try again");
+            }
+            await Task.Delay(LookEvery, Stop);
+        }
+    }
+
+    private async Task<bool> IsServedAsync() => Service<Database>() is PostgresDatabase postgres ? await Sealer.IsRunningAsync(postgres, Stop) : Service<DataFolder>().IsTaken;
 
     /// <summary>Seals what the verb wrote, should no server be there to do it.</summary>
     internal async Task SealAsync()

@@ -69,6 +69,18 @@ internal sealed class Sealer(PostgresDatabase database, LogTail tail, ILogger<Se
         await UnlockAsync(connection, cancellation);
     }
 
+    /// <summary>Whether a server seals at this moment; a verb that ends may be taken for one, for as long as it seals.</summary>
+    internal static async Task<bool> IsRunningAsync(PostgresDatabase database, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        if (!await TryLockAsync(connection, cancellation))
+        {
+            return true;
+        }
+        await UnlockAsync(connection, cancellation);
+        return false;
+    }
+
     private async Task SealWhileConnectedAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         while (true)

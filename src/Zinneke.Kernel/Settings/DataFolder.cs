@@ -48,18 +48,40 @@ public sealed class DataFolder
     /// <summary>Secrets, readable by the owner only.</summary>
     public string Keys => Path.Combine(Root, "keys");
 
+    private string ServerLock => Path.Combine(Root, "zinneke.lock");
+
+    /// <summary>Whether a server holds the folder at this moment.</summary>
+    public bool IsTaken
+    {
+        get
+        {
+            try
+            {
+                using var free = new FileStream(ServerLock, FileMode.Open, FileAccess.Read, FileShare.None, 1);
+                return false;
+            }
+            catch (FileNotFoundException)
+            {
+                return false;
+            }
+            catch (IOException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>Takes the folder for one server; held until disposed, and let go by the system when the process dies.</summary>
     /// <exception cref="BadInputException">Another server holds it.</exception>
     public IDisposable Take()
     {
-        var path = Path.Combine(Root, "zinneke.lock");
         try
         {
-            return Hold(path);
+            return Hold(ServerLock);
         }
         catch (IOException fault)
         {
-            throw new BadInputException($"{Root} is in use by another server ({path} is locked)", fault);
+            throw new BadInputException($"{Root} is in use by another server ({ServerLock} is locked)", fault);
         }
     }
 

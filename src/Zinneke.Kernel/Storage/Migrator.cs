@@ -31,6 +31,15 @@ public sealed class Migrator(Database database, TimeProvider time)
         return done;
     }
 
+    /// <summary>Whether the database lacks migrations of this program.</summary>
+    public async Task<bool> IsBehindAsync(CancellationToken cancellation = default)
+    {
+        await using var connection = await database.ConnectAsync(cancellation);
+        await MakeTableAsync(connection, cancellation);
+        var known = await NamesAsync(connection, cancellation);
+        return All().Exists(m => !known.Contains(m.Name));
+    }
+
     /// <summary>Under the lock too: on PostgreSQL two that both see no table both make one, and one of them fails.</summary>
     private async Task MakeTableAsync(DbConnection connection, CancellationToken cancellation)
     {
@@ -92,16 +101,24 @@ public sealed class Migrator(Database database, TimeProvider time)
 
     private static async Task RefuseNewerAsync(DbConnection connection, List<(string Name, string Sql)> all, CancellationToken cancellation)
     {
+        var own = all.Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
+        if ((await NamesAsync(connection, cancellation)).FirstOrDefault(name => !own.Contains(name)) is { } foreign)
+        {
+            throw new BadInputException($"this database holds migration {foreign}, which this program does not know: it was made by a newer program, start that one");
+        }
+    }
+
+    /// <summary>The migrations that were run on this database.</summary>
+    private static async Task<HashSet<string>> NamesAsync(DbConnection connection, CancellationToken cancellation)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
         await using var list = Command(connection, null, "SELECT name FROM migrations");
         await using var rows = await list.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            var name = rows.GetString(0);
-            if (!all.Exists(m => m.Name == name))
-            {
-                throw new BadInputException($"this database holds migration {name}, which this program does not know: it was made by a newer program, start that one");
-            }
+            names.Add(rows.GetString(0));
         }
+        return names;
     }
 
     private static async Task ExecuteAsync(DbConnection connection, DbTransaction? transaction, string sql, CancellationToken cancellation)
