@@ -37,6 +37,21 @@ public sealed class BodyMap : MemoryFollower
     public static async Task<IReadOnlyList<Body>> ReadAsync(Store store, CancellationToken cancellation = default) =>
         await CatalogueRow.CurrentAsync(store, Body.Catalogue, cancellation) is { } row ? BodiesFile.Parse(row.Text) : [];
 
+    /// <summary>
+    /// The refusal that whoever names a body gets which is not in force; null for one that is, and for none. An installation that knows no bodies yet takes any: people and
+    /// keys may be added before the first import (K34).
+    /// </summary>
+    /// <param name="field">Where it was named.</param>
+    public static async Task<Refusal?> RefusalOfAsync(Store store, string? id, string field, CancellationToken cancellation = default)
+    {
+        if (id is null)
+        {
+            return null;
+        }
+        var known = (await ReadAsync(store, cancellation)).Select(b => b.Id).Order(StringComparer.Ordinal).ToList();
+        return known.Count == 0 || known.Contains(id) ? null : Refusal.Invalid("kernel.unknownBody", field, id, string.Join(", ", known));
+    }
+
     private static async Task<Dictionary<string, Body>> ReadByIdAsync(Store store, CancellationToken cancellation) =>
         (await ReadAsync(store, cancellation)).ToDictionary(b => b.Id, StringComparer.Ordinal);
 }

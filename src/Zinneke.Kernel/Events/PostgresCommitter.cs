@@ -19,6 +19,8 @@ internal sealed class PostgresCommitter(LogTail tail) : Committer
     private readonly SemaphoreSlim underWay = new(UnderWayMax);
     private int waiting;
 
+    internal override int Depth => Volatile.Read(ref waiting);
+
     internal override async Task<bool> CommitAsync(Unit unit)
     {
         if (Interlocked.Increment(ref waiting) > WaitingMax)

@@ -30,6 +30,8 @@ internal sealed class SqliteCommitter : Committer
         thread.Start();
     }
 
+    internal override int Depth => queue.Count;
+
     internal override Task<bool> CommitAsync(Unit unit)
     {
         var waiting = new Waiting(unit);

@@ -73,6 +73,9 @@ public abstract class Committer : IAsyncDisposable
     /// <returns>False when the queue is full and nothing was done.</returns>
     internal abstract Task<bool> CommitAsync(Unit unit);
 
+    /// <summary>Units that wait at this moment.</summary>
+    internal abstract int Depth { get; }
+
     public abstract ValueTask DisposeAsync();
 
     public static Committer Of(Database database, LogTail tail) =>

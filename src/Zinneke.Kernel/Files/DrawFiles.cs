@@ -6,7 +6,8 @@ namespace Zinneke.Kernel;
 
 /// <summary>
 /// Draws the renditions that are still to be drawn, after the sender has been answered. What is to be done stands in the rows, so nothing is forgotten by a crash; an
-/// attempt is counted before it begins, so a photo that kills the process does so three times at most.
+/// attempt is counted before it begins, so a photo that kills the process does so three times at most. One that failed because the disk or the library was away is
+/// given back: the photo waits as long as it takes.
 /// </summary>
 public sealed class DrawFiles(Database database, Writer writer, FileStore files, TimeProvider time, ILogger<DrawFiles> log)
 {
@@ -14,6 +15,9 @@ public sealed class DrawFiles(Database database, Writer writer, FileStore files,
 
     /// <summary>How long an attempt may take before another node tries; honest photos take under three seconds.</summary>
     private static readonly TimeSpan AttemptMax = TimeSpan.FromMinutes(2);
+
+    /// <summary>After an outage; other photos have their turn meanwhile.</summary>
+    private static readonly TimeSpan OutageWait = TimeSpan.FromMinutes(1);
 
     /// <summary>What an attempt draws; it must still be what is wanted when the attempt ends.</summary>
     private sealed record Attempt(Guid Id, string Path, int Orientation, string? Redacted, IReadOnlyList<Redaction> Redactions);
@@ -29,6 +33,8 @@ public sealed class DrawFiles(Database database, Writer writer, FileStore files,
 
     /// <summary>Draws the renditions of the photo that has waited longest.</summary>
     /// <returns>False when none waits.</returns>
+    /// <exception cref="IOException">The disk is away, or the file is not on it.</exception>
+    /// <exception cref="DllNotFoundException">The library that draws is away.</exception>
     public async Task<bool> NextAsync(CancellationToken cancel = default)
     {
         var now = time.NowMicros();
@@ -44,7 +50,15 @@ public sealed class DrawFiles(Database database, Writer writer, FileStore files,
         }
         if (await BeginAsync(id, cancel) is { } attempt)
         {
-            await EndAsync(attempt, await DrawAsync(attempt, cancel), cancel);
+            try
+            {
+                await EndAsync(attempt, await DrawAsync(attempt, cancel), cancel);
+            }
+            catch (Exception outage) when (outage is IOException or UnauthorizedAccessException or DllNotFoundException)
+            {
+                await GiveBackAsync(attempt, cancel);
+                throw;
+            }
         }
         return true;
     }
@@ -77,6 +91,7 @@ public sealed class DrawFiles(Database database, Writer writer, FileStore files,
         var drawn = await Task.Run(() => DrawRenditions.Draw(attempt.Path, attempt.Orientation, attempt.Redactions), cancel);
         if (!drawn.Is(out var renditions, out var refusal))
         {
+            await ReadThroughAsync(attempt.Path, cancel); // A decoder says the same of a bad picture and of a disk that fails.
             log.LogWarning("The renditions of file {File} cannot be drawn: {Code}", attempt.Id, refusal.Code);
             return null;
         }
@@ -86,6 +101,21 @@ public sealed class DrawFiles(Database database, Writer writer, FileStore files,
         await files.SaveAsync(picture, EndingOf("thumb"), renditions.Thumb, cancel);
         return picture;
     }
+
+    private static async Task ReadThroughAsync(string path, CancellationToken cancel)
+    {
+        await using var file = new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+        await file.CopyToAsync(Stream.Null, cancel);
+    }
+
+    private Task GiveBackAsync(Attempt attempt, CancellationToken cancel) => writer.DoAsync(Actor.System, async unit =>
+    {
+        var file = await unit.Store.Set<StoredFile>().SingleOrDefaultAsync(file => file.Id == attempt.Id, cancel);
+        if (file is { State: RenditionState.Pending } && file.Redacted == attempt.Redacted)
+        {
+            file.GiveBackDrawing(unit.Now + OutageWait.ToMicros());
+        }
+    }, cancel);
 
     private Task EndAsync(Attempt attempt, string? picture, CancellationToken cancel) => writer.DoAsync(Actor.System, async unit =>
     {

@@ -158,6 +158,10 @@ public sealed class StoredFile
         return true;
     }
 
+    /// <summary>An attempt that failed for no fault of the photo does not count.</summary>
+    /// <param name="again">When it may be tried again, UTC microseconds.</param>
+    internal void GiveBackDrawing(long again) => (Attempts, DrawnUntil) = (Math.Max(0, Attempts - 1), again);
+
     /// <param name="picture">Null when the photo cannot be drawn.</param>
     internal void EndDrawing(string? picture)
     {

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Zinneke.Kernel;
 
 /// <summary>Mails to an address, and how often it wants them.</summary>
-internal sealed class MailData(DataFolder folder) : PersonalData
+internal sealed class MailData(DataFolder folder, IEnumerable<MailAbout> abouts) : PersonalData
 {
     private const int SliceMax = 500;
     private static readonly TimeSpan Life = TimeSpan.FromDays(90);
@@ -36,7 +36,30 @@ internal sealed class MailData(DataFolder folder) : PersonalData
         var ended = await unit.Store.Set<MailRow>()
             .Where(m => m.State != MailState.Waiting && m.State != MailState.Held && m.MadeAt < before).Take(SliceMax).ToListAsync(cancellation);
         Remove(unit, folder, ended);
-        return ended.Count;
+        return ended.Count > 0 ? ended.Count : await RetainPacesAsync(unit, before, cancellation);
+    }
+
+    /// <summary>
+    /// A choice lives as long as its thing may still send mail: "never" that was forgotten sooner would be broken. The link to choose by holds for ever, so there may also be
+    /// choices about things that ended long ago.
+    /// </summary>
+    private async Task<int> RetainPacesAsync(Unit unit, long before, CancellationToken cancellation)
+    {
+        foreach (var about in abouts)
+        {
+            var old = unit.Store.Set<MailPaceRow>().AsNoTracking().Where(p => p.AboutKind == about.Kind && p.ChosenAt < before).OrderBy(p => p.Address).ThenBy(p => p.AboutId);
+            for (var seen = 0; await old.Skip(seen).Take(SliceMax).ToListAsync(cancellation) is { Count: > 0 } paces; seen += paces.Count)
+            {
+                var reachable = await about.Reachable(unit.Store, [.. paces.Select(p => p.AboutId).Distinct(StringComparer.Ordinal)], cancellation);
+                var over = paces.FindAll(p => !reachable.Contains(p.AboutId));
+                if (over.Count > 0)
+                {
+                    unit.Store.RemoveRange(over);
+                    return over.Count;
+                }
+            }
+        }
+        return 0;
     }
 
     /// <summary>With the row goes the file, where mails are written into the folder. Before the commit: a crash leaves a row, which is erased again, and never a file without one.</summary>

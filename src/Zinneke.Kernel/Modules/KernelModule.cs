@@ -37,6 +37,8 @@ public sealed class KernelModule : IModule
         services.AddSingleton<Importers>();
         services.AddMail();
         services.AddAlgorithms();
+        services.AddSingleton<Gauges>();
+        services.AddHostedService(p => p.GetRequiredService<Gauges>());
         services.AddSingleton(FollowerVerbs.List);
         services.AddSingleton(FollowerVerbs.Rebuild);
         services.AddSingleton(FollowerVerbs.Resume);

@@ -31,7 +31,7 @@ public sealed class Accounts(Writer writer, RoleBook book)
             {
                 return malformed;
             }
-            if ((CheckName(name) ?? CheckRole(by, wanted)) is { } refusal)
+            if ((CheckName(name) ?? CheckRole(by, wanted) ?? await BodyMap.RefusalOfAsync(unit.Store, wanted.Body, "body", cancellation)) is { } refusal)
             {
                 return refusal;
             }

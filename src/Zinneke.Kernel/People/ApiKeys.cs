@@ -14,11 +14,11 @@ public sealed class ApiKeys(Writer writer, RoleBook book)
     /// <param name="wanted">What it may do.</param>
     /// <param name="cancellation">Stops before anything is written.</param>
     /// <returns>The key with its secret; else a refusal that names the field.</returns>
-    public Task<Outcome<NewKey>> MakeAsync(Caller by, WantedKey wanted, CancellationToken cancellation = default) => writer.DoAsync<NewKey>(by.Actor, unit =>
+    public Task<Outcome<NewKey>> MakeAsync(Caller by, WantedKey wanted, CancellationToken cancellation = default) => writer.DoAsync<NewKey>(by.Actor, async unit =>
     {
-        if (Check(by, wanted, unit.Now) is { } refusal)
+        if ((Check(by, wanted, unit.Now) ?? await CheckBodiesAsync(unit.Store, wanted, cancellation)) is { } refusal)
         {
-            return Task.FromResult<Outcome<NewKey>>(refusal);
+            return refusal;
         }
         var secret = Prefix + unit.NextSecret(SecretBytes);
         var key = new ApiKey
@@ -35,7 +35,7 @@ public sealed class ApiKeys(Writer writer, RoleBook book)
         };
         unit.Store.Add(key);
         unit.Publish(key.Subject, 1, new KeyMade(key.Scopes, key.Body, key.ExpiresAt), key.Body, new Audit(null, new { key.Name }));
-        return Task.FromResult<Outcome<NewKey>>(new NewKey(key, secret));
+        return new NewKey(key, secret);
     }, cancellation);
 
     /// <summary>Revokes a key at once; a second time changes nothing.</summary>
@@ -56,6 +56,17 @@ public sealed class ApiKeys(Writer writer, RoleBook book)
 
     /// <summary>Whether it has the form of a key: what has not is not looked for.</summary>
     internal static bool LooksLikeOne(string secret) => secret.Length is > 20 and < 100 && secret.StartsWith(Prefix, StringComparison.Ordinal);
+
+    /// <summary>The body of the key, and those behind its scopes.</summary>
+    private async Task<Refusal?> CheckBodiesAsync(Store store, WantedKey wanted, CancellationToken cancellation)
+    {
+        var refusal = await BodyMap.RefusalOfAsync(store, wanted.Body, "body", cancellation);
+        foreach (var body in wanted.Scopes.Select(scope => book.ReachOf(scope, wanted.Body)!.Body).Distinct().Where(body => body != wanted.Body))
+        {
+            refusal ??= await BodyMap.RefusalOfAsync(store, body, "scopes", cancellation);
+        }
+        return refusal;
+    }
 
     private Refusal? Check(Caller by, WantedKey wanted, long now)
     {

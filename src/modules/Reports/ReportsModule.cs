@@ -64,6 +64,7 @@ public sealed class ReportsModule : IModule
         services.AddScoped<TrackPages>();
         services.AddSingleton<EraseContact>();
         services.AddSingleton<PersonalData, ContactData>();
+        services.AddSingleton(ContactData.About);
     }
 
     private static void AddRights(IServiceCollection services)

@@ -91,6 +91,25 @@ public class StoredFileTests
     }
 
     [Fact]
+    public async Task A_photo_outlives_an_outage_of_the_disk()
+    {
+        await using var store = await TestStore.NewAsync(StoreKind.Sqlite);
+        var id = await SendAsync(store, Pictures.Png(40, 30));
+        var (folder, away) = (store.Get<DataFolder>().Files, Path.Combine(store.Folder, "away"));
+        Directory.Move(folder, away);
+        for (var attempt = 1; attempt <= 5; attempt++)
+        {
+            await Should.ThrowAsync<IOException>(() => store.Get<DrawFiles>().NextAsync());
+            (await store.Get<DrawFiles>().NextAsync()).ShouldBeFalse("others have their turn first");
+            store.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+        Directory.Move(away, folder);
+        await store.Get<DrawFiles>().AllAsync();
+        var file = (await FindAsync(store, id))!;
+        (file.State, file.Attempts).ShouldBe((RenditionState.Ready, 1));
+    }
+
+    [Fact]
     public async Task The_worker_takes_up_what_a_crash_left()
     {
         await using var store = await TestStore.NewAsync(StoreKind.Sqlite);

@@ -14,6 +14,28 @@ public class MailTests
     private static readonly Subject Report = new("report", "2026-000001");
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task What_was_chosen_lasts_as_long_as_its_thing_may_send_mail(StoreKind kind)
+    {
+        IReadOnlySet<string> reachable = new HashSet<string> { "open" };
+        await using var store = await TestStore.NewAsync(kind, parts => parts.AddSingleton(new MailAbout("probe", (_, _, _) => Task.FromResult(reachable))));
+        await ChooseAsync(store, "a@example.org", "open", "ended");
+        await ChooseAsync(store, "b@example.org", "ended");
+        store.Clock.Advance(TimeSpan.FromDays(91));
+        await ChooseAsync(store, "c@example.org", "ended");
+        await store.Get<Retention>().RunAsync(CancellationToken.None);
+        await using var read = store.Database.Open();
+        (await read.Set<MailPaceRow>().OrderBy(p => p.Address).Select(p => p.Address + " " + p.AboutId).ToListAsync()).ShouldBe(["a@example.org open", "c@example.org ended"]);
+
+        static async Task ChooseAsync(TestStore store, string address, params string[] things)
+        {
+            foreach (var thing in things)
+            {
+                (await Mails.ChoosePaceAsync(store.Writer, address, new Subject("probe", thing), MailPace.Never)).Ok.ShouldBeTrue();
+            }
+        }
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task A_mail_is_sent_once_however_often_it_is_posted(StoreKind kind)
     {
         await using var store = await NewAsync(kind);

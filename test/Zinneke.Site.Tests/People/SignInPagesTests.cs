@@ -304,6 +304,8 @@ public partial class SignInPagesTests
 
     private sealed class FullCommitter : Committer
     {
+        internal override int Depth => 0;
+
         internal override Task<bool> CommitAsync(Unit unit) => Task.FromResult(false);
 
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -41,6 +41,14 @@ internal sealed class EraseContact(Writer writer, Mails mails)
 /// <summary>How to reach the senders of reports: until six months after the report was closed (reports.md 4.4), or until they erase it.</summary>
 internal sealed class ContactData(EraseContact erase) : PersonalData
 {
+    /// <summary>Mail is sent to contacts only: without one a report sends none.</summary>
+    public static MailAbout About { get; } = new("report", async (store, ids, cancellation) =>
+    {
+        var reports = ids.Select(id => Guid.TryParse(id, out var report) ? report : Guid.Empty).ToList();
+        var reachable = await store.Set<ReportContact>().Where(c => reports.Contains(c.ReportId) && c.Email != null).Select(c => c.ReportId).ToListAsync(cancellation);
+        return reachable.Select(id => id.ToString()).ToHashSet(StringComparer.Ordinal);
+    });
+
     private const int SliceMax = 100;
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(182);
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
+using Zinneke.Testing.Reports;
 
 namespace Zinneke.Modules.Tests.Kernel.People;
 
@@ -92,6 +93,28 @@ public class KeysAndRolesTests
         (await CodeAsync(new WantedKey("a\r\nb", ["test:act"]))).ShouldBe("kernel.nameMalformed");
         (await CodeAsync(new WantedKey("a", ["test:act"], ExpiresAt: store.Clock.NowMicros()))).ShouldBe("kernel.expiryPast");
         (await CodeAsync(new WantedKey("a", ["test:act"], QuotaPerHour: 0))).ShouldBe("kernel.quotaMalformed");
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_body_that_is_not_in_force_gets_neither_people_nor_keys(StoreKind kind)
+    {
+        await using var store = await NewAsync(kind);
+        var bodies = JsonWriting.Line(w => BodiesFile.Write(w, [new Body("ixelles", BodyKind.Municipality, Text.Four("Ixelles", "Elsene", "Ixelles", "Ixelles")) { Languages = ["fr", "nl"] }]));
+        await store.Writer.DoAsync(Actor.System, unit => Task.FromResult(
+            unit.Store.Add(new CatalogueRow { Kind = Body.Catalogue, Edition = 1, Text = bodies, At = unit.Now, Actor = unit.Actor.Id })));
+        async Task<Refusal?> RoleAsync(string? body) => (await store.Get<Accounts>().GiveRoleAsync(Caller.Program(), "a@example.org", null, new WantedRole("manager", body))).Refusal;
+        async Task<Refusal?> KeyAsync(string scope, string? body) => (await store.Get<ApiKeys>().MakeAsync(Caller.Program(), new WantedKey("k", [scope], body))).Refusal;
+        (await RoleAsync("ixelles")).ShouldBeNull();
+        (await RoleAsync(null)).ShouldBeNull();
+        (await KeyAsync("test:act:ixelles", "ixelles")).ShouldBeNull();
+        foreach (var refusal in (Refusal?[])[await RoleAsync("Ixelles"), await KeyAsync("test:act", "ixels"), await KeyAsync("test:act:ixels", null)])
+        {
+            refusal.ShouldNotBeNull().Code.ShouldBe("kernel.unknownBody");
+            refusal.Arguments[1].ShouldBe("ixelles");
+        }
+        var typed = await VerbRun.On(store, "user", "add", "--email", "b@example.org", "--role", "manager", "--body", "ixels");
+        typed.ExitCode.ShouldBe(2);
+        typed.Error.ShouldContain("body: There is no body ixels. The bodies are: ixelles.");
     }
 
     [Theory, OnSqlite, OnPostgres]
