@@ -36,7 +36,7 @@ public static class KernelSettings
     public static Setting<IReadOnlyList<string>> AnonymousWrites { get; } =
         Setting.List("anonymousWrites", "Roots that may be written without a key (ngsi-ld, sta), once a module brings them: until then without effect; only on loopback addresses.");
 
-    public static Setting<bool> AllowPrivateTargets { get; } = Setting.Flag("allowPrivateTargets", "Allow outgoing requests to private addresses, once a module makes any: until then without effect.");
+    public static Setting<bool> AllowPrivateTargets { get; } = Setting.Flag("allowPrivateTargets", "Allow outgoing requests to private addresses.");
 
     public static Setting<DateTimeOffset?> Clock { get; } =
         Setting.Instant("clock", "For tests: the clock starts at this instant and runs on; only on loopback addresses.");

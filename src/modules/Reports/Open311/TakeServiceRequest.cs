@@ -7,9 +7,10 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary><c>POST requests</c> of Open311: takes a report from another program, under a key of the scope <c>open311</c>.</summary>
-internal sealed class TakeServiceRequest(FileReport file, FileStore files, Callers callers, Writer writer, RoutingMap routing, GeoSandbox sandbox, Settings settings, Words words, Ids ids, TimeProvider time)
+internal sealed class TakeServiceRequest(FileReport file, FileStore files, Callers callers, Writer writer, RoutingMap routing, GeoSandbox sandbox, Outgoing outgoing, Settings settings, Words words, Ids ids, TimeProvider time)
 {
     private const string Channel = "open311";
+    private static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Of one network address with the key in the body, where it is known only once all is read.</summary>
     private static readonly RateLimit Knocking = new("open311-send", new Quota(120, TimeSpan.FromMinutes(1)));
@@ -72,7 +73,8 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
             });
             return Answer(call, kept.Id, route.Body);
         }
-        var outcome = await file.RunAsync(report, form.Photos, sender, writer.DoAsync, http.RequestAborted);
+        await using var fetched = form["media_url"] is { Length: > 0 } address && form.Photos.Count < NewReport.PhotosMax ? await FetchAsync(address, http.RequestAborted) : null;
+        var outcome = await file.RunAsync(report, fetched is null ? form.Photos : [.. form.Photos, fetched], sender, writer.DoAsync, http.RequestAborted);
         if (!outcome.Is(out var filed, out refusal))
         {
             return refusal.AsProblem();
@@ -82,6 +84,17 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
             http.Response.Headers["Idempotent-Replay"] = "true";
         }
         return Answer(call, filed.Number, route.Body);
+    }
+
+    /// <summary>The photo at an address; null when it cannot be had: the report is worth more than its photo.</summary>
+    private async Task<IncomingPhoto?> FetchAsync(string address, CancellationToken cancellation)
+    {
+        if (await outgoing.GetAsync(address, (int)Limits.Photo.BytesMax, FetchPatience, cancellation) is not { } bytes)
+        {
+            return null;
+        }
+        using var stream = new MemoryStream(bytes);
+        return (await IncomingPhoto.ReadAsync(stream, files, Limits.Photo, cancellation)).Is(out var photo, out _) ? photo : null;
     }
 
     private GeoAnswer Answer(GeoRequest call, string number, string body) => new(call.Format, "service_requests", GeoNode.Of("request", [GeoNode.Of(

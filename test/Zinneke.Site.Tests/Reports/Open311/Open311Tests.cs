@@ -149,6 +149,14 @@ public sealed class Open311Tests(GeoSite geo) : IClassFixture<GeoSite>
         photo.Content.Headers.ContentType!.MediaType.ShouldBe("image/jpeg");
     }
 
+    /// <summary>From an address inside nothing is fetched, and the report is taken all the same.</summary>
+    [Fact]
+    public async Task A_photo_of_an_address_inside_is_not_fetched()
+    {
+        var number = await geo.TakenAsync(("media_url", $"{geo.Site.Address}assets/x.jpg"));
+        (await geo.Site.GetAsync($"/api/v1/reports/{number}")).Json.GetProperty("photos").GetArrayLength().ShouldBe(0);
+    }
+
     [Fact]
     public async Task Lists_are_narrowed_and_paged() // G30-G40
     {

@@ -1,0 +1,125 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Zinneke.Kernel;
+
+/// <summary>
+/// Fetches what lies at an address that somebody else has chosen (K41). Never from this machine or a private network: what a name stands for is looked at when the connection is
+/// made, so that one that changes its mind in between gains nothing. At most three redirects, each looked at the same way; limits on time and size; no cookies, no proxy.
+/// </summary>
+public sealed class Outgoing : IDisposable
+{
+    private const int RedirectsMax = 3;
+
+    private readonly HttpClient client;
+    private readonly bool allowPrivate;
+
+    public Outgoing(Settings settings)
+    {
+        allowPrivate = settings.Get(KernelSettings.AllowPrivateTargets);
+        client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+            MaxResponseHeadersLength = 32,
+            ConnectCallback = ConnectAsync,
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan, // Each call has its own.
+        };
+        client.DefaultRequestHeaders.UserAgent.ParseAdd("Zinneke");
+    }
+
+    /// <summary>Gets what lies there, whole.</summary>
+    /// <param name="bytesMax">Of the body.</param>
+    /// <param name="patience">For everything together.</param>
+    /// <returns>The bytes; null when they cannot be had: not there, too big, too slow, private, or no address of the web.</returns>
+    public async Task<byte[]?> GetAsync(string address, int bytesMax, TimeSpan patience, CancellationToken cancellation = default)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        ends.CancelAfter(patience);
+        try
+        {
+            for (var (hop, at) = (0, Read(address, null)); at is not null && hop <= RedirectsMax; hop++)
+            {
+                using var answer = await client.GetAsync(at, HttpCompletionOption.ResponseHeadersRead, ends.Token);
+                if ((int)answer.StatusCode is >= 300 and < 400 && answer.Headers.Location is { } next)
+                {
+                    at = Read(next.OriginalString, at);
+                    continue;
+                }
+                return answer.IsSuccessStatusCode ? await BodyAsync(answer, bytesMax, ends.Token) : null;
+            }
+            return null;
+        }
+        catch (Exception away) when (away is HttpRequestException or IOException || (away is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => client.Dispose();
+
+    /// <summary>True for addresses that lead nowhere outside: this machine, its neighbours, private networks, and what is no address of one machine.</summary>
+    internal static bool IsPrivate(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            address = address.MapToIPv4();
+        }
+        var b = address.GetAddressBytes();
+        return address.AddressFamily == AddressFamily.InterNetwork
+            ? b[0] is 0 or 10 or 127 or >= 224 // RFC 6890; 224 and up: multicast and reserved.
+                || (b[0] == 100 && b[1] is >= 64 and < 128) || (b[0] == 169 && b[1] == 254) || (b[0] == 172 && b[1] is >= 16 and < 32) || (b[0] == 192 && b[1] == 168)
+                || (b[0] == 192 && b[1] == 0 && (b[2] is 0 or 2)) || (b[0] == 198 && (b[1] is 18 or 19))
+            : (b[0] & 0xE0) != 0x20 // Outside is 2000::/3 (RFC 4291), and of that neither 6to4 nor Teredo, which hold an IPv4 address, nor the documentation's.
+                || (b[0], b[1]) == (0x20, 0x02) || ((b[0], b[1], b[2], b[3]) is (0x20, 0x01, 0, 0) or (0x20, 0x01, 0x0D, 0xB8));
+    }
+
+    private static Uri? Read(string address, Uri? from) =>
+        (from is null ? Uri.TryCreate(address, UriKind.Absolute, out var uri) : Uri.TryCreate(from, address, out uri)) && uri!.Scheme is "http" or "https" ? uri : null;
+
+    private static async Task<byte[]?> BodyAsync(HttpResponseMessage answer, int bytesMax, CancellationToken cancellation)
+    {
+        if (answer.Content.Headers.ContentLength > bytesMax)
+        {
+            return null;
+        }
+        await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
+        using var read = new MemoryStream();
+        var chunk = new byte[64 * 1024];
+        for (int count; (count = await body.ReadAsync(chunk, cancellation)) > 0;)
+        {
+            if (read.Length + count > bytesMax)
+            {
+                return null;
+            }
+            read.Write(chunk, 0, count);
+        }
+        return read.ToArray();
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellation);
+        var outside = allowPrivate ? addresses : [.. addresses.Where(address => !IsPrivate(address))];
+        if (outside.Length == 0)
+        {
+            throw new HttpRequestException("the address leads into a private network");
+        }
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(outside, context.DnsEndPoint.Port, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
