@@ -18,22 +18,22 @@ public static class Etags
         var quoted = $"\"{tag}\"";
         http.Response.Headers.ETag = quoted;
         var known = http.Request.Headers.IfNoneMatch;
-        return (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) && known.Count > 0 && Matches([.. known], one => one.Tag.Equals(quoted, StringComparison.Ordinal));
+        return (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) && known.Count > 0 && Matches([.. known], quoted, weak: true);
     }
 
-    /// <summary>Checks <c>If-Match</c> before a change. A tag <c>VERSION-HASH</c> names its version whatever the hash: which answer somebody saw of it does not matter for a change.</summary>
+    /// <summary>Checks <c>If-Match</c> before a change.</summary>
     /// <returns>Null when there is none or it names this version; otherwise a refusal with status 412.</returns>
     public static Refusal? StaleAgainst(this HttpContext http, long version)
     {
         var wanted = http.Request.Headers.IfMatch;
-        var (exact, begins) = (string.Create(CultureInfo.InvariantCulture, $"\"{version}\""), string.Create(CultureInfo.InvariantCulture, $"\"{version}-"));
-        return wanted.Count == 0 || Matches([.. wanted], tag => !tag.IsWeak && (tag.Tag.Equals(exact, StringComparison.Ordinal) || tag.Tag.StartsWith(begins, StringComparison.Ordinal)))
-            ? null : new Refusal(RefusalKind.Stale, "kernel.stale");
+        var quoted = string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
+        return wanted.Count == 0 || Matches([.. wanted], quoted, weak: false) ? null : new Refusal(RefusalKind.Stale, "kernel.stale");
     }
 
     /// <summary>304 without a body.</summary>
     public static IResult NotModified() => TypedResults.StatusCode(StatusCodes.Status304NotModified);
 
-    private static bool Matches(IList<string?> headers, Func<EntityTagHeaderValue, bool> fits) =>
-        EntityTagHeaderValue.TryParseList([.. headers.OfType<string>()], out var tags) && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || fits(tag));
+    private static bool Matches(IList<string?> headers, string quoted, bool weak) =>
+        EntityTagHeaderValue.TryParseList([.. headers.OfType<string>()], out var tags)
+        && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || (tag.Tag.Equals(quoted, StringComparison.Ordinal) && (weak || !tag.IsWeak)));
 }

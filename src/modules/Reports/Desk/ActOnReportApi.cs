@@ -103,7 +103,7 @@ internal static class ActOnReportApi
             return refusal.AsProblem();
         }
         var detail = DeskSight.Shown(caller, (await read.DetailAsync(id.ToString(), cancellation))!, http.RequestServices.GetRequiredService<TimeProvider>().NowMicros());
-        return ReportJson.Tagged(http, detail.Report.Version, ReportJson.Of(detail, routing.Current.Map, http.Language(), SeesAll(caller, detail.Report)));
+        return ReportJson.Tagged(http, detail, ReportJson.Of(detail, routing.Current.Map, http.Language(), SeesAll(caller, detail.Report)));
     }
 
     /// <summary>Staff fields are for who works for the holder or a body above it.</summary>

@@ -42,7 +42,7 @@ internal static class FindReportsApi
         {
             return new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem();
         }
-        return ReportJson.Tagged(http, detail.Report.Version, ReportJson.Of(DeskSight.Shown(caller, detail, time.NowMicros()), routing.Current.Map, http.Language(), staff));
+        return ReportJson.Tagged(http, detail, ReportJson.Of(DeskSight.Shown(caller, detail, time.NowMicros()), routing.Current.Map, http.Language(), staff));
     }
 
     /// <summary>Anybody may see that it exists.</summary>

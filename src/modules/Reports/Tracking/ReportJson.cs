@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
@@ -10,11 +10,14 @@ internal static class ReportJson
 {
     private const double PrivateGridDegrees = 0.001; // About 100 m: the most that is shown of a private place.
 
-    /// <summary>An answer with its tag: the version, for <c>If-Match</c>, and a hash of what stands in it, because staff, languages and photos that are ready make others of one version.</summary>
-    public static IResult Tagged(HttpContext http, long version, Dictionary<string, object?> json)
+    /// <summary>
+    /// An answer tagged with the version, which is what <c>If-Match</c> takes (reports.md 5.4). Who asks and in which language makes others of one version: <c>Vary</c> says so. While a photo
+    /// is still to be drawn there is no tag: its drawing changes the answer, and not the version.
+    /// </summary>
+    public static IResult Tagged(HttpContext http, ReportDetail detail, Dictionary<string, object?> json)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(json, Json.Options);
-        return http.IsUnchanged($"{version}-{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 8))}") ? Etags.NotModified() : TypedResults.Bytes(bytes, "application/json; charset=utf-8");
+        http.Response.Headers.Append(HeaderNames.Vary, "Accept-Language, Authorization, X-API-Key, Cookie");
+        return detail.Pictures.All(picture => picture.File.State != RenditionState.Pending) && http.IsUnchanged(detail.Report.Version) ? Etags.NotModified() : TypedResults.Json(json, Json.Options);
     }
 
     /// <param name="staff">The caller may see contacts, notes and the whole trace.</param>
