@@ -193,6 +193,21 @@ public class ReportRightsTests
         (await MailsAsync(store, null, "Gagnez")).ShouldBe(["ada@example.org reports.mail.reopened", "desk@example.org reports.mail.toBody"], ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task The_receipt_says_why_and_names_no_day_before_one_is_promised()
+    {
+        await using var store = await TestStore.NewAsync(StoreKind.Sqlite);
+        await store.StartAsync();
+        var city = await DeskCity.FoundAsync(store.Services);
+        await city.FileAsync(email: "ada@example.org", lang: "fr");
+        await city.FileAsync(lon: null, email: "ada@example.org", lang: "fr");
+        await store.SettleAsync();
+        await using var context = store.Database.Open();
+        var contents = (await context.Set<MailRow>().OrderBy(mail => mail.Id).ToListAsync()).ConvertAll(mail => JsonSerializer.Deserialize<MailContent>(mail.Content!, Json.Options)!.Text);
+        contents[0].ShouldStartWith("Merci. Commune d’Ouest a reçu votre signalement. À régler pour le lundi 11 mai 2026. C’est une voirie communale. Le lien");
+        contents[1].ShouldStartWith("Merci. Région a reçu votre signalement. Le lien");
+    }
+
     /// <summary>What was posted since the last look.</summary>
     private static async Task<IEnumerable<string>> MailsAsync(TestStore store, string? holds = null, string? lacks = null)
     {

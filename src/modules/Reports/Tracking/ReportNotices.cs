@@ -81,7 +81,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         var map = routing.Current.Map;
         var message = new Message(
             notice, happened.Id.ToString(), email, language, report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category), NameOf(heard.After.Holder, map),
-            Day(heard.After.DueAt, map, language), said?.In(language) ?? "")
+            Due(notice == Steps["reports.report.transferred"] ? "reports.mail.dueStays" : "reports.mail.dueBy", heard.After.DueAt, map, language), isReceipt ? Why(report, map, language) : said?.In(language) ?? "")
         {
             Links = [new MailLink(words.In(language, "reports.mail.follow"), site.Of(link.PathOf(report, language)))],
             About = new Subject("report", report.Id),
@@ -108,7 +108,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
             var language = body.Languages is [var first, ..] ? first : "fr";
             await mails.PostAsync(unit, new Message(
                 asked ? ReviewAsked : ToBody, happened.Id.ToString(), channel.Address, language, report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category), place,
-                Day(heard.After.DueAt, map, language), row?.Description ?? "")
+                Due("reports.mail.dueBy", heard.After.DueAt, map, language), row?.Description ?? "")
             {
                 Links = heard.After.State == ReportState.Submitted
                     ? [new MailLink(words.In(language, "reports.act.assign"), site.Of($"/{language}/desk/reports/{report.Number}"))]
@@ -119,8 +119,13 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
 
     private static Text NameOf(string? body, RoutingSnapshot map) => body is not null && map.Find(body) is { } found ? found.Names : Text.Empty;
 
-    private static string Day(long? instant, RoutingSnapshot map, string language) =>
-        instant is { } at ? map.CalendarOf(null).LocalAt(at).ToString("dddd d MMMM yyyy", Languages.CultureOf(language)) : "–";
+    /// <summary>A sentence of its own after another; nothing when no time is promised.</summary>
+    private string Due(string key, long? instant, RoutingSnapshot map, string language) =>
+        instant is { } at ? " " + words.In(language, key, map.CalendarOf(null).LocalAt(at).ToString("dddd d MMMM yyyy", Languages.CultureOf(language))) : "";
+
+    /// <summary>The rule that chose the body, in words after others; nothing when people did.</summary>
+    private static string Why(Report report, RoutingSnapshot map, string language) =>
+        report.ChosenByRule && map.Rules.Rules.FirstOrDefault(rule => rule.Id == report.Rule) is { } rule ? " " + rule.Explain.In(language) : "";
 
     /// <summary>A public message of the body is worth a mail; what reporters write themselves is not.</summary>
     private static string? NoticeFor(Event happened, Heard heard) => heard.What switch
