@@ -136,9 +136,6 @@ public sealed class SignInLink
 
     public required string ReturnPath { get; set; }
 
-    /// <summary>A half-filled form, as its hidden field, to go on with.</summary>
-    public string? Form { get; set; }
-
     public long CreatedAt { get; set; }
 
     public long? UsedAt { get; set; }

@@ -10,8 +10,7 @@ public sealed record OpenLink(string Who, string Language);
 /// <summary>Somebody was signed in.</summary>
 /// <param name="Cookie">Value of the session's cookie; shown to nobody else and not kept.</param>
 /// <param name="ReturnPath">Where to go on; always of this site.</param>
-/// <param name="Form">The half-filled form to go on with, or null.</param>
-public sealed record SignedIn(string Cookie, Account Account, string ReturnPath, string? Form);
+public sealed record SignedIn(string Cookie, Account Account, string ReturnPath);
 
 /// <summary>
 /// Signing in by a link sent to one's address (K15, K43): one use, fifteen minutes, stored hashed. Opening the link shows a button; pressing it signs in. Asking for a
@@ -25,33 +24,29 @@ public sealed class SignIn(Database database, Writer writer, Ids ids, TimeProvid
     /// </summary>
     public const int LinksPerHourMax = 20;
 
-    /// <summary>Longest half-filled form that is kept to go on with, in characters.</summary>
-    public const int FormMax = 64 * 1024;
-
     /// <summary>Makes a link inside a use case; the caller sends its mail in the same unit.</summary>
     /// <param name="unit">The use case.</param>
     /// <param name="email">As <see cref="EmailAddress.Read"/> gave it.</param>
     /// <param name="language">Language of the request.</param>
     /// <param name="returnPath">Where to go on afterwards; anything that is not a path of this site becomes the account page.</param>
-    /// <param name="form">Hidden field of a half-filled form.</param>
     /// <returns>The token for the link, or null when this address had enough links within the hour.</returns>
-    public static async Task<string?> NewLinkAsync(Unit unit, string email, string language, string? returnPath, string? form)
+    public static async Task<string?> NewLinkAsync(Unit unit, string email, string language, string? returnPath)
     {
         var hourAgo = unit.Now - TimeSpan.FromHours(1).ToMicros();
         if (await unit.Store.Set<SignInLink>().CountAsync(l => l.Email == email && l.CreatedAt > hourAgo) >= LinksPerHourMax)
         {
             return null;
         }
-        return Add(unit, email, null, language, returnPath, form);
+        return Add(unit, email, null, language, returnPath);
     }
 
     /// <summary>Makes a link that invites somebody to sign in for the first time, to be sent to the address; whoever asked for none does not wait for it, so it opens for longer.</summary>
     /// <param name="email">As <see cref="EmailAddress.Read"/> gave it.</param>
     public static string NewInvitation(Unit unit, string email, string language, string returnPath) =>
-        Add(unit, email, null, language, returnPath, null, unit.Now + SignInLink.InvitationLife.ToMicros());
+        Add(unit, email, null, language, returnPath, unit.Now + SignInLink.InvitationLife.ToMicros());
 
     /// <summary>Makes a link for an account, without mail: shown to who runs the program.</summary>
-    public static string NewLinkFor(Unit unit, Account account) => Add(unit, null, account.Id, account.Language, null, null);
+    public static string NewLinkFor(Unit unit, Account account) => Add(unit, null, account.Id, account.Language, null);
 
     /// <summary>The address that a link has; its token stands in <c>t</c>, which no log shows and no referrer carries.</summary>
     public static Uri UrlOf(SiteAddress site, string language, string token) => site.Of($"/{language}/sign-in/link?t={token}");
@@ -84,8 +79,6 @@ public sealed class SignIn(Database database, Writer writer, Ids ids, TimeProvid
                 return new Refusal(RefusalKind.Gone, "kernel.linkSpent");
             }
             link.UsedAt = unit.Now; // Its Version makes sure that of two clicks at once only one gets in.
-            var form = link.Form;
-            link.Form = null;
             if (before is { } old && await unit.Store.Set<Session>().FirstOrDefaultAsync(s => s.Id == old, cancellation) is { } ended)
             {
                 unit.Store.Remove(ended);
@@ -98,10 +91,10 @@ public sealed class SignIn(Database database, Writer writer, Ids ids, TimeProvid
                 Id = unit.NextId(), Hash = Hashed.Of(cookie), AccountId = account.Id, CreatedAt = unit.Now, SeenAt = unit.Now, Device = device,
             });
             unit.Publish(account.Subject, Accounts.VersionAfter(unit, account), new AccountSignedIn("link", account.Level));
-            return new SignedIn(cookie, account, link.ReturnPath, form);
+            return new SignedIn(cookie, account, link.ReturnPath);
         }, cancellation);
 
-    private static string Add(Unit unit, string? email, Guid? account, string language, string? returnPath, string? form, long? expiresAt = null)
+    private static string Add(Unit unit, string? email, Guid? account, string language, string? returnPath, long? expiresAt = null)
     {
         var token = unit.NextSecret();
         unit.Store.Add(new SignInLink
@@ -112,7 +105,6 @@ public sealed class SignIn(Database database, Writer writer, Ids ids, TimeProvid
             AccountId = account,
             Language = language,
             ReturnPath = Zinneke.Kernel.ReturnPath.Of(returnPath, $"/{language}/account"),
-            Form = form is { Length: <= FormMax } ? form : null,
             CreatedAt = unit.Now,
             ExpiresAt = expiresAt,
         });

@@ -29,7 +29,7 @@ internal static class AccessGate
         var caller = http.RequestServices.GetRequiredService<CallerSlot>().Caller!;
         if (RefusalOf(http, caller) is { } refusal)
         {
-            await AnswerOf(http, refusal).ExecuteAsync(http);
+            await (await AnswerOfAsync(http, refusal)).ExecuteAsync(http);
             return;
         }
         if (http.TakeQuotaOf(caller) is { } spent)
@@ -56,8 +56,8 @@ internal static class AccessGate
         }
     }
 
-    /// <summary>A person who opens a page is led to sign in and back; a program is told how to show its key.</summary>
-    private static IResult AnswerOf(HttpContext http, Refusal refusal)
+    /// <summary>A person who opens a page is led to sign in and back, one who sends a form keeps what they filled in; a program is told how to show its key.</summary>
+    private static async Task<IResult> AnswerOfAsync(HttpContext http, Refusal refusal)
     {
         if (refusal.Kind != RefusalKind.Unauthenticated)
         {
@@ -68,6 +68,10 @@ internal static class AccessGate
             var signIn = $"/{http.Language()}/sign-in";
             var back = $"{signIn}?return={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}";
             return new SeeOther(ReturnPath.Of(back, signIn)); // A very long address is not come back to.
+        }
+        if (http.IsPage() && HttpMethods.IsPost(http.Request.Method))
+        {
+            await UnsentForm.KeepAsync(http);
         }
         http.Response.Headers.WWWAuthenticate = "Bearer realm=\"zinneke\"";
         return refusal.AsProblem();

@@ -14,7 +14,9 @@ internal static class SitePages
 
     public static void Add(IServiceCollection services)
     {
-        services.AddSingleton<RefusalPage>((_, refusal) => new RazorComponentResult<RefusedPage>(new { Refusal = refusal }) { StatusCode = (int)refusal.Kind });
+        services.AddSingleton<RefusalPage>((http, refusal) => refusal.Kind == RefusalKind.Unauthenticated && http.Features.Get<UnsentForm>() is { } unsent
+            ? SignInPages.Page<UnsentFormPage>(new { Unsent = unsent }, (int)refusal.Kind, http)
+            : new RazorComponentResult<RefusedPage>(new { Refusal = refusal }) { StatusCode = (int)refusal.Kind });
         services.AddSingleton(new Panel("ui.accessibility", "/accessibility", PanelOn.Footer, 10));
         services.AddSingleton(new Panel("ui.privacy", "/privacy", PanelOn.Footer, 20));
         services.AddSingleton(new Panel("ui.algorithms", "/algorithms", PanelOn.Footer, 30));

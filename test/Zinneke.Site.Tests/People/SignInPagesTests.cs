@@ -104,28 +104,37 @@ public partial class SignInPagesTests
         (await LinkAsync(site)).Host.ShouldBe("zinneke.example");
     }
 
-    [Fact]
-    public async Task A_half_filled_form_waits_while_one_signs_in_and_nobody_else_can_choose_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_sends_a_form_after_their_session_ended_keeps_it_and_sends_it_again(bool withFile)
     {
-        var form = "typed words é <b> & more";
-        await using var site = await TestSite.NewAsync(doors => doors.Pages.MapPost("/probe", (HttpContext http, Caller caller, Signer signer) =>
-            caller.RefusalUnlessLevel(VerificationLevel.Email) is { } why ? SignInPages.Ask(http, signer, why, "/fr/probe", form) : Results.Text($"form: {http.Request.Form["state"]}")).Public());
-        using var asked = await PostAsync(site, "/fr/probe", ("words", "typed"));
-        asked.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        var next = Hidden(await asked.Content.ReadAsStringAsync(), "next");
+        const string words = "typed words é <b> & \"more\"";
+        await using var site = await TestSite.NewAsync(
+            doors => doors.Pages.MapPost("/probe/{id}", (string id, HttpContext http) => Results.Text($"{id}{http.Request.QueryString} {http.Request.Form["words"]} {string.Join('+', http.Request.Form["tag"]!)}")).Needs("probe.thing.act"),
+            parts => parts.AddSingleton(new Permission("probe.thing.act", "Act.")));
+        var files = Directory.GetFiles(site.Get<DataFolder>().Files, "*", SearchOption.AllDirectories).Length;
+        HttpContent form = withFile
+            ? new MultipartFormDataContent { { new StringContent(words), "words" }, { new ByteArrayContent(new byte[3_000_000]), "photo", "a.jpg" }, { new StringContent("a"), "tag" }, { new StringContent("b"), "tag" } }
+            : Form(("words", words), ("tag", "a"), ("tag", "b"));
+        using var refused = await site.Client.PostAsync("/fr/probe/7?kept=1", form);
+        refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        refused.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        var page = await refused.Content.ReadAsStringAsync();
+        page.ShouldContain("action=\"/fr/probe/7?kept=1\"");
+        page.ShouldContain("href=\"/fr/sign-in?return=%2Ffr%2Fsign-in%2Fback\"");
+        Hidden(page, "words").ShouldBe(words);
+        page.Contains("fichiers", StringComparison.Ordinal).ShouldBe(withFile);
+        Directory.GetFiles(site.Get<DataFolder>().Files, "*", SearchOption.AllDirectories).Length.ShouldBe(files, "no file of a stranger is kept");
 
-        var link = await AskAsync(site, "fr", ("next", next), ("return", "/fr/elsewhere"));
+        (await site.Get<Accounts>().GiveRoleAsync(Caller.Program(), Email, null, new WantedRole(BuiltInRoles.Administrator))).Ok.ShouldBeTrue();
+        var link = await AskAsync(site, "fr", ("return", "/fr/sign-in/back"));
         using var pressed = await PostAsync(site, link.AbsolutePath, ("t", TokenOf(link)));
-        pressed.StatusCode.ShouldBe(HttpStatusCode.OK);
-        var page = await pressed.Content.ReadAsStringAsync();
-        page.ShouldContain("action=\"/fr/probe\"");
-        Hidden(page, "state").ShouldBe(form);
-        using var back = await PostAsync(site, "/fr/probe", CookieOf(pressed), ("state", Hidden(page, "state")));
-        (await back.Content.ReadAsStringAsync()).ShouldBe($"form: {form}");
-
-        var forged = await AskAsync(site, "fr", ("next", next[..^4] + "AAAA"), ("form", "evil"), ("return", "/fr/account/erase"));
-        using var landed = await PostAsync(site, forged.AbsolutePath, ("t", TokenOf(forged)));
-        landed.StatusCode.ShouldBe(HttpStatusCode.SeeOther, "an unsigned form is dropped: nothing waits to be pressed");
+        pressed.Headers.Location!.OriginalString.ShouldBe("/fr/sign-in/back");
+        (await site.Client.GetAsync("/fr/sign-in/back")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var sent = await PostAsync(site, "/fr/probe/7?kept=1", CookieOf(pressed), ("words", Hidden(page, "words")), ("tag", "a"), ("tag", "b"));
+        (await sent.Content.ReadAsStringAsync()).ShouldBe($"7?kept=1 {words} a+b");
+        Regex.Count(page, "name=\"tag\"").ShouldBe(2);
     }
 
     [Fact]

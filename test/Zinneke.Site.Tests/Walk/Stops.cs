@@ -29,7 +29,7 @@ internal static class Stops
     private static async Task<IEnumerable<Stop>> PeopleAsync(WalkCity city, string language)
     {
         var (resident, gone) = (await city.ResidentAsync("resident-" + language), await city.ResidentAsync("gone-" + language));
-        var (link, goOn) = (await city.SignInTokenAsync(language, null), await city.SignInTokenAsync(language, "half-filled"));
+        var link = await city.SignInTokenAsync(language);
         return
         [
             new("forbidden", "/desk/reports") { As = resident },
@@ -38,7 +38,7 @@ internal static class Stops
             new("sign-in, sent") { Then = page => SendAsync(page, "email", $"new-{language}@example.org") },
             new("sign-in, link", "/sign-in/link?t=" + link),
             new("sign-in, link that opens nothing", "/sign-in/link?t=abcdefghijklmnopqrstuvwxyz"),
-            new("sign-in, going on with a form", "/sign-in/link?t=" + goOn) { Then = GoOnAsync },
+            new("sign-in, back to a form in another tab", "/sign-in/back"),
             new("account", "/account") { As = resident },
             new("account, refused", "/account") { As = resident, Then = page => SendAsync(page, "email", "nobody", "form[action$='/account/address']") },
             new("account, address asked", "/account?done=addressAsked") { As = resident },

@@ -12,8 +12,6 @@ public static class SignInPages
 {
     /// <summary>Notice of the mail with the link.</summary>
     internal const string Notice = "ui.mail.signIn";
-    private const string Purpose = "sign-in next";
-    private static readonly TimeSpan NextLife = TimeSpan.FromDays(1);
     private static readonly RateLimit Asking = new("sign-in", new Quota(10, TimeSpan.FromMinutes(10)), new Quota(30, TimeSpan.FromHours(1)));
 
     /// <summary>Links that one client has sent to one address within an hour; further requests are answered the same and send nothing.</summary>
@@ -21,46 +19,33 @@ public static class SignInPages
     private static readonly RateLimit SameAddress = new("sign-in-address", new Quota(LinksPerHourMax, TimeSpan.FromHours(1)));
     private static readonly RateLimit Using = new("sign-in-link", new Quota(60, TimeSpan.FromMinutes(10)));
 
-    /// <summary>Where to go on after signing in.</summary>
-    /// <param name="Path">Of this site. With a form it is posted to, as the field <c>state</c>, by a button that the person presses; it must then show that form, not send it.</param>
-    /// <param name="Form">The half-filled form as its hidden field, or null.</param>
-    public sealed record Next(string Path, string? Form);
-
-    /// <summary>
-    /// Asks a person to sign in before going on with a form, and brings them back to it with all fields (K16). Path and form are signed together: nobody else can choose
-    /// what a person finds to press after signing in.
-    /// </summary>
-    /// <param name="path">Shows the half-filled form when <paramref name="form"/> is posted to it as <c>state</c>.</param>
-    public static IResult Ask(HttpContext http, Signer signer, Refusal why, string path, string form) => Page<SignInPage>(
-        new { Why = why, Next = signer.Sign(Purpose, new Next(path, form), NextLife) }, (int)why.Kind, http);
-
     internal static void MapSignIn(this RouteGroupBuilder pages)
     {
         pages.MapGet("/sign-in", ([FromQuery(Name = "return")] string? back, HttpContext http) => Page<SignInPage>(new { Return = back }, 200, http)).Public();
         pages.MapPost("/sign-in", AskAsync).Public().Limited(Asking);
         pages.MapGet("/sign-in/sent", (HttpContext http) => Page<SignInSentPage>(new { }, 200, http)).Public();
+        pages.MapGet("/sign-in/back", (HttpContext http) => Page<SignInBackPage>(new { }, 200, http)).Public();
         pages.MapGet("/sign-in/link", ShowAsync).Public().Limited(Using);
         pages.MapPost("/sign-in/link", UseAsync).Public().Limited(Using);
         pages.MapPost("/sign-out", SignOutAsync).Public();
     }
 
     private static async Task<IResult> AskAsync(
-        [FromForm] string? email, [FromForm(Name = "return")] string? back, [FromForm] string? next,
-        HttpContext http, Signer signer, Writer writer, Mails mails, SiteAddress site, Words words, CancellationToken cancellation)
+        [FromForm] string? email, [FromForm(Name = "return")] string? back,
+        HttpContext http, Writer writer, Mails mails, SiteAddress site, Words words, CancellationToken cancellation)
     {
         if (!EmailAddress.Read(email).Is(out var address, out var malformed))
         {
-            return Page<SignInPage>(new { Email = email, Return = back, Next = next, Refusal = malformed }, 422, http);
+            return Page<SignInPage>(new { Email = email, Return = back, Refusal = malformed }, 422, http);
         }
         if (!http.Passes(SameAddress, address))
         {
             return new SeeOther($"/{http.Language()}/sign-in/sent");
         }
-        var goOn = signer.TryRead<Next>(Purpose, next, out var signed) ? signed! : new Next(ReturnPath.Of(back, $"/{http.Language()}/account"), null);
         var language = http.Language();
         var asked = await writer.DoAsync<Done>(Actor.Anonymous, async unit =>
         {
-            if (await SignIn.NewLinkAsync(unit, address, language, goOn.Path, goOn.Form) is { } token)
+            if (await SignIn.NewLinkAsync(unit, address, language, back) is { } token)
             {
                 var link = new MailLink(words["ui.mail.signIn.button"], SignIn.UrlOf(site, language, token));
                 await mails.PostAsync(unit, new Message(Notice, $"{Notice}:{unit.NextId()}", address, language) { Links = [link] }, cancellation);
@@ -85,9 +70,7 @@ public static class SignInPages
             return Page<SignInLinkPage>(new { }, StatusCodes.Status410Gone, http);
         }
         SessionCookie.Set(http, signedIn.Cookie);
-        return signedIn.Form is { } form
-            ? Page<SignInGoOnPage>(new { Next = new Next(signedIn.ReturnPath, form) }, 200, http)
-            : new SeeOther(signedIn.ReturnPath);
+        return new SeeOther(signedIn.ReturnPath);
     }
 
     private static async Task<IResult> SignOutAsync(Accounts accounts, Caller caller, HttpContext http, CancellationToken cancellation)

@@ -73,7 +73,7 @@ public class KeysAndRolesTests
     {
         await using var store = await NewAsync(kind);
         string? token = null;
-        await store.Writer.DoAsync(Actor.Anonymous, async unit => token = await SignIn.NewLinkAsync(unit, "a@example.org", "fr", null, null));
+        await store.Writer.DoAsync(Actor.Anonymous, async unit => token = await SignIn.NewLinkAsync(unit, "a@example.org", "fr", null));
         var cookie = (await store.Get<SignIn>().UseAsync(token, "", null)).Value.Cookie;
         var http = new DefaultHttpContext();
         http.Request.Headers.Cookie = $"zinneke={cookie}";

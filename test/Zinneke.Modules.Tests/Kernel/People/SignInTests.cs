@@ -13,12 +13,11 @@ public class SignInTests
     public async Task A_link_signs_in_once_and_makes_the_account(StoreKind kind)
     {
         await using var store = await TestStore.NewAsync(kind);
-        var token = await AskAsync(store, returnPath: "/fr/reports/new", form: "half-filled");
+        var token = await AskAsync(store, returnPath: "/fr/reports/new");
         (await store.Get<SignIn>().PeekAsync(token))!.Who.ShouldBe(Email);
 
         var first = await store.Get<SignIn>().UseAsync(token, "Firefox, Linux", null);
         first.Value.ReturnPath.ShouldBe("/fr/reports/new");
-        first.Value.Form.ShouldBe("half-filled");
         first.Value.Account.Level.ShouldBe(VerificationLevel.Email);
         var again = await store.Get<SignIn>().UseAsync(token, "", null);
         again.Refusal!.Kind.ShouldBe(RefusalKind.Gone);
@@ -243,10 +242,10 @@ public class SignInTests
     internal static async Task<Caller> CallerAsync(TestStore store, string email) =>
         (await store.Get<Callers>().OfSessionAsync((await store.Get<SignIn>().UseAsync(await AskAsync(store, email), "", null)).Value.Cookie, "fr"))!;
 
-    private static async Task<string?> AskAsync(TestStore store, string email = Email, string? returnPath = null, string? form = null)
+    private static async Task<string?> AskAsync(TestStore store, string email = Email, string? returnPath = null)
     {
         string? token = null;
-        await store.Writer.DoAsync(Actor.Anonymous, async unit => token = await SignIn.NewLinkAsync(unit, email, "fr", returnPath, form));
+        await store.Writer.DoAsync(Actor.Anonymous, async unit => token = await SignIn.NewLinkAsync(unit, email, "fr", returnPath));
         return token;
     }
 }

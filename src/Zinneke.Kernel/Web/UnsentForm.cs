@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
+
+namespace Zinneke.Kernel;
+
+/// <summary>
+/// What a person had filled in when a page refused to take it, because they were no longer signed in (K16). It goes back to them in the answer and lies nowhere else; the
+/// page of the refusal finds it among the features of the request.
+/// </summary>
+/// <param name="Fields">Names and values as they were sent; files are not kept.</param>
+/// <param name="MayHaveFiles">The form could carry files.</param>
+public sealed record UnsentForm(IReadOnlyList<(string Name, string Value)> Fields, bool MayHaveFiles)
+{
+    private const int LettersMax = 256 * 1024;
+
+    /// <summary>No part is taken for a photo or a file: what is sent of them runs through and is dropped.</summary>
+    private static readonly UploadLimits FieldsOnly = UploadLimits.Default with { PhotoField = "", PhotosMax = 1 };
+
+    /// <summary>Reads the form of a request that will not be carried out; what is no form, or too big, is not kept.</summary>
+    internal static async Task KeepAsync(HttpContext http)
+    {
+        if (!http.Request.HasFormContentType)
+        {
+            return;
+        }
+        var read = await UploadForm.ReadAsync(http.Request, http.RequestServices.GetRequiredService<FileStore>(), FieldsOnly);
+        if (!read.Is(out var form, out _))
+        {
+            return;
+        }
+        await using (form)
+        {
+            List<(string Name, string Value)> fields = [.. form.Fields.SelectMany(field => Values(field.Value).Select(value => (field.Key, value)))];
+            if (fields.Sum(field => field.Name.Length + field.Value.Length) <= LettersMax)
+            {
+                http.Features.Set(new UnsentForm(fields, http.Request.ContentType!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase)));
+            }
+        }
+    }
+
+    private static IEnumerable<string> Values(StringValues values) => values.Select(value => value ?? "");
+}
