@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Zinneke.Kernel;
 
@@ -79,6 +80,26 @@ public class VerifyAndExportTests
         (hidden.GetProperty("description").GetString(), hidden.GetProperty("lon").GetDouble(), hidden.GetProperty("address").ValueKind).ShouldBe(("", 4.351, JsonValueKind.Null), "a private place is rounded");
         reports[0].GetProperty("state").GetString().ShouldBe("accepted");
         reports[0].TryGetProperty("contact", out _).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("EPSG:31370")]
+    [InlineData("EPSG:3812")]
+    public async Task The_csv_says_the_place_in_metres_too_and_is_still_imported(string crs)
+    {
+        var (store, _) = await NewAsync(StoreKind.Sqlite);
+        await using var open = store;
+        var run = await VerbRun.On(store, "reports", "export", "--crs", crs);
+        run.ExitCode.ShouldBe(0, run.Error);
+        var lines = run.Output.TrimEnd().Split('\n').Select(line => line.Split(',')).ToList();
+        lines[0][^3..].ShouldBe(["x", "y", "crs"]);
+        var place = Lambert.Of(int.Parse(crs[5..], CultureInfo.InvariantCulture))!.ToWgs84(double.Parse(lines[1][^3], CultureInfo.InvariantCulture), double.Parse(lines[1][^2], CultureInfo.InvariantCulture));
+        (Math.Round(place.Lon, 6), Math.Round(place.Lat, 6), lines[1][^1]).ShouldBe((4.35, 50.85, crs));
+
+        await using var other = await TestStore.NewAsync(StoreKind.Sqlite);
+        await DeskCity.FoundAsync(other.Services);
+        Of(await VerbRun.On(other, "import", "reports", VerbRun.FileOf("metres.csv", run.Output)), "added").ShouldBe(3);
+        (await VerbRun.On(store, "reports", "export", "--crs", crs, "--format", "geojson")).ExitCode.ShouldBe(2, "GeoJSON has no other system than WGS 84");
     }
 
     /// <summary>Four reports: accepted, plain, hidden and private.</summary>
