@@ -1,5 +1,5 @@
 // <zn-live topic="report:ID" says="This page was updated">: listens to /live/{topic}; on an event it reads the page again and puts the new content of every
-// element marked data-live (each with an id) in place of the old. Nothing is swapped under a hand that is typing; the scroll position stays. since="POSITION" is how
+// element marked data-live (each with an id) in place of the old. Nothing is swapped under a hand that is typing, nor what is filled in; the scroll position stays. since="POSITION" is how
 // far the page had read the log: what happened before the stream was open is told too. An event "reload" says that too much was missed to be told. Something marked data-again is not finished and is asked for again.
 
 const QUIET_MS = 400;
@@ -123,7 +123,7 @@ class Live extends HTMLElement {
     let changed = false;
     for (const old of document.querySelectorAll<HTMLElement>("[data-live][id]")) {
       const next = fresh.getElementById(old.id);
-      if (next !== null && next.innerHTML !== old.dataset["was"] && next.innerHTML !== old.innerHTML && !old.contains(document.activeElement)) {
+      if (next !== null && next.innerHTML !== old.dataset["was"] && next.innerHTML !== old.innerHTML && !old.contains(document.activeElement) && !isFilled(old)) {
         old.innerHTML = next.innerHTML;
         old.dataset["was"] = next.innerHTML;
         old.dataset["liveChanged"] = "";
@@ -137,5 +137,11 @@ class Live extends HTMLElement {
     this.#again();
   }
 }
+
+/** Somebody has written or chosen something in a form of it that is not sent yet. */
+const isFilled = (element: HTMLElement): boolean =>
+  [...element.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input, textarea")].some(
+    (field) => field.value !== field.defaultValue || (field instanceof HTMLInputElement && field.checked !== field.defaultChecked),
+  );
 
 customElements.define("zn-live", Live);

@@ -62,6 +62,7 @@ public sealed class ReportsModule : IModule
         services.AddScoped<CategorySuggestions>();
         services.AddScoped<Screens>();
         services.AddScoped<TrackPages>();
+        services.AddScoped<ReportChanges>();
         services.AddSingleton<EraseContact>();
         services.AddSingleton<PersonalData, ContactData>();
         services.AddSingleton(ContactData.About);
@@ -97,6 +98,7 @@ public sealed class ReportsModule : IModule
         ShowPhotos.Map(doors);
         NewReportPages.Map(doors);
         TrackReport.Map(doors);
+        ChangeReport.Map(doors);
         ReplyToReport.Map(doors);
         ListReports.Map(doors);
         ReportLive.Map(doors);
