@@ -13,7 +13,7 @@ internal readonly record struct RouteRequest(LonLat Point, string Category, Answ
 /// Finds the body that is responsible for a problem at a place. There is always an answer. Pure: the same snapshot and request give the same route. Allocates the
 /// route it returns and nothing else, as long as fewer than 32 areas and 32 features are near.
 /// </summary>
-internal sealed class Router(RoutingSnapshot map)
+internal sealed partial class Router(RoutingSnapshot map)
 {
     /// <summary>How far outside a municipality a point may lie to be taken as its own.</summary>
     public const double NearMetres = 200;
@@ -198,164 +198,6 @@ internal sealed class Router(RoutingSnapshot map)
 
     private bool Exists(Area area, in Situation situation) => !map.NeedsTime || area.ValidOn(situation.Date);
 
-    /// <summary>Takes each other municipality near enough as home and keeps those that change the body.</summary>
-    private void FlipHomes(in Situation situation, ReadOnlySpan<int> features, LonLat p, double homeMetres, double tolerance, ReadOnlySpan<int> near, int body, Span<Flip> flips, ref int count)
-    {
-        foreach (var other in near)
-        {
-            if (other == situation.Home || !Exists(map.Municipalities[other], situation))
-            {
-                continue;
-            }
-            var metres = map.MunicipalityIndex.DistanceMetres(other, p) - homeMetres;
-            if (metres <= tolerance)
-            {
-                var flipped = situation;
-                flipped.Home = other;
-                Keep(flipped, features, new Flip(Math.Max(metres, 0), Side.InMunicipality, other), body, flips, ref count);
-            }
-        }
-    }
-
-    /// <summary>Takes each feature near enough as containing the point, or each containing one as absent, and keeps those that change the body.</summary>
-    private void FlipFeatures(in Situation situation, ReadOnlySpan<int> features, LonLat p, double tolerance, ReadOnlySpan<int> near, int body, Span<Flip> flips, ref int count)
-    {
-        Span<int> flipped = stackalloc int[Inline];
-        flipped = flipped.Length > near.Length ? flipped : new int[near.Length + 1];
-        foreach (var feature in near)
-        {
-            if (!Exists(map.Features[feature], situation))
-            {
-                continue;
-            }
-            var inside = features.Contains(feature);
-            var metres = inside ? DepthIn(feature, p) : DistanceTo(feature, p);
-            if (metres <= tolerance)
-            {
-                var length = inside ? Without(features, feature, flipped) : With(features, feature, flipped);
-                Keep(situation, flipped[..length], new Flip(metres, inside ? Side.Beside : Side.On, feature), body, flips, ref count);
-            }
-        }
-    }
-
-    /// <summary>Keeps the nearest flip for each body other than the one chosen.</summary>
-    private void Keep(in Situation situation, ReadOnlySpan<int> features, Flip flip, int chosen, Span<Flip> flips, ref int count)
-    {
-        flip.Rule = FirstMatch(situation, features, 0, out flip.Body);
-        if (flip.Body == chosen)
-        {
-            return;
-        }
-        for (var i = 0; i < count; i++)
-        {
-            if (flips[i].Body == flip.Body)
-            {
-                flips[i] = flip.Metres < flips[i].Metres ? flip : flips[i];
-                return;
-            }
-        }
-        flips[count++] = flip;
-    }
-
-    /// <summary>The first rule from one on whose conditions all hold, and the body it names; -1 when there is none.</summary>
-    private int FirstMatch(in Situation situation, ReadOnlySpan<int> features, int from, out int body)
-    {
-        for (var rule = from; rule < map.BodyOfRule.Length; rule++)
-        {
-            if (Check(rule, situation, features) == RuleFailure.None)
-            {
-                body = BodyOf(rule, situation, features);
-                return rule;
-            }
-        }
-        body = map.Fallback;
-        return -1;
-    }
-
-    private int BodyOf(int rule, in Situation situation, ReadOnlySpan<int> features)
-    {
-        if (map.BodyOfRule[rule] >= 0)
-        {
-            return map.BodyOfRule[rule];
-        }
-        if (map.Rules.Rules[rule].Body == Rule.AreaOwner)
-        {
-            return situation.Home >= 0 ? map.OwnerOfMunicipality[situation.Home] : map.Fallback;
-        }
-        var when = map.Rules.Rules[rule].When;
-        return map.OwnerOfFeature[FeatureFor(when.Layer!, when.Owner, features)];
-    }
-
-    /// <summary>The first containing feature of a kind and owner, or -1.</summary>
-    private int FeatureFor(string kind, string? owner, ReadOnlySpan<int> features)
-    {
-        foreach (var feature in features)
-        {
-            var area = map.Features[feature];
-            if (area.Kind == kind && (owner is null || area.Owner == owner))
-            {
-                return feature;
-            }
-        }
-        return -1;
-    }
-
-    private RuleFailure Check(int index, in Situation situation, ReadOnlySpan<int> features)
-    {
-        if (!situation.RulesOfCategory[index])
-        {
-            return RuleFailure.Categories;
-        }
-        var when = map.Rules.Rules[index].When;
-        if (when.AreNone)
-        {
-            return RuleFailure.None;
-        }
-        if (!AnswersHold(map.AnswersOfRule[index], situation.Answers))
-        {
-            return RuleFailure.Answers;
-        }
-        if (map.HomesOfRule[index] is { } homes && !(situation.Home >= 0 && homes[situation.Home]))
-        {
-            return RuleFailure.Areas;
-        }
-        if (situation.Date < when.ValidFrom)
-        {
-            return RuleFailure.ValidFrom;
-        }
-        if (situation.Date > when.ValidTo)
-        {
-            return RuleFailure.ValidTo;
-        }
-        if (when.Hours is { } hours && !hours.Hold(situation.Date.DayOfWeek, situation.Time))
-        {
-            return RuleFailure.Hours;
-        }
-        if (when.Layer is { } layer && FeatureFor(layer, when.Owner, features) < 0)
-        {
-            return when.Owner is not null && FeatureFor(layer, null, features) >= 0 ? RuleFailure.Owner : RuleFailure.Layer;
-        }
-        return RuleFailure.None;
-    }
-
-    private static bool AnswersHold(KeyValuePair<string, string[]>[] wanted, Answers answers)
-    {
-        foreach (var (question, values) in wanted)
-        {
-            var holds = false;
-            var given = answers.Of(question);
-            for (var i = 0; i < given.Count && !holds; i++)
-            {
-                holds = Array.IndexOf(values, given[i]) >= 0;
-            }
-            if (!holds)
-            {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private Route Result(
         in RouteRequest request, in Situation situation, ReadOnlySpan<int> features, Outside outside, int rule, int body, double tolerance, ReadOnlySpan<Flip> flips)
     {
@@ -428,28 +270,6 @@ internal sealed class Router(RoutingSnapshot map)
         return trace;
     }
 
-    private static int Without(ReadOnlySpan<int> features, int feature, Span<int> into)
-    {
-        var at = features.IndexOf(feature);
-        features[..at].CopyTo(into);
-        features[(at + 1)..].CopyTo(into[at..]);
-        return features.Length - 1;
-    }
-
-    /// <summary>Keeps the order of the file, which says whose a layer is.</summary>
-    private static int With(ReadOnlySpan<int> features, int feature, Span<int> into)
-    {
-        var at = 0;
-        while (at < features.Length && features[at] < feature)
-        {
-            at++;
-        }
-        features[..at].CopyTo(into);
-        into[at] = feature;
-        features[at..].CopyTo(into[(at + 1)..]);
-        return features.Length + 1;
-    }
-
     private static Span<int> Within(ShapeIndex index, LonLat p, double metres, Span<int> hits)
     {
         var count = index.Within(p, metres, hits);
@@ -480,14 +300,5 @@ internal sealed class Router(RoutingSnapshot map)
         public int Home = -1;
         public DateOnly Date;
         public TimeOnly Time;
-    }
-
-    /// <summary>One thing taken as it would be on the other side of a boundary. In order: nearest first, then by the id of the body.</summary>
-    private record struct Flip(double Metres, Side Side, int Index) : IComparable<Flip>
-    {
-        public int Body;
-        public int Rule;
-
-        public readonly int CompareTo(Flip other) => Metres != other.Metres ? Metres.CompareTo(other.Metres) : Body.CompareTo(other.Body);
     }
 }
