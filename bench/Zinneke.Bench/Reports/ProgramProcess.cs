@@ -9,13 +9,15 @@ internal static class ProgramProcess
     public static Process Start(params IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Zinneke.dll"));
-        foreach (var argument in arguments)
+        // A published measurement has one list of what it depends on, and the program's is in it: among other things where the native libraries lie.
+        foreach (var argument in (string[])["exec", "--depsfile", In("Zinneke.Bench.deps.json"), "--runtimeconfig", In("Zinneke.runtimeconfig.json"), In("Zinneke.dll"), .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
         return Process.Start(start)!;
     }
+
+    private static string In(string file) => Path.Combine(AppContext.BaseDirectory, file);
 
     /// <summary>Runs a verb to its end.</summary>
     /// <returns>What it printed.</returns>
