@@ -123,6 +123,7 @@ slowest() {
 run_project() {
   local project=$1 filter=$2 arguments=()
   arguments=("$root/artifacts/bin/$project/release/$project.dll" --results-directory "$results" --logger "trx;LogFileName=$project.trx" --logger "console;verbosity=minimal")
+  arguments+=(--blame-hang-timeout 20m --blame-hang-dump-type none) # A test that never ends fails the run and is named, instead of holding it up.
   [[ -z $filter ]] || arguments+=(--filter "$filter")
   dotnet test --nologo "${arguments[@]}" </dev/null >&2
 }
