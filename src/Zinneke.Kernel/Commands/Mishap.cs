@@ -23,7 +23,7 @@ internal static class Mishap
         PostgresException { SqlState: ['2', '8', ..] or "3D000" } refused => $"PostgreSQL refuses the connection: {refused.MessageText}; check --store",
         PostgresException { SqlState: ['5', '3' or '7', ..] } unwell => $"PostgreSQL cannot go on: {unwell.MessageText}",
         PostgresException => null,
-        NpgsqlException => $"PostgreSQL cannot be reached: {fault.InnerException?.Message ?? fault.Message}; check --store, and that the server runs",
+        NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => $"PostgreSQL cannot be reached: {fault.InnerException.Message}; check --store, and that the server runs",
         SqliteException { SqliteErrorCode: CannotOpen or ReadOnly or NotADatabase } closed => $"the database in the folder of --data cannot be opened: {closed.Message}",
         SqliteException { SqliteErrorCode: Full } or IOException { HResult: NoSpace } => "the disk is full: make room in the folder of --data",
         UnauthorizedAccessException => fault.Message,

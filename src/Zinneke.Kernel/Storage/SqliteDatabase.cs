@@ -54,7 +54,7 @@ internal sealed class SqliteDatabase : Database
     /// <summary>The settings that every connection needs; they are not kept in the file, except WAL.</summary>
     internal static void Prepare(DbConnection connection)
     {
-        if (((SqliteConnection)connection).Handle is not { } handle || !Prepared.TryAdd(handle, Prepared))
+        if (((SqliteConnection)connection).Handle is not { } handle || Prepared.TryGetValue(handle, out _))
         {
             return;
         }
@@ -63,6 +63,7 @@ internal sealed class SqliteDatabase : Database
         // busy_timeout: verbs beside the server wait for the writer instead of failing. journal_size_limit: a burst of writes does not leave a huge WAL behind.
         command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=15000; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;";
         command.ExecuteNonQuery();
+        Prepared.AddOrUpdate(handle, Prepared); // Only now: one that could not be set must not come out of the pool as if it were.
     }
 
     protected override DbContextOptionsBuilder<Store> Configure(DbContextOptionsBuilder<Store> builder) =>

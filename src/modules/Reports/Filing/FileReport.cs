@@ -63,7 +63,7 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
         {
             kept.Add(await photo.KeepAsync(cancellation));
         }
-        return await commit(sender.Actor, async unit =>
+        var outcome = await commit(sender.Actor, async unit =>
         {
             // Nearly every report is new: the unique key finds the one that is not, and the next attempt looks at it.
             if (unit.Again && await SentBeforeAsync(unit.Store, sent.ClientId, hash, cancellation) is { } before)
@@ -88,9 +88,10 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
                 new ReportReceived(report.Standing(), report.Channel, report.Language, report.Rule, report.RuleSet, report.Confidence, report.Uncertain), report.Holder);
             return new Filed(report.Id, report.Number, false) { Stored = stored };
         }, cancellation);
+        return outcome.Ok ? outcome : await SentBeforeAsync(sent, cancellation) ?? outcome;
     }
 
-    /// <summary>What could be filed once may be sent again when it no longer could: the category is gone meanwhile, a boundary has moved.</summary>
+    /// <summary>What could be filed once may be sent again when it no longer could: the category is gone meanwhile, a boundary has moved, a photo was erased.</summary>
     private async Task<Outcome<Filed>?> SentBeforeAsync(NewReport sent, CancellationToken cancellation)
     {
         await using var store = database.Open();
