@@ -70,7 +70,7 @@ public sealed class MailRow
             mail.Property(m => m.State).HasConversion<int>();
             mail.HasIndex(m => m.Key).IsUnique();
             mail.HasIndex(m => new { m.State, m.DueAt });
-            mail.HasIndex(m => m.Address);
+            mail.HasIndex(m => new { m.Address, m.State, m.EndedAt });
         });
         model.Entity<MailPaceRow>(pace =>
         {

@@ -45,6 +45,7 @@ public sealed class ReportsModule : IModule
             services.AddSingleton(notice);
         }
         services.AddSingleton<TableFollower, ReportNotices>();
+        services.AddSingleton<EscalateReports>();
         services.AddHostedService<ReportClock>();
         services.AddSingleton<ForgetOriginals>();
         services.AddHostedService(p => p.GetRequiredService<ForgetOriginals>());

@@ -14,7 +14,8 @@ internal sealed class BodiesLook() : CatalogueLook(ImportBodies.Kinds, "ui.admin
             return null;
         }
         var areas = (await AreaMap.ReadAsync(scene.Store, Area.Municipality, cancellation)).All.DistinctBy(area => area.Id).ToDictionary(area => area.Id, area => area.Names, StringComparer.Ordinal);
-        return CatalogueLooks.Draw<BodiesInForce>(("Bodies", bodies), ("Areas", areas));
+        var troubles = await MailTrouble.OfAsync(scene.Store, bodies.SelectMany(body => body.Channels).OfType<EmailChannel>().Select(channel => channel.Address), cancellation);
+        return CatalogueLooks.Draw<BodiesInForce>(("Bodies", bodies), ("Areas", areas), ("Troubles", troubles));
     }
 
     public override Task<RenderFragment?> DrawOptionsAsync(CatalogueScene scene, CancellationToken cancellation) =>

@@ -106,8 +106,10 @@ internal static class ActOnReportApi
         return ReportJson.Tagged(http, detail, ReportJson.Of(detail, routing.Current.Map, http.Language(), SeesAll(caller, detail.Report)));
     }
 
-    /// <summary>Staff fields are for who works for the holder or a body above it.</summary>
-    public static bool SeesAll(Caller caller, Report report) => caller.Can(ReportPermissions.Read, new Where(report.Holder, report.Category, report.Area));
+    /// <summary>Staff fields are for who works for the holder or a body above it, and for the body that was told that the holder does not answer.</summary>
+    public static bool SeesAll(Caller caller, Report report) =>
+        caller.Can(ReportPermissions.Read, new Where(report.Holder, report.Category, report.Area))
+        || (report.EscalatedTo is { } told && caller.Can(ReportPermissions.Read, new Where(told, report.Category, report.Area)));
 
     private static async Task<IResult> SupportAsync(string id, HttpContext http, Caller caller, SupportReport support, CancellationToken cancellation) =>
         (await support.RunAsync(id, SupportReport.NameOf(http, caller), caller.Actor, cancellation, http.StaleAgainst)).Answer();

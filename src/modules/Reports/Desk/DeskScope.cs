@@ -14,13 +14,14 @@ internal sealed class DeskScope
     public IReadOnlyList<Body> Bodies { get; }
 
     /// <param name="caller">Whose reaches of <see cref="ReportPermissions.Read"/> count.</param>
-    public static DeskScope Of(Caller caller, BodyMap map)
+    /// <param name="coordinator">The body that is told of others that do not answer and have none above: those are its to see.</param>
+    public static DeskScope Of(Caller caller, BodyMap map, string coordinator)
     {
         var reaches = caller.ReachesOf(ReportPermissions.Read).ToList();
         var bodies = reaches.Any(r => r.Body is null) ? map.All : map.All.Where(b => reaches.Any(r => IsIn(b.Id, r.Body!, map)));
         var covers = reaches.Any(r => r is { Body: null, IsWhole: true })
             ? null
-            : reaches.Select(r => CoveredBy(r, map)).Aggregate((Expression<Func<Report, bool>>)(r => false), (a, b) => Join(a, b, Expression.OrElse));
+            : reaches.Select(r => CoveredBy(r, map, coordinator)).Aggregate((Expression<Func<Report, bool>>)(r => false), (a, b) => Join(a, b, Expression.OrElse));
         return new DeskScope(covers, [.. bodies.OrderBy(b => b.Id, StringComparer.Ordinal)]);
     }
 
@@ -28,14 +29,14 @@ internal sealed class DeskScope
 
     private static bool IsIn(string body, string above, BodyMap map) => body == above || map.AncestorsOf(body).Contains(above, StringComparer.Ordinal);
 
-    private static Expression<Func<Report, bool>> CoveredBy(Reach reach, BodyMap map)
+    private static Expression<Func<Report, bool>> CoveredBy(Reach reach, BodyMap map, string coordinator)
     {
         Expression<Func<Report, bool>> all = r => true;
         if (reach.Body is { } above)
         {
             // A body that is no longer known still reaches its own.
             List<string?> below = [.. map.All.Select(b => b.Id).Where(b => IsIn(b, above, map)).Append(above).Distinct(StringComparer.Ordinal)];
-            all = r => below.Contains(r.Holder);
+            all = below.Contains(coordinator) ? r => below.Contains(r.Holder) || r.EscalatedTo == coordinator : r => below.Contains(r.Holder);
         }
         if (reach.Areas.Count > 0)
         {

@@ -15,17 +15,23 @@ public sealed record InboxFilter(string State, string? Category, string? Body, s
 
     public const string All = "all";
 
+    /// <summary>Only what the holder has neither accepted nor rejected in its time.</summary>
+    public bool Silent { get; init; }
+
     public static InboxFilter Of(IQueryCollection query)
     {
         string? Value(string name) => query[name].ToString().Trim() is { Length: > 0 } value && Refusal.OfNul(value, name) is null ? value : null;
         var state = Value("state");
         return new(
             state == All || ReportWords.Parse<ReportState>(state) is not null ? state! : Open, Value("category"), Value("body"), Value("area"), Value("text"),
-            Value("overdue") is not null, Value("mine") is not null, ReportWords.Parse<ReportSort>(Value("sort")) ?? ReportSort.Due);
+            Value("overdue") is not null, Value("mine") is not null, ReportWords.Parse<ReportSort>(Value("sort")) ?? ReportSort.Due)
+        {
+            Silent = Value("silent") is not null,
+        };
     }
 
     /// <summary>Something is filtered.</summary>
-    public bool IsSet => State != Open || Category is not null || Body is not null || Area is not null || Words is not null || Overdue || Mine;
+    public bool IsSet => State != Open || Category is not null || Body is not null || Area is not null || Words is not null || Overdue || Mine || Silent;
 
     /// <param name="now">UTC microseconds.</param>
     /// <param name="account">Who asks; somebody without an account works on nothing.</param>
@@ -37,6 +43,7 @@ public sealed record InboxFilter(string State, string? Category, string? Body, s
         Area = Area,
         Words = Words,
         OverdueAt = Overdue ? now : null,
+        Silent = Silent,
         Assignee = Mine ? account ?? Guid.Empty : null,
         Sort = Sort,
     };

@@ -56,9 +56,9 @@ internal sealed class Inbox(Store store, FindReports find, RoutingMap routing, B
         }
         var now = time.NowMicros();
         var filter = InboxFilter.Of(http.Request.Query);
-        var scope = DeskScope.Of(caller, bodies);
+        var scope = DeskScope.Of(caller, bodies, routing.Current.Map.Rules.CoordinatorBody);
         var page = await find.PageAsync(filter.ToQuery(now, caller.Account) with { Limit = PageSize }, scope.Narrow, after, cancellation);
-        var open = (filter with { State = InboxFilter.Open, Overdue = false, Mine = false }).ToQuery(now, caller.Account);
+        var open = (filter with { State = InboxFilter.Open, Overdue = false, Mine = false, Silent = false }).ToQuery(now, caller.Account);
         var view = new InboxView(
             [.. page.Rows.Select(r => new InboxRow(r.Report, r.Address, r.Description))],
             await Colleague.NamesAsync(store, page.Rows.Select(r => r.Report.Assignee).OfType<Guid>(), cancellation),
@@ -66,10 +66,11 @@ internal sealed class Inbox(Store store, FindReports find, RoutingMap routing, B
             await find.CountByStateAsync(open, scope.Narrow, cancellation),
             await find.CountAsync(open with { OverdueAt = now }, scope.Narrow, cancellation),
             await find.CountAsync(open with { Assignee = caller.Account ?? Guid.Empty }, scope.Narrow, cancellation),
+            await find.CountAsync(open with { Silent = true }, scope.Narrow, cancellation),
             await store.Set<InboxFilterRow>().AsNoTracking().Where(f => f.Account == caller.Account).OrderBy(f => f.Name).Select(f => new KeptFilter(f.Id, f.Name, f.Query)).ToListAsync(cancellation),
             page.Next is { } next ? Here.With(http.Request, ("cursor", cursors.Next(http.Request, next))) : null,
             after is null ? null : Here.With(http.Request, ("cursor", null)),
-            caller.Account is not null, now);
+            caller.Account is not null, now, await ChannelAlarm.OfAsync(store, caller, bodies, cancellation));
         return new RazorComponentResult<Pages.InboxPage>(new Dictionary<string, object?> { ["View"] = view });
     }
 
@@ -93,6 +94,8 @@ public sealed record KeptFilter(Guid Id, string Name, string Query);
 /// <param name="First">Address of the first page, when this is another.</param>
 /// <param name="CanKeep">The reader has an account to keep filters in.</param>
 /// <param name="Now">UTC microseconds.</param>
+/// <param name="Alarms">Ways to reach the reader’s bodies that do not work.</param>
 public sealed record InboxView(
     IReadOnlyList<InboxRow> Rows, IReadOnlyDictionary<Guid, string> Names, RoutingSnapshot Map, IReadOnlyList<Body> Bodies, InboxFilter Filter, IReadOnlyList<InboxColumn> Columns,
-    IReadOnlyDictionary<ReportState, int> Counts, int Overdue, int Mine, IReadOnlyList<KeptFilter> Kept, string? Next, string? First, bool CanKeep, long Now);
+    IReadOnlyDictionary<ReportState, int> Counts, int Overdue, int Mine, int Silent, IReadOnlyList<KeptFilter> Kept, string? Next, string? First, bool CanKeep, long Now,
+    IReadOnlyList<ChannelAlarm> Alarms);

@@ -30,6 +30,11 @@ public sealed record ReportRejected(Standing After, string? Reason, string Previ
 [EventType("reports.report.transferred")]
 public sealed record ReportTransferred(Standing After, string? Reason, string PreviousHolder) : ReportEvent(After, Reason);
 
+/// <summary>The holder has let the time to accept or reject it pass, and the body above it was told.</summary>
+/// <param name="To">That body; the coordinating one when there is none above.</param>
+[EventType("reports.report.escalated")]
+public sealed record ReportEscalated(Standing After, string To) : ReportEvent(After, null);
+
 [EventType("reports.report.planned")]
 public sealed record ReportPlanned(Standing After, long PlannedFrom, long? PlannedTo) : ReportEvent(After, null);
 

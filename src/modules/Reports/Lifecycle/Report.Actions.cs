@@ -49,6 +49,9 @@ internal sealed record Circumstances(
 {
     /// <summary>Whether a category shows neither words nor photos to the public.</summary>
     public Func<string, bool> IsPrivate { get; init; } = _ => false;
+
+    /// <summary>Working days within which a body accepts or rejects what it is given.</summary>
+    public Func<string, int> AcceptanceWorkDays { get; init; } = _ => Body.AcceptanceWorkDaysDefault;
 }
 
 public sealed partial class Report
@@ -97,6 +100,7 @@ public sealed partial class Report
         var outcome = Decide(action, row, who, input, world);
         if (outcome.Ok)
         {
+            EndAwaiting();
             Touch(world.Now);
         }
         return outcome;
@@ -291,6 +295,7 @@ public sealed partial class Report
             PreviousHolder = Holder;
         }
         (Holder, HolderSince, HolderDueAt) = (body, world.Now, DueFrom(world.Now, body, world));
+        AwaitAnswer(body, world);
         (Reference, Assignee, PlannedFrom, PlannedTo, ReviewAskedAt, WorkStarted) = (null, null, null, null, null, false);
     }
 

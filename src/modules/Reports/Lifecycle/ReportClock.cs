@@ -6,10 +6,10 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>
-/// What happens by itself as time passes: a solved report that nobody contradicts is closed after 14 days, and a holder with an e-mail channel is reminded at 80 % of
-/// its time and when it is over. What came with the history of another system stays as that left it until somebody works on it here. Each reminder has a stable name, so that two nodes or a restart send it once.
+/// What happens by itself as time passes: a solved report that nobody contradicts is closed after 14 days, a body that does not answer has it told to the
+/// body above, and a holder with an e-mail channel is reminded at 80 % of its time and when it is over. What came with the history of another system stays as that left it until somebody works on it here. Each reminder has a stable name, so that two nodes or a restart send it once.
 /// </summary>
-internal sealed class ReportClock(Database database, Writer writer, ActOnReport act, RoutingMap routing, Mails mails, SiteAddress site, Words words, TimeProvider time, ILogger<ReportClock> logger) : BackgroundService
+internal sealed class ReportClock(Database database, Writer writer, ActOnReport act, EscalateReports escalate, RoutingMap routing, Mails mails, SiteAddress site, Words words, TimeProvider time, ILogger<ReportClock> logger) : BackgroundService
 {
     public const string Reminder = "reports.mail.reminder";
     private const int BatchMax = 200;
@@ -42,6 +42,7 @@ internal sealed class ReportClock(Database database, Writer writer, ActOnReport 
         var now = time.NowMicros();
         await using var store = database.Open();
         await CloseAsync(store, now, cancellation);
+        await escalate.RunAsync(store, now, cancellation);
         await RemindAsync(store, now, cancellation);
     }
 

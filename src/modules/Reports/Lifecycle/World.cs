@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
@@ -12,6 +13,7 @@ internal static class World
         body => map.CalendarOf(body),
         new HandOver(map.Rules.CoordinatorBody, map.IsActive, AlternativesOf))
     {
+        AcceptanceWorkDays = body => map.Find(body)?.AcceptanceWorkDays ?? Body.AcceptanceWorkDaysDefault,
         IsPrivate = category => map.Categories.Find(category)?.Private == true,
     };
 

@@ -54,6 +54,7 @@ internal static class ReportLook
         "hold" => "hourglass",
         "accept" or "register" => "check",
         "transfer" or "reject" or "assign" => "arrow-right",
+        "escalate" => "hourglass",
         "reopen" or "withdraw" => "undo-2",
         "comment" or "answerReview" => "message-square",
         "askReview" => "user",

@@ -33,6 +33,9 @@ internal sealed record ReportQuery
     /// <summary>Only what is overdue at this instant; while its clocks stand still nothing becomes it.</summary>
     public long? OverdueAt { get; init; }
 
+    /// <summary>Only what its holder has neither accepted nor rejected in its time.</summary>
+    public bool Silent { get; init; }
+
     /// <summary>The colleague who works on it.</summary>
     public Guid? Assignee { get; init; }
 
@@ -205,6 +208,7 @@ internal sealed class FindReports(Store store)
         reports = query.CreatedTo is { } to ? reports.Where(r => r.CreatedAt < to) : reports;
         reports = query.UpdatedSince is { } since ? reports.Where(r => r.UpdatedAt >= since) : reports;
         reports = query.OverdueAt is { } now ? reports.Where(r => r.DueAt < now && (r.PausedSince == null || r.DueAt < r.PausedSince)) : reports;
+        reports = query.Silent ? reports.Where(r => r.EscalatedTo != null) : reports;
         reports = query.Assignee is { } assignee ? reports.Where(r => r.Assignee == assignee) : reports;
         if (query.Words is { } words)
         {

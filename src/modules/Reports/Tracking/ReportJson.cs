@@ -46,6 +46,7 @@ internal static class ReportJson
             ["answers"] = shown && detail.Words is { } words ? JsonSerializer.Deserialize<JsonElement>(words.Answers) : null,
             ["body"] = BodyOf(report.Holder, map),
             ["holderSince"] = Local(report.HolderSince, map, report),
+            ["waitingSince"] = report.EscalatedTo is null ? null : Local(report.HolderSince, map, report),
             ["createdAt"] = Local(report.CreatedAt, map, report),
             ["updatedAt"] = Local(report.UpdatedAt, map, report),
             ["dueAt"] = Local(report.DueAt, map, report),

@@ -36,10 +36,12 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
     private const string ToBody = "reports.mail.toBody";
     private const string ReviewAsked = "reports.mail.reviewAsked";
     private const string Answered = "reports.mail.answered";
+    private const string Silent = "reports.mail.escalated";
+    private const string Escalated = "reports.report.escalated";
     private const string NowWith = "reports.mail.nowWith";
     private const string Noted = "reports.report.noted";
 
-    public static IReadOnlyList<Notice> Notices { get; } = [.. Steps.Values.Distinct().Append(ToBody).Append(ReviewAsked).Append(Answered).Append(ReportClock.Reminder).Select(key => new Notice(key))];
+    public static IReadOnlyList<Notice> Notices { get; } = [.. Steps.Values.Distinct().Append(ToBody).Append(ReviewAsked).Append(Answered).Append(Silent).Append(ReportClock.Reminder).Select(key => new Notice(key))];
 
     public override string Name => "reports.notices";
 
@@ -48,7 +50,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
 
     public override async Task ApplyAsync(Unit unit, IReadOnlyList<Event> events, int generation, CancellationToken cancellation)
     {
-        var told = events.Where(e => e.Subject.Kind == "report" && (Steps.ContainsKey(e.Type) || Handings.Contains(e.Type) || e.Type == Noted)).ToList();
+        var told = events.Where(e => e.Subject.Kind == "report" && (Steps.ContainsKey(e.Type) || Handings.Contains(e.Type) || e.Type is Noted or Escalated)).ToList();
         var ids = told.Select(e => Guid.Parse(e.Subject.Id)).Distinct().ToList();
         var reports = ids.Count == 0 ? [] : await unit.Store.Set<Report>().AsNoTracking().Where(r => ids.Contains(r.Id)).ToDictionaryAsync(r => r.Id, cancellation);
         var contacts = ids.Count == 0 ? [] : await unit.Store.Set<ReportContact>().AsNoTracking().Where(c => ids.Contains(c.ReportId)).ToDictionaryAsync(c => c.ReportId, cancellation);
@@ -91,8 +93,8 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
 
     private async Task TellBodyAsync(Unit unit, Event happened, Report report, Heard heard, CancellationToken cancellation)
     {
-        var (map, asked) = (routing.Current.Map, heard.What == "askReview");
-        if ((!asked && !(Handings.Contains(happened.Type) && heard.Moves(happened))) || heard.After.Holder is not { } holder || map.Find(holder) is not { } body)
+        var map = routing.Current.Map;
+        if (ToTell(happened, heard) is not var (notice, told) || heard.After.Holder is not { } holder || map.Find(told) is not { } body)
         {
             return;
         }
@@ -103,25 +105,41 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         }
         var row = await unit.Store.Set<ReportWordsRow>().AsNoTracking().FirstOrDefaultAsync(w => w.ReportId == report.Id, cancellation);
         var place = row?.Address ?? (report is { Lon: { } lon, Lat: { } lat } ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{lat:0.00000}, {lon:0.00000}") : "");
+        var language = body.Languages is [var first, ..] ? first : "fr";
+        var category = map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category);
+        IReadOnlyList<object> said = notice == Silent
+            ? [report.Number, category, place, NameOf(holder, map), DayOf(heard.After.HolderSince ?? happened.At, map, language)]
+            : [report.Number, category, place, Due("reports.mail.dueBy", heard.After.DueAt, map, language), row?.Description ?? ""];
         foreach (var channel in channels)
         {
-            var language = body.Languages is [var first, ..] ? first : "fr";
-            await mails.PostAsync(unit, new Message(
-                asked ? ReviewAsked : ToBody, happened.Id.ToString(), channel.Address, language, report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category), place,
-                Due("reports.mail.dueBy", heard.After.DueAt, map, language), row?.Description ?? "")
+            await mails.PostAsync(unit, new Message(notice, happened.Id.ToString(), channel.Address, language, said)
             {
-                Links = heard.After.State == ReportState.Submitted
+                Links = notice == Silent
+                    ? [new MailLink(words.In(language, "reports.mail.follow"), site.Of($"/{language}/desk/reports/{report.Number}"))]
+                    : heard.After.State == ReportState.Submitted
                     ? [new MailLink(words.In(language, "reports.act.assign"), site.Of($"/{language}/desk/reports/{report.Number}"))]
                     : [.. ReplyLink.Actions.Select(action => new MailLink(words.In(language, $"reports.reply.{action}"), site.Of(reply.PathOf(report, holder, action, language))))],
             }, cancellation);
         }
     }
 
+    /// <summary>The notice that an event sends to a body, and which; null when it sends none.</summary>
+    private static (string Notice, string Body)? ToTell(Event happened, Heard heard) => heard switch
+    {
+        { To: { } above } when happened.Type == Escalated => (Silent, above),
+        { After.Holder: null } => null,
+        { What: "askReview", After.Holder: { } holder } => (ReviewAsked, holder),
+        { After.Holder: { } holder } when Handings.Contains(happened.Type) && heard.Moves(happened) => (ToBody, holder),
+        _ => null,
+    };
+
     private static Text NameOf(string? body, RoutingSnapshot map) => body is not null && map.Find(body) is { } found ? found.Names : Text.Empty;
 
     /// <summary>A sentence of its own after another; nothing when no time is promised.</summary>
     private string Due(string key, long? instant, RoutingSnapshot map, string language) =>
-        instant is { } at ? " " + words.In(language, key, map.CalendarOf(null).LocalAt(at).ToString("dddd d MMMM yyyy", Languages.CultureOf(language))) : "";
+        instant is { } at ? " " + words.In(language, key, DayOf(at, map, language)) : "";
+
+    private static string DayOf(long instant, RoutingSnapshot map, string language) => map.CalendarOf(null).LocalAt(instant).ToString("dddd d MMMM yyyy", Languages.CultureOf(language));
 
     /// <summary>The rule that chose the body, in words after others; nothing when people did.</summary>
     private static string Why(Report report, RoutingSnapshot map, string language) =>
@@ -137,7 +155,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         _ => Steps.GetValueOrDefault(happened.Type),
     };
 
-    private sealed record Heard(Standing After, string? What = null, string? PreviousHolder = null)
+    private sealed record Heard(Standing After, string? What = null, string? PreviousHolder = null, string? To = null)
     {
         /// <summary>False for a new category or place that leaves the report where it is: nobody gets it again.</summary>
         public bool Moves(Event happened) => happened.Type is not ("reports.report.recategorised" or "reports.report.moved") || PreviousHolder != After.Holder;
