@@ -68,7 +68,7 @@ public sealed class AlgorithmRegister(IEnumerable<Algorithm> algorithms, IEnumer
         Default("modelVersion", algorithm.ModelVersion);
         Default("organization", JsonSerializer.SerializeToNode(settings.Get(KernelSettings.RegionName), Json.Options));
         Default("area", JsonSerializer.SerializeToNode(settings.Get(KernelSettings.RegionName), Json.Options));
-        Default("contactEmail", settings.Get(KernelSettings.ContactEmail) ?? $"contact@{site.Host}");
+        Default("contactEmail", site.ContactEmail(settings));
         var editions = await store.Set<CatalogueRow>().AsNoTracking().Where(c => c.Kind == algorithm.Catalogue).OrderBy(c => c.Edition).Select(c => c.At).ToListAsync(cancellation);
         if (editions.Count > 0)
         {

@@ -38,6 +38,9 @@ public sealed class SiteAddress
     /// <summary>Host for the ids of mails and feeds.</summary>
     public string Host => Root.Host;
 
+    /// <summary>Where people write to whoever runs the installation: the setting <c>contactEmail</c>, else <c>contact</c> at this host.</summary>
+    public string ContactEmail(Settings settings) => settings.Get(KernelSettings.ContactEmail) ?? $"contact@{Host}";
+
     /// <summary>A whole address.</summary>
     /// <param name="path">Begins with a slash.</param>
     public Uri Of(string path) => new(Root.AbsoluteUri.TrimEnd('/') + path);

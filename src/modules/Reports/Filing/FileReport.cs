@@ -11,12 +11,16 @@ internal sealed record Sender(Actor Actor, Guid? Account, bool Professional);
 
 /// <summary>What became of a report that was sent.</summary>
 /// <param name="Replayed">It had been sent before, with the same client id and content.</param>
-internal sealed record Filed(Guid Id, string Number, bool Replayed)
+/// <param name="Holder">Id of the body that has it.</param>
+internal sealed record Filed(Guid Id, string Number, bool Replayed, string? Holder)
 {
     /// <summary>The rows as they were stored just now; null of a report that is there from before.</summary>
     [JsonIgnore]
     public ReportDetail? Stored { get; init; }
 }
+
+/// <summary>A report that can be taken, and who would get it by the rules and areas of that moment.</summary>
+internal sealed record Examined(NewReport Sent, Sender Sender, Router Router, Answers Answers, Route Route);
 
 /// <summary>Commits a use case: the writer's way, or once for each idempotency key.</summary>
 internal delegate Task<Outcome<T>> Commit<T>(Actor actor, Func<Unit, Task<Outcome<T>>> useCase, CancellationToken cancellation);
@@ -31,29 +35,25 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
     public const string Gone = "gone";
 
     /// <summary>Says who would get it, without taking it; refused as <see cref="RunAsync"/> would refuse it.</summary>
-    public Outcome<Route> Examine(NewReport sent, Sender sender)
+    public Outcome<Examined> Examine(NewReport sent, Sender sender)
     {
         var router = routing.Current;
-        return Check(sent, sender, router.Map).Then(answers => route.Preview(router, Sought.Of(sent, answers, time.NowMicros())));
+        return Check(sent, sender, router.Map).Then(answers =>
+            route.Preview(router, Sought.Of(sent, answers, time.NowMicros())).Then<Examined>(found => new Examined(sent, sender, router, answers, found)));
     }
 
     /// <param name="photos">Photos that came with it, kept once nothing else is wrong; those that have a row already are named in <paramref name="sent"/>.</param>
     /// <param name="commit">Puts it on disk.</param>
     /// <returns>The stored report; 409 <c>clientIdReused</c> when the client id came before with other content; 422 with every fault.</returns>
-    public async Task<Outcome<Filed>> RunAsync(NewReport sent, IReadOnlyList<IncomingPhoto> photos, Sender sender, Commit<Filed> commit, CancellationToken cancellation)
+    public async Task<Outcome<Filed>> RunAsync(NewReport sent, IReadOnlyList<IncomingPhoto> photos, Sender sender, Commit<Filed> commit, CancellationToken cancellation) =>
+        Examine(sent, sender).Is(out var examined, out var refusal) ? await RunAsync(examined, photos, commit, cancellation) : await SentBeforeAsync(sent, cancellation) ?? refusal;
+
+    /// <summary>The same for one that was examined just now.</summary>
+    public async Task<Outcome<Filed>> RunAsync(Examined examined, IReadOnlyList<IncomingPhoto> photos, Commit<Filed> commit, CancellationToken cancellation)
     {
-        var router = routing.Current;
+        var (sent, sender, router, answers, _) = examined;
         var map = router.Map;
-        if (!Check(sent, sender, map).Is(out var answers, out var refusal))
-        {
-            return await SentBeforeAsync(sent, cancellation) ?? refusal;
-        }
-        var now = time.NowMicros();
-        if (route.Preview(router, Sought.Of(sent, answers, now)).Refusal is { } wrongSide)
-        {
-            return await SentBeforeAsync(sent, cancellation) ?? wrongSide;
-        }
-        if (!(await numbers.NextAsync(map.CalendarOf(null).DateOf(now).Year, cancellation)).Is(out var number, out refusal))
+        if (!(await numbers.NextAsync(map.CalendarOf(null).DateOf(time.NowMicros()).Year, cancellation)).Is(out var number, out var refusal))
         {
             return refusal;
         }
@@ -86,13 +86,14 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
             unit.Publish(
                 new Subject("report", report.Id), 1,
                 new ReportReceived(report.Standing(), report.Channel, report.Language, report.Rule, report.RuleSet, report.Confidence, report.Uncertain), report.Holder);
-            return new Filed(report.Id, report.Number, false) { Stored = stored };
+            return new Filed(report.Id, report.Number, false, report.Holder) { Stored = stored };
         }, cancellation);
         return outcome.Ok ? outcome : await SentBeforeAsync(sent, cancellation) ?? outcome;
     }
 
     /// <summary>What could be filed once may be sent again when it no longer could: the category is gone meanwhile, a boundary has moved, a photo was erased.</summary>
-    private async Task<Outcome<Filed>?> SentBeforeAsync(NewReport sent, CancellationToken cancellation)
+    /// <returns>Null when it was not.</returns>
+    public async Task<Outcome<Filed>?> SentBeforeAsync(NewReport sent, CancellationToken cancellation)
     {
         await using var store = database.Open();
         return await SentBeforeAsync(store, sent.ClientId, sent.ContentHash(), cancellation);
@@ -100,9 +101,9 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
 
     private static async Task<Outcome<Filed>?> SentBeforeAsync(Store store, Guid clientId, byte[] hash, CancellationToken cancellation)
     {
-        var before = await store.Set<Report>().Where(r => r.ClientId == clientId).Select(r => new { r.Id, r.Number, r.ContentHash }).FirstOrDefaultAsync(cancellation);
+        var before = await store.Set<Report>().Where(r => r.ClientId == clientId).Select(r => new { r.Id, r.Number, r.Holder, r.ContentHash }).FirstOrDefaultAsync(cancellation);
         return before is null ? null
-            : NewReport.IsSame(before.ContentHash, hash) ? new Filed(before.Id, before.Number, true)
+            : NewReport.IsSame(before.ContentHash, hash) ? new Filed(before.Id, before.Number, true, before.Holder)
             : new Refusal(RefusalKind.Conflict, "reports.clientIdReused", "clientId");
     }
 

@@ -58,12 +58,12 @@ internal static class FileReportApi
         {
             return refusal.AsProblem();
         }
-        if (!file.Examine(sent with { ClientId = ids.Next() }, SenderOf(caller)).Is(out var routed, out refusal))
+        if (!file.Examine(sent with { ClientId = ids.Next() }, SenderOf(caller)).Is(out var examined, out refusal))
         {
             return refusal.AsProblem();
         }
-        var json = RouteJson.Of(routed, words);
-        json.Insert(0, "body", routed.Body);
+        var json = RouteJson.Of(examined.Route, words);
+        json.Insert(0, "body", examined.Route.Body);
         return TypedResults.Json(json, Json.Options);
     }
 

@@ -55,7 +55,7 @@ internal static class Open311
         }
         var edition = await CatalogueRow.CurrentAsync(store, RoutingMap.CategoriesKind, cancellation);
         var changed = GeoNode.Of(Instants.Write(routing.Current.Map.CalendarOf(null).LocalAt(edition?.At ?? 0)));
-        var contact = settings.Get(KernelSettings.ContactEmail) ?? "contact@" + site.Host;
+        var contact = site.ContactEmail(settings);
         GeoNode Endpoint(string path, string type) => GeoNode.Of(
             ("specification", GeoNode.Of("http://wiki.open311.org/GeoReport_v2")), ("url", GeoNode.Of($"{http.Request.Scheme}://{http.Request.Host}/open311/{path}")), ("changeset", changed),
             ("type", GeoNode.Of(type)), ("formats", GeoNode.Of("format", [GeoNode.Of("text/xml"), GeoNode.Of("application/json")])));

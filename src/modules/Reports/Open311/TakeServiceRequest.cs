@@ -54,36 +54,40 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
 
     private async Task<IResult> TakeAsync(NewReport report, UploadForm form, GeoRequest call, bool isTest, Caller caller, HttpContext http)
     {
+        if (!Examine(report, call, caller).Is(out var examined, out var refusal))
+        {
+            // What is sent again is answered again, whatever has gone since.
+            return !isTest && await file.SentBeforeAsync(report, http.RequestAborted) is { } before ? Answer(call, http, before) : refusal.AsProblem();
+        }
+        if (!isTest)
+        {
+            return Answer(call, http, await FileAsync(examined, form, http.RequestAborted));
+        }
+        var (now, route) = (time.NowMicros(), examined.Route);
+        var kept = sandbox.Add(new ServiceRequest("", report.Category, ReportState.Assigned, report.Description ?? "", route.Body, route.Area, now, now, null, report.Address, report.Lon, report.Lat)
+        {
+            Channel = Channel,
+            Answers = report.Answers,
+        });
+        return Answer(call, kept.Id, route.Body);
+    }
+
+    /// <summary>Whether it can be taken here, and who gets it.</summary>
+    private Outcome<Examined> Examine(NewReport report, GeoRequest call, Caller caller)
+    {
+        if (!call.Map.Categories.Reportable(report.Category, professional: false).Is(out _, out _))
+        {
+            return Open311.UnknownService(report.Category);
+        }
         var sender = new Sender(caller.Actor, null, Professional: true); // Of the channel; what is for professionals alone is refused before.
-        if (!file.Examine(report, sender).Is(out var route, out var refusal))
-        {
-            return refusal.AsProblem();
-        }
-        if (call.Area is not null && route.Area != call.Area)
-        {
-            return Refusal.Invalid("reports.outsideJurisdiction", "jurisdiction_id").AsProblem();
-        }
-        if (isTest)
-        {
-            var now = time.NowMicros();
-            var kept = sandbox.Add(new ServiceRequest("", report.Category, ReportState.Assigned, report.Description ?? "", route.Body, route.Area, now, now, null, report.Address, report.Lon, report.Lat)
-            {
-                Channel = Channel,
-                Answers = report.Answers,
-            });
-            return Answer(call, kept.Id, route.Body);
-        }
-        await using var fetched = form["media_url"] is { Length: > 0 } address && form.Photos.Count < NewReport.PhotosMax ? await FetchAsync(address, http.RequestAborted) : null;
-        var outcome = await file.RunAsync(report, fetched is null ? form.Photos : [.. form.Photos, fetched], sender, writer.DoAsync, http.RequestAborted);
-        if (!outcome.Is(out var filed, out refusal))
-        {
-            return refusal.AsProblem();
-        }
-        if (filed.Replayed)
-        {
-            http.Response.Headers["Idempotent-Replay"] = "true";
-        }
-        return Answer(call, filed.Number, route.Body);
+        return file.Examine(report, sender).Then<Examined>(examined =>
+            call.Area is null || examined.Route.Area == call.Area ? examined : Refusal.Invalid("reports.outsideJurisdiction", "jurisdiction_id"));
+    }
+
+    private async Task<Outcome<Filed>> FileAsync(Examined examined, UploadForm form, CancellationToken cancellation)
+    {
+        await using var fetched = form["media_url"] is { Length: > 0 } address && form.Photos.Count < NewReport.PhotosMax ? await FetchAsync(address, cancellation) : null;
+        return await file.RunAsync(examined, fetched is null ? form.Photos : [.. form.Photos, fetched], writer.DoAsync, cancellation);
     }
 
     /// <summary>The photo at an address; null when it cannot be had: the report is worth more than its photo.</summary>
@@ -97,6 +101,19 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
         return (await IncomingPhoto.ReadAsync(stream, files, Limits.Photo, cancellation)).Is(out var photo, out _) ? photo : null;
     }
 
+    private IResult Answer(GeoRequest call, HttpContext http, Outcome<Filed> outcome)
+    {
+        if (!outcome.Is(out var filed, out var refusal))
+        {
+            return refusal.AsProblem();
+        }
+        if (filed.Replayed)
+        {
+            http.Response.Headers["Idempotent-Replay"] = "true";
+        }
+        return Answer(call, filed.Number, filed.Holder ?? call.Map.Rules.CoordinatorBody);
+    }
+
     private GeoAnswer Answer(GeoRequest call, string number, string body) => new(call.Format, "service_requests", GeoNode.Of("request", [GeoNode.Of(
         ("service_request_id", GeoNode.Of(number)), ("service_notice", GeoNode.Of(words.In(call.Language, "reports.choice.rule", call.Map.Find(body)?.Names.In(call.Language) ?? body))),
         ("account_id", GeoNode.Of((string?)null)))]));
@@ -107,10 +124,6 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
         if (form["service_code"] is not { Length: > 0 } code)
         {
             return Refusal.Invalid("reports.required", "service_code");
-        }
-        if (!call.Map.Categories.Reportable(code, professional: false).Is(out _, out _))
-        {
-            return Open311.UnknownService(code);
         }
         if (form.Refusals.Count > 0)
         {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Zinneke.Kernel;
 using Zinneke.Reports;
@@ -45,10 +46,20 @@ public sealed class GeoSite : IAsyncLifetime
     {
         Site = await TestSite.NewAsync();
         City = await DeskCity.FoundAsync(Site.Services);
-        var categories = DeskCity.Categories.Replace("\"categories\":[", "\"categories\":[" + More, StringComparison.Ordinal);
-        (await City.Get<ImportCategories>().RunAsync(new MemoryStream(Encoding.UTF8.GetBytes(categories)), "categories", Actor.System, default)).Refusals.ShouldBeEmpty();
-        await City.ReloadAsync();
+        await TakeOutAsync(null);
         Key = (await Site.Get<ApiKeys>().MakeAsync(Caller.Program(), new WantedKey("city app", ["open311"], null, null, null))).Value.Secret;
+    }
+
+    /// <summary>Puts the categories in force, without one of them.</summary>
+    internal async Task TakeOutAsync(string? code)
+    {
+        var categories = JsonNode.Parse(DeskCity.Categories.Replace("\"categories\":[", "\"categories\":[" + More, StringComparison.Ordinal))!;
+        foreach (var gone in categories["categories"]!.AsArray().Where(one => (string?)one!["code"] == code).ToList())
+        {
+            categories["categories"]!.AsArray().Remove(gone);
+        }
+        (await City.Get<ImportCategories>().RunAsync(new MemoryStream(Encoding.UTF8.GetBytes(categories.ToJsonString())), "categories", Actor.System, default)).Refusals.ShouldBeEmpty();
+        await City.ReloadAsync();
     }
 
     public Task DisposeAsync() => Site.DisposeAsync().AsTask();

@@ -218,6 +218,26 @@ public sealed class Open311Tests(GeoSite geo) : IClassFixture<GeoSite>
     }
 
     [Fact]
+    public async Task A_key_sent_again_is_answered_again_when_its_category_has_gone()
+    {
+        var first = await geo.PostAsync("v2/requests.json", "gone-1", ("service_code", "clean-bag"), ("attribute[colour]", "white"));
+        first.Status.ShouldBe(HttpStatusCode.OK, first.ToString());
+        await geo.TakeOutAsync("clean-bag");
+        try
+        {
+            var again = await geo.PostAsync("v2/requests.json", "gone-1", ("service_code", "clean-bag"), ("attribute[colour]", "white"));
+            again.Text.ShouldBe(first.Text);
+            again.Headers.GetValues("Idempotent-Replay").ShouldBe(["true"]);
+            (await geo.PostAsync("v2/requests.json", "gone-2", ("service_code", "clean-bag"), ("attribute[colour]", "white"))).Status.ShouldBe(HttpStatusCode.NotFound);
+            (await geo.PostAsync("v2/requests.json", "gone-1", ("service_code", "clean-bag"), ("attribute[colour]", "white"), ("description", "Autre chose"))).Status.ShouldBe(HttpStatusCode.BadRequest);
+        }
+        finally
+        {
+            await geo.TakeOutAsync(null);
+        }
+    }
+
+    [Fact]
     public async Task The_quota_of_a_key_holds_wherever_the_key_stands()
     {
         var key = (await geo.Site.Get<ApiKeys>().MakeAsync(Caller.Program(), new WantedKey("small app", ["open311"], null, null, 2))).Value.Secret;
