@@ -140,10 +140,9 @@ public sealed class UploadForm : IAsyncDisposable
 
     private async Task<Refusal?> ReadPairsAsync(HttpRequest request, UploadLimits limits)
     {
-        var options = new FormOptions { ValueCountLimit = limits.PartsMax, ValueLengthLimit = limits.FieldBytesMax, KeyLengthLimit = 200 };
         try
         {
-            foreach (var (name, values) in await request.ReadFormAsync(options, request.HttpContext.RequestAborted))
+            foreach (var (name, values) in await ReadPairsOfAsync(request, limits))
             {
                 fields[name] = values;
             }
@@ -153,6 +152,18 @@ public sealed class UploadForm : IAsyncDisposable
         {
             return TooBig; // Pairs can be read whatever they are: only a limit stops them.
         }
+    }
+
+    /// <summary>Reads a urlencoded form, once; the framework finds it read. Its own reader refuses U+0000 without saying in which field.</summary>
+    /// <exception cref="InvalidDataException">It is over a limit.</exception>
+    internal static async Task<IFormCollection> ReadPairsOfAsync(HttpRequest request, UploadLimits limits)
+    {
+        if (request.HttpContext.Features.Get<IFormFeature>()?.Form is { } known)
+        {
+            return known;
+        }
+        using var reader = new FormReader(request.Body) { ValueCountLimit = limits.PartsMax, ValueLengthLimit = limits.FieldBytesMax, KeyLengthLimit = 200 };
+        return request.Form = new FormCollection(await reader.ReadFormAsync(request.HttpContext.RequestAborted));
     }
 
     private async Task<Refusal?> ReadPartsAsync(HttpRequest request, string? boundary, FileStore files, UploadLimits limits)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -10,11 +11,34 @@ namespace Zinneke.Kernel;
 /// <summary>Turns what nobody answered into an answer: bodies that cannot be read, addresses that do not exist, and bugs.</summary>
 internal static class Failures
 {
-    /// <summary>Pages take forms and nothing else: said once here, so that every page may read its form without asking what was sent.</summary>
-    public static IApplicationBuilder UseFormsOnPages(this IApplicationBuilder app) => app.Use((http, next) =>
-        HttpMethods.IsPost(http.Request.Method) && http.IsPage() && !http.Request.HasFormContentType && http.GetEndpoint() is RouteEndpoint
-            ? new Refusal(RefusalKind.WrongType, "kernel.wrongType").AsProblem().ExecuteAsync(http)
-            : next(http));
+    /// <summary>Pages take forms and nothing else, and no form holds U+0000: said once here, so that every page may read its form without asking what was sent.</summary>
+    public static IApplicationBuilder UseFormsOnPages(this IApplicationBuilder app) => app.Use(async (http, next) =>
+    {
+        if (HttpMethods.IsPost(http.Request.Method) && http.IsPage() && http.GetEndpoint() is RouteEndpoint endpoint && await FaultOfFormAsync(http.Request, endpoint) is { } refusal)
+        {
+            await refusal.AsProblem().ExecuteAsync(http);
+            return;
+        }
+        await next(http);
+    });
+
+    /// <remarks>A form that may carry files is read while it streams in, by <see cref="UploadForm"/>, which looks itself: those endpoints say how big a body they take.</remarks>
+    private static async Task<Refusal?> FaultOfFormAsync(HttpRequest request, RouteEndpoint endpoint)
+    {
+        if (!request.HasFormContentType)
+        {
+            return new Refusal(RefusalKind.WrongType, "kernel.wrongType");
+        }
+        if (endpoint.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is not null)
+        {
+            return null;
+        }
+        var isMultipart = request.ContentType!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase);
+        return Refusal.OfNul(isMultipart ? await request.ReadFormAsync(request.HttpContext.RequestAborted) : await UploadForm.ReadPairsOfAsync(request, Plain));
+    }
+
+    /// <summary>What the framework allows a form, in a body of a megabyte.</summary>
+    private static UploadLimits Plain { get; } = UploadLimits.Default with { PartsMax = 1024, FieldBytesMax = 1 << 20 };
 
     public static IApplicationBuilder UseFailures(this IApplicationBuilder app)
     {

@@ -94,6 +94,16 @@ public class BadReportsTests(TwoTowns towns)
         (await site.GetAsync("/fr/reports?text=a%00b")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         var form = await PlainForm.PostAsync(site, "/fr/reports/new", null, [], [("step", "where"), ("state", ""), ("address", "a\0b")]);
         (form.Status, form.Words.Contains("U+0000", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.UnprocessableEntity, true));
+        foreach (var (path, field) in new[] { ("/fr/sign-in", "email"), ("/nl/sign-in", "return"), ("/fr/reports/2026-000001", "text") })
+        {
+            foreach (var content in (HttpContent[])[new FormUrlEncodedContent([KeyValuePair.Create(field, "a\0b")]), new MultipartFormDataContent { { new StringContent("a\0b"), field } }])
+            {
+                using var answer = await site.Client.PostAsync(path, content);
+                answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+                (await answer.Content.ReadAsStringAsync()).ShouldContain($"<code>{field}</code>");
+                content.Dispose();
+            }
+        }
     }
 
     [Fact]
