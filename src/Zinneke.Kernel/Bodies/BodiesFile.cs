@@ -38,7 +38,7 @@ public static class BodiesFile
         {
             foreach (var area in body.Areas.Where(area => !owners.TryAdd(area, body.Id)))
             {
-                at.Fault("areas", $"areas that no other active body has: {area} belongs to {owners[area]}");
+                at.Fault("areas", $"areas that no other active body has: {area} ({owners[area]})");
             }
         }
         return [.. bodies.Select(item => item.Body)];

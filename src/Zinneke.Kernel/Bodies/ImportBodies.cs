@@ -34,7 +34,7 @@ public sealed class ImportBodies(Database database, Writer writer, IEnumerable<I
         {
             foreach (var area in read[i].Active ? read[i].Areas.Where(owners.ContainsKey) : [])
             {
-                faults.Add(0, $"bodies[{i}].areas", area, $"areas that no other active body has: {area} belongs to {owners[area]}");
+                faults.Add(0, $"bodies[{i}].areas", area, $"areas that no other active body has: {area} ({owners[area]})");
             }
         }
     }

@@ -80,12 +80,12 @@ public partial class CataloguePageTests(DeskSite desk) : IClassFixture<DeskSite>
     }
 
     [Theory]
-    [InlineData("bodies", "{\n \"bodies\": [\n  {\"id\": \"west\", \"kind\": \"club\"}\n ]\n}", "3", "bodies[0].kind", "\"club\"", "one of region, municipality")]
-    [InlineData("categories", "{\"categories\":", "1", "", "character", "valid JSON")]
-    [InlineData("rules", "{\"rules\":[]}", "1", "fallbackBody", "nothing", "a code of 1 to 100 letters")]
-    [InlineData("answers", "{\"answers\":[{\"id\":\"a\",\"action\":\"fly\",\"words\":{}}]}", "1", "answers[0].action", "\"fly\"", "one of resolve")]
-    [InlineData("holidays", "date,code\n2026-13-01,x\n", "2", "date", "\"2026-13-01\"", "a date such as")]
-    [InlineData("areas", "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{},\"geometry\":null}]}", "1", "features[0].properties.id", "", "text")]
+    [InlineData("bodies", "{\n \"bodies\": [\n  {\"id\": \"west\", \"kind\": \"club\"}\n ]\n}", "3", "bodies[0].kind", "\"club\"", "l’un de ceux-ci\u00a0: region, municipality")]
+    [InlineData("categories", "{\"categories\":", "1", "", "caractère 15", "du JSON valide")]
+    [InlineData("rules", "{\"rules\":[]}", "1", "fallbackBody", ">rien<", "un code de 1 à 100 lettres")]
+    [InlineData("answers", "{\"answers\":[{\"id\":\"a\",\"action\":\"fly\",\"words\":{}}]}", "1", "answers[0].action", "\"fly\"", "l’un de ceux-ci\u00a0: resolve")]
+    [InlineData("holidays", "date,code\n2026-13-01,x\n", "2", "date", "\"2026-13-01\"", "une date telle que")]
+    [InlineData("areas", "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{},\"geometry\":null}]}", "1", "features[0].properties.id", "", "du texte")]
     public async Task A_fault_is_told_with_line_field_found_and_expected(string word, string file, params string[] said)
     {
         var administrator = await desk.SignInAsync("administrator", null);
@@ -98,6 +98,7 @@ public partial class CataloguePageTests(DeskSite desk) : IClassFixture<DeskSite>
         {
             html.ShouldContain(words);
         }
+        html.ShouldNotContain("lang=\"en\">");
         html.ShouldNotContain("name=\"seen\"");
         (await administrator.GetAsync($"/fr/admin/{word}/file")).Html.ShouldBe(before);
     }

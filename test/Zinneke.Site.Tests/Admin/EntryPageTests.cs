@@ -62,9 +62,9 @@ public sealed partial class EntryPageTests : IAsyncLifetime
     [InlineData("categories/road-hole", "keywords.fr", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "keywords-fr", "60 caractères")]
     [InlineData("rules/waste", "order", "first", "order", "nombre entier")]
     [InlineData("rules/waste", "body", "layerOwner", "body", "demande un lieu")]
-    [InlineData("rules/waste", "when.owner", "water", "when-owner", "a layer beside it")]
-    [InlineData("rules/waste", "when.answers", "volume=big", "when-answers", "a question of the catalogue")]
-    [InlineData("rules/waste", "when.hours.from", "7", "when-hours-from", "a local time")]
+    [InlineData("rules/waste", "when.owner", "water", "when-owner", "une couche à côté")]
+    [InlineData("rules/waste", "when.answers", "volume=big", "when-answers", "une question du catalogue")]
+    [InlineData("rules/waste", "when.hours.from", "7", "when-hours-from", "une heure locale")]
     [InlineData("answers/resolved", "words.nl", "Dag {naam}", "words", "accolades")]
     [InlineData("answers/declinedScope", "reason", "weather", "reason", "qui va avec cette action")]
     public async Task Each_fault_stands_at_its_field_and_what_was_typed_stays(string path, string field, string value, string at, string says)
@@ -163,7 +163,7 @@ public sealed partial class EntryPageTests : IAsyncLifetime
         html.ShouldContain("Vous allez le supprimer.");
         var (status, refused, _) = await administrator.PostAsync("/fr/admin/rules/rest", ("seen", Fields(html)["seen"]), ("do", "remove"));
         status.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        refused.ShouldContain("a last rule without conditions");
+        refused.ShouldContain("une dernière règle sans conditions");
         html = (await administrator.GetAsync("/fr/admin/rules/gully?remove=1")).Html;
         (await administrator.PostAsync("/fr/admin/rules/gully", ("seen", Fields(html)["seen"]), ("do", "remove"))).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await administrator.GetAsync("/fr/admin/rules/gully")).Status.ShouldBe(HttpStatusCode.NotFound);

@@ -118,7 +118,7 @@ internal static class RulesFile
         at.NoOthers();
         if (when.Categories.FirstOrDefault(code => !categories.Has(code)) is { } unknown)
         {
-            at.Fault("categories", $"codes of the catalogue; {unknown} is none");
+            at.Fault("categories", $"codes of the catalogue, not {unknown}");
         }
         if (when.Layer is { } layer && !Layers.Contains(layer))
         {

@@ -113,7 +113,7 @@ internal sealed class EntryDesk(Store store, Importers importers, IEnumerable<Ca
     private Refusal RefusalOf(EntryForm form, IReadOnlyList<Fault> faults, int index)
     {
         var here = $"{form.List}[{index}].";
-        return Refusal.Of([.. faults.Select(fault => fault.Field.StartsWith(here, StringComparison.Ordinal) ? AtField(form, fault, fault.Field[here.Length..]) : Elsewhere(fault)).DistinctBy(refusal => (refusal.Field, refusal.Code))]);
+        return Refusal.Of([.. faults.Select(fault => fault.Field.StartsWith(here, StringComparison.Ordinal) ? AtField(form, fault, fault.Field[here.Length..]) : Elsewhere(form, fault)).DistinctBy(refusal => (refusal.Field, refusal.Code))]);
     }
 
     private Refusal AtField(EntryForm form, Fault fault, string path)
@@ -121,11 +121,13 @@ internal sealed class EntryDesk(Store store, Importers importers, IEnumerable<Ca
         var member = path.Split('.', '[')[0];
         var code = $"{form.FaultKey}{char.ToUpperInvariant(member[0])}{member[1..]}";
         return words.Find(code) is null
-            ? Refusal.Invalid("ui.entryFault", form.FieldOf(path), fault.Expected)
+            ? Refusal.Invalid("ui.entryFault", form.FieldOf(path), Expected(form, fault))
             : Refusal.Invalid(code.Replace(".refusal.", ".", StringComparison.Ordinal), form.FieldOf(path));
     }
 
-    private static Refusal Elsewhere(Fault fault) => new(RefusalKind.Invalid, "ui.entryElsewhere") { Arguments = [fault.Field, fault.Expected] };
+    private Refusal Elsewhere(EntryForm form, Fault fault) => new(RefusalKind.Invalid, "ui.entryElsewhere") { Arguments = [fault.Field, Expected(form, fault)] };
+
+    private string Expected(EntryForm form, Fault fault) => FaultWords.Expected(fault.Expected, form.FaultKey[..form.FaultKey.IndexOf('.', StringComparison.Ordinal)], words) ?? fault.Expected;
 
     private static string SeenOf(JsonObject? record) => record is null ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(record.ToJsonString())))[..16];
 
