@@ -16,11 +16,14 @@ public static class RequestLanguage
     public static bool IsPage(this HttpContext http) => http.Features.Get<Chosen>()?.FromPath == true;
 
     /// <summary>The same page in another language: path with the first segment replaced, and the query as it is.</summary>
-    public static string In(this HttpRequest request, string language)
+    public static string In(this HttpRequest request, string language) => In(request.Path.Value ?? "/", language) + request.QueryString;
+
+    /// <summary>The path of a page, with or without a query, in another language.</summary>
+    /// <param name="path">Begins with a slash and its language.</param>
+    public static string In(string path, string language)
     {
-        var path = request.Path.Value ?? "/";
         var second = path.IndexOf('/', 1);
-        return $"/{language}{(second < 0 ? "/" : path[second..])}{request.QueryString}";
+        return $"/{language}{(second < 0 ? "/" : path[second..])}";
     }
 
     /// <summary>Sets language and culture; stands before routing.</summary>

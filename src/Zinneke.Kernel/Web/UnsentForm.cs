@@ -17,25 +17,33 @@ public sealed record UnsentForm(IReadOnlyList<(string Name, string Value)> Field
     /// <summary>No part is taken for a photo or a file: what is sent of them runs through and is dropped.</summary>
     private static readonly UploadLimits FieldsOnly = UploadLimits.Default with { PhotoField = "", PhotosMax = 1 };
 
-    /// <summary>Reads the form of a request that will not be carried out; what is no form, or too big, is not kept.</summary>
     internal static async Task KeepAsync(HttpContext http)
+    {
+        if (await ReadAsync(http) is { } unsent)
+        {
+            http.Features.Set(unsent);
+        }
+    }
+
+    /// <summary>Reads the form of a request that will not be carried out.</summary>
+    /// <returns>Null for what is no form, or too big to be kept.</returns>
+    public static async Task<UnsentForm?> ReadAsync(HttpContext http)
     {
         if (!http.Request.HasFormContentType)
         {
-            return;
+            return null;
         }
         var read = await UploadForm.ReadAsync(http.Request, http.RequestServices.GetRequiredService<FileStore>(), FieldsOnly);
         if (!read.Is(out var form, out _))
         {
-            return;
+            return null;
         }
         await using (form)
         {
             List<(string Name, string Value)> fields = [.. form.Fields.SelectMany(field => Values(field.Value).Select(value => (field.Key, value)))];
-            if (fields.Sum(field => field.Name.Length + field.Value.Length) <= LettersMax)
-            {
-                http.Features.Set(new UnsentForm(fields, http.Request.ContentType!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase)));
-            }
+            return fields.Sum(field => field.Name.Length + field.Value.Length) <= LettersMax
+                ? new UnsentForm(fields, http.Request.ContentType!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
+                : null;
         }
     }
 

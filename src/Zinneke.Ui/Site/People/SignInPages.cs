@@ -12,6 +12,9 @@ public static class SignInPages
 {
     /// <summary>Notice of the mail with the link.</summary>
     internal const string Notice = "ui.mail.signIn";
+
+    /// <summary>Where a form that waits for its person shows itself again in another language.</summary>
+    internal const string Unsent = "/sign-in/unsent";
     private static readonly RateLimit Asking = new("sign-in", new Quota(10, TimeSpan.FromMinutes(10)), new Quota(30, TimeSpan.FromHours(1)));
 
     /// <summary>Links that one client has sent to one address within an hour; further requests are answered the same and send nothing.</summary>
@@ -25,6 +28,7 @@ public static class SignInPages
         pages.MapPost("/sign-in", AskAsync).Public().Limited(Asking);
         pages.MapGet("/sign-in/sent", (HttpContext http) => Page<SignInSentPage>(new { }, 200, http)).Public();
         pages.MapGet("/sign-in/back", (HttpContext http) => Page<SignInBackPage>(new { }, 200, http)).Public();
+        pages.MapPost(Unsent, ShowUnsentAsync).Public();
         pages.MapGet("/sign-in/link", ShowAsync).Public().Limited(Using);
         pages.MapPost("/sign-in/link", UseAsync).Public().Limited(Using);
         pages.MapPost("/sign-out", SignOutAsync).Public();
@@ -71,6 +75,14 @@ public static class SignInPages
         }
         SessionCookie.Set(http, signedIn.Cookie);
         return new SeeOther(signedIn.ReturnPath);
+    }
+
+    private static async Task<IResult> ShowUnsentAsync([FromQuery] string? to, [FromQuery] bool? files, HttpContext http)
+    {
+        var unsent = ReturnPath.IsLocal(to) ? await UnsentForm.ReadAsync(http) : null;
+        return unsent is null
+            ? new Refusal(RefusalKind.NotFound, "kernel.notFound").AsProblem()
+            : Page<UnsentFormPage>(new { Unsent = unsent with { MayHaveFiles = files == true }, To = RequestLanguage.In(to!, http.Language()) }, 200, http);
     }
 
     private static async Task<IResult> SignOutAsync(Accounts accounts, Caller caller, HttpContext http, CancellationToken cancellation)
