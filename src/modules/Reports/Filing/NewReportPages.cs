@@ -212,7 +212,7 @@ internal sealed class Screens(
         var category = map.Categories.Find(draft.Report.Category)!;
         var near = draft.Report is { Lon: { } lon, Lat: { } lat } ? await nearby.AtAsync(new LonLat(lon, lat), category, map.Categories, cancellation) : [];
         var found = route.Preview(routing.Current, Sought.Of(draft.Report with { SideAnswer = null }, draft.Report.Answers, time.NowMicros())).Value;
-        return new DetailsView(NewReportPages.Sign(signer, draft), draft, category, near, found.Question, found, map.Find(found.Body)!, refusal);
+        return new DetailsView(NewReportPages.Sign(signer, draft), draft, category, map.Categories, near, found.Question, found, map.Find(found.Body)!, refusal);
     }
 
     private SendView Summary(Draft draft, Refusal? refusal)
@@ -220,7 +220,8 @@ internal sealed class Screens(
         var map = routing.Current.Map;
         var found = route.Preview(routing.Current, Sought.Of(draft.Report, draft.Report.Answers, time.NowMicros()));
         var body = map.Find(found.Ok ? found.Value.Body : map.Rules.CoordinatorBody)!;
-        return new SendView(NewReportPages.Sign(signer, draft), draft, map.Categories.Find(draft.Report.Category)!, body, found.Ok ? found.Value.Rule?.Explain : null, refusal);
+        var home = found.Ok ? map.Municipalities.FirstOrDefault(area => area.Id == found.Value.Area) : null;
+        return new SendView(NewReportPages.Sign(signer, draft), draft, map.Categories.Find(draft.Report.Category)!, home, body, found.Ok ? found.Value.Rule?.Explain : null, refusal);
     }
 
     private Refusal? FaultsOfDetails(NewReport report)

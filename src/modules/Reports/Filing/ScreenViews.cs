@@ -15,11 +15,12 @@ public sealed record WhatView(string State, NewReport Report, CategoryTree Tree,
 /// <summary>What the third screen shows.</summary>
 /// <param name="Near">Reports that may be the same problem.</param>
 /// <param name="Question">Sides of the boundary to choose from; empty when there is nothing to ask.</param>
-public sealed record DetailsView(string State, Draft Draft, Category Category, IReadOnlyList<Nearby> Near, IReadOnlyList<SideOption> Question, Route Route, Body Body, Refusal? Refusal);
+public sealed record DetailsView(string State, Draft Draft, Category Category, CategoryTree Tree, IReadOnlyList<Nearby> Near, IReadOnlyList<SideOption> Question, Route Route, Body Body, Refusal? Refusal);
 
 /// <summary>What the fourth screen shows.</summary>
+/// <param name="Home">The municipality that it is routed in; null outside of all.</param>
 /// <param name="Why">The rule that names the body, in words.</param>
-public sealed record SendView(string State, Draft Draft, Category Category, Body Body, Text? Why, Refusal? Refusal)
+public sealed record SendView(string State, Draft Draft, Category Category, Area? Home, Body Body, Text? Why, Refusal? Refusal)
 {
     private const double SamePlaceMetres = 20; // What a telephone knows of its place.
 
