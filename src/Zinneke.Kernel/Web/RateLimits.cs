@@ -197,6 +197,11 @@ public static class RateLimitMarks
     /// <returns>Null when it may pass.</returns>
     public static Refusal? Take(this HttpContext http, RateLimit limit) => http.RequestServices.GetRequiredService<RateLimits>().Take(http, limit);
 
+    /// <summary>Counts this request for somebody else too than the client it is counted for at the door, such as the device behind an address; nobody is exempt.</summary>
+    /// <param name="client">Names the counter: what it is, a space, and which.</param>
+    /// <returns>Null when it may pass.</returns>
+    public static Refusal? TakeFor(this HttpContext http, RateLimit limit, string client) => http.RequestServices.GetRequiredService<RateLimits>().TakeOf(client, http, limit);
+
     /// <summary>Counts this request for the key of a caller. Done at the door for a key in a header or in the query; an endpoint that finds one in its body says so.</summary>
     /// <returns>Null when it may pass, or when nothing was agreed.</returns>
     public static Refusal? TakeQuotaOf(this HttpContext http, Caller caller) => caller.QuotaPerHour is { } quota

@@ -30,6 +30,7 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<TrackLink>();
         services.AddSingleton(RouteReport.Algorithm);
         services.AddSingleton<RouteReport>();
+        services.AddSingleton<SendingDevice>();
         services.AddSingleton<FileReport>();
         services.AddSingleton<RerouteReport>();
         services.AddSingleton<ActOnReport>();

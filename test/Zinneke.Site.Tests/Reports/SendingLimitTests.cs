@@ -37,6 +37,57 @@ public class SendingLimitTests
         (await refused.GoOnAsync(site, language)).Status.ShouldBe(HttpStatusCode.SeeOther, "nothing typed is lost");
     }
 
+    [Fact]
+    public async Task A_device_has_the_same_limit_whatever_its_address()
+    {
+        await using var site = await TestSite.NewAsync(settings: (KernelSettings.Proxies, "127.0.0.1"));
+        await TwoTowns.FoundAsync(site);
+        Task<Answered> SendAsync(int address, string? device) => site.PostAsync("/api/v1/reports", ReportCalls.Hole().ToJsonString(), null, "fr",
+            [("X-Forwarded-For", $"192.0.2.{address}"), .. device is null ? [] : new[] { ("Zinneke-Device", device) }]);
+        for (var i = 1; i <= AnHour; i++)
+        {
+            (await SendAsync(i, "a telephone")).Status.ShouldBe(HttpStatusCode.Created);
+        }
+        var refused = await SendAsync(AnHour + 1, "a telephone");
+        (refused.Status, refused.Code).ShouldBe((HttpStatusCode.TooManyRequests, "tooMany"));
+        (await SendAsync(AnHour + 2, "another one")).Status.ShouldBe(HttpStatusCode.Created);
+        (await SendAsync(AnHour + 3, null)).Status.ShouldBe(HttpStatusCode.Created);
+        (await SendAsync(AnHour + 4, new string('x', 201))).Status.ShouldBe(HttpStatusCode.Created, "what is no name is counted by its address");
+    }
+
+    [Fact]
+    public async Task A_browser_gets_its_number_with_a_report_and_keeps_it()
+    {
+        await using var site = await TestSite.NewAsync(settings: (KernelSettings.Proxies, "127.0.0.1"));
+        await TwoTowns.FoundAsync(site);
+        async Task<(HttpStatusCode Status, string? Cookie)> SendAsync(int address, string? cookie)
+        {
+            var send = await AtSendAsync(site, "fr");
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/fr/reports/new") { Content = new FormUrlEncodedContent([new("state", send.Hidden("state")), new("step", "send")]) };
+            request.Headers.Add("X-Forwarded-For", $"192.0.2.{address}");
+            if (cookie is not null)
+            {
+                request.Headers.Add("Cookie", cookie.Split(';')[0]);
+            }
+            using var answer = await site.Client.SendAsync(request);
+            return (answer.StatusCode, answer.Headers.TryGetValues("Set-Cookie", out var set) ? set.Single() : null);
+        }
+        (await site.GetAsync("/fr/reports/new")).Headers.Contains("Set-Cookie").ShouldBeFalse("looking gives no number");
+        var (status, cookie) = await SendAsync(1, null);
+        status.ShouldBe(HttpStatusCode.SeeOther);
+        cookie.ShouldNotBeNull();
+        cookie.ShouldStartWith("zinneke-device=");
+        foreach (var part in (string[])["max-age=2592000", "path=/", "samesite=lax", "httponly"])
+        {
+            cookie.ShouldContain(part);
+        }
+        for (var i = 2; i <= AnHour + 1; i++)
+        {
+            (await SendAsync(i, cookie)).ShouldBe((HttpStatusCode.SeeOther, null), "it keeps its number");
+        }
+        (await SendAsync(AnHour + 2, cookie)).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
     private static async Task<PlainForm> AtSendAsync(TestSite site, string language)
     {
         var where = await PlainForm.OpenAsync(site, $"/{language}/reports/new?category=road-hole");

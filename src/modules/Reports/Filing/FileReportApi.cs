@@ -12,7 +12,7 @@ internal static class FileReportApi
 {
     private const long JsonBytesMax = 1 << 20;
 
-    /// <summary>For residents, by network address, with the API and the form together; a channel's key has none.</summary>
+    /// <summary>For residents, by network address and by device, with the API and the form together; a channel's key has none.</summary>
     internal static readonly RateLimit Submitting = new("reports-submit", new Quota(20, TimeSpan.FromHours(1)), new Quota(100, TimeSpan.FromDays(1)));
 
     public static void Map(Doors doors)
@@ -28,8 +28,12 @@ internal static class FileReportApi
     }
 
     private static async Task<IResult> PostAsync(
-        HttpContext http, Caller caller, FileReport file, FileStore files, ReadReport read, RoutingMap routing, TrackLink link, Words words, Ids ids, Idempotency once, CancellationToken cancellation)
+        HttpContext http, Caller caller, FileReport file, FileStore files, ReadReport read, RoutingMap routing, TrackLink link, Words words, Ids ids, Idempotency once, SendingDevice devices, CancellationToken cancellation)
     {
+        if (caller.Key is null && SendingDevice.Take(http, devices.Of(http.Request)) is { } tooMany)
+        {
+            return tooMany.AsProblem();
+        }
         if (!(await ReadAsync(http, files, cancellation)).Is(out var sent, out var refusal))
         {
             return refusal.AsProblem();

@@ -7,7 +7,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary><c>POST requests</c> of Open311: takes a report from another program, under a key of the scope <c>open311</c>.</summary>
-internal sealed class TakeServiceRequest(FileReport file, FileStore files, Callers callers, Writer writer, RoutingMap routing, GeoSandbox sandbox, Outgoing outgoing, Settings settings, Words words, Ids ids, TimeProvider time)
+internal sealed class TakeServiceRequest(FileReport file, FileStore files, Callers callers, SendingDevice devices, Writer writer, RoutingMap routing, GeoSandbox sandbox, Outgoing outgoing, Settings settings, Words words, Ids ids, TimeProvider time)
 {
     private const string Channel = "open311";
     private static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(10);
@@ -43,6 +43,10 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
             if (caller.Key is null || !caller.CanSomewhere(ReportPermissions.Request))
             {
                 return new Refusal(RefusalKind.Forbidden, "reports.open311Key", "api_key").AsProblem();
+            }
+            if (!isTest && SendingDevice.Take(http, devices.Of(form["device_id"])) is { } tooMany)
+            {
+                return tooMany.AsProblem();
             }
             if (!GeoRequest.Of(http, format, routing.Current.Map, settings, form["jurisdiction_id"]).Is(out var call, out refusal) || !Read(form, call, caller, http).Is(out var report, out refusal))
             {
@@ -118,7 +122,7 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
         ("service_request_id", GeoNode.Of(number)), ("service_notice", GeoNode.Of(words.In(call.Language, "reports.choice.rule", call.Map.Find(body)?.Names.In(call.Language) ?? body))),
         ("account_id", GeoNode.Of((string?)null)))]));
 
-    /// <summary>The arguments as a report. Those of a person's device and account say nothing that is needed, and are not kept.</summary>
+    /// <summary>The arguments as a report. That of a person's account says nothing that is needed, and is not kept; that of the device only counts.</summary>
     private Outcome<NewReport> Read(UploadForm form, GeoRequest call, Caller caller, HttpContext http)
     {
         if (form["service_code"] is not { Length: > 0 } code)

@@ -270,6 +270,20 @@ public sealed class Open311Tests(GeoSite geo) : IClassFixture<GeoSite>
     }
 
     [Fact]
+    public async Task One_device_behind_the_key_of_an_app_has_its_own_limit()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            (await geo.PostAsync("v2/requests.json", ("device_id", "a telephone"))).Status.ShouldBe(HttpStatusCode.OK);
+        }
+        var refused = await geo.PostAsync("v2/requests.json", ("device_id", "a telephone"));
+        refused.Status.ShouldBe(HttpStatusCode.TooManyRequests, refused.ToString());
+        refused.Headers.Contains("Retry-After").ShouldBeTrue();
+        (await geo.PostAsync("v2/requests.json", ("device_id", "another one"))).Status.ShouldBe(HttpStatusCode.OK);
+        (await geo.PostAsync("v2/requests.json")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task The_sandbox_answers_alike_and_tells_nobody()
     {
         var sent = await geo.PostAsync("test/v2/requests.json", ("description", "Un essai"));
