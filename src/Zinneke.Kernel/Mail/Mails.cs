@@ -13,40 +13,71 @@ namespace Zinneke.Kernel;
 public sealed class Mails(Words words, Signer signer, SiteAddress site, Settings settings, DataFolder folder, IEnumerable<Notice> notices)
 {
     private const string Purpose = "mail.pace";
+    private const int SliceMax = 500;
     private static readonly TimeOnly DigestAt = new(7, 0);
     private readonly HashSet<string> known = [.. notices.Select(n => n.Key)];
 
     /// <summary>Adds a mail to the unit, unless it was posted before or the recipient wants none about this thing.</summary>
     /// <exception cref="InvalidOperationException">Nobody contributed the notice: a bug.</exception>
-    public async Task PostAsync(Unit unit, Message message, CancellationToken cancellation = default)
+    public Task PostAsync(Unit unit, Message message, CancellationToken cancellation = default) => PostAsync(unit, [message], cancellation);
+
+    /// <summary>The same for many recipients, with two questions to the store for some hundred of them.</summary>
+    /// <exception cref="InvalidOperationException">Nobody contributed a notice: a bug.</exception>
+    public async Task PostAsync(Unit unit, IReadOnlyList<Message> messages, CancellationToken cancellation = default)
     {
-        if (!known.Contains(message.Notice))
+        if (messages.FirstOrDefault(message => !known.Contains(message.Notice)) is { } stranger)
         {
-            throw new InvalidOperationException($"nobody contributed the notice {message.Notice}");
+            throw new InvalidOperationException($"nobody contributed the notice {stranger.Notice}");
         }
-        var pace = message.About is { } about ? await PaceOfAsync(unit.Store, message.Address, about, cancellation) ?? message.Pace : MailPace.AtOnce;
-        var key = KeyOf($"{message.Event}\0{message.Notice}", message.Address);
-        if (pace == MailPace.Never
-            || unit.Store.Set<MailRow>().Local.Any(m => m.Key.AsSpan().SequenceEqual(key))
-            || await unit.Store.Set<MailRow>().AnyAsync(m => m.Key == key, cancellation))
+        foreach (var slice in messages.Chunk(SliceMax))
         {
-            return;
+            var paces = await PacesOfAsync(unit.Store, slice, cancellation);
+            var posted = await PostedAsync(unit.Store, slice, cancellation);
+            foreach (var message in slice)
+            {
+                var pace = message.About is { } about ? paces.GetValueOrDefault((message.Address, about), message.Pace) : MailPace.AtOnce;
+                var key = KeyOf(message);
+                if (pace != MailPace.Never && posted.Add(Convert.ToHexString(key)))
+                {
+                    Add(unit, message, key, pace);
+                }
+            }
         }
-        unit.Store.Add(new MailRow
-        {
-            Id = unit.NextId(),
-            Key = key,
-            Notice = message.Notice,
-            Address = message.Address,
-            Language = message.Language,
-            AboutKind = message.About?.Kind,
-            AboutId = message.About?.Id,
-            Content = JsonSerializer.Serialize(ContentOf(message), Json.Options),
-            State = pace == MailPace.AtOnce ? MailState.Waiting : MailState.Held,
-            DueAt = pace == MailPace.AtOnce ? unit.Now : NextDigest(unit.Now, pace),
-            MadeAt = unit.Now,
-        });
     }
+
+    private void Add(Unit unit, Message message, byte[] key, MailPace pace) => unit.Store.Add(new MailRow
+    {
+        Id = unit.NextId(),
+        Key = key,
+        Notice = message.Notice,
+        Address = message.Address,
+        Language = message.Language,
+        AboutKind = message.About?.Kind,
+        AboutId = message.About?.Id,
+        Content = JsonSerializer.Serialize(ContentOf(message), Json.Options),
+        State = pace == MailPace.AtOnce ? MailState.Waiting : MailState.Held,
+        DueAt = pace == MailPace.AtOnce ? unit.Now : NextDigest(unit.Now, pace),
+        MadeAt = unit.Now,
+    });
+
+    /// <summary>What the recipients chose for these things, where they chose.</summary>
+    private static async Task<Dictionary<(string Address, Subject About), MailPace>> PacesOfAsync(Store store, Message[] messages, CancellationToken cancellation)
+    {
+        var addresses = messages.Where(message => message.About is not null).Select(message => message.Address).Distinct().ToList();
+        var things = messages.Select(message => message.About?.Id).OfType<string>().Distinct().ToList();
+        var rows = addresses.Count == 0 ? [] : await store.Set<MailPaceRow>().AsNoTracking().Where(p => addresses.Contains(p.Address) && things.Contains(p.AboutId)).ToListAsync(cancellation);
+        return rows.ToDictionary(p => (p.Address, new Subject(p.AboutKind, p.AboutId)), p => p.Pace);
+    }
+
+    /// <summary>Keys, in hexadecimal digits, of those that were posted before, in this unit or an earlier one.</summary>
+    private static async Task<HashSet<string>> PostedAsync(Store store, Message[] messages, CancellationToken cancellation)
+    {
+        var keys = messages.Select(KeyOf).ToList();
+        var before = await store.Set<MailRow>().AsNoTracking().Where(m => keys.Contains(m.Key)).Select(m => m.Key).ToListAsync(cancellation);
+        return [.. before.Concat(store.Set<MailRow>().Local.Select(m => m.Key)).Select(Convert.ToHexString)];
+    }
+
+    private static byte[] KeyOf(Message message) => KeyOf($"{message.Event}\0{message.Notice}", message.Address);
 
     /// <summary>How many mails of a notice an address was posted since an instant (UTC microseconds).</summary>
     public static Task<int> CountAsync(Store store, string notice, string address, long since, CancellationToken cancellation = default) =>

@@ -57,6 +57,17 @@ internal static class ReportTables
             row.ToTable("reports_inbox_columns").HasKey(c => c.Account);
             row.Property(c => c.Account).ValueGeneratedNever();
         });
+        model.Entity<Subscription>(row =>
+        {
+            row.ToTable("reports_subscriptions").HasKey(s => s.Id);
+            row.Property(s => s.Id).ValueGeneratedNever();
+            row.Ignore(s => s.About);
+            row.Ignore(s => s.Followed);
+            row.HasIndex(s => new { s.Email, s.Target }).IsUnique();
+            row.HasIndex(s => s.ReportId);
+            row.HasIndex(s => s.Area);
+            row.HasIndex(s => new { s.Lat, s.Lon });
+        });
         model.Entity<NumberBlock>(row =>
         {
             row.ToTable("reports_numbers").HasKey(n => n.Year);

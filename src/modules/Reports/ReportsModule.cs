@@ -68,6 +68,7 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<EraseContact>();
         services.AddSingleton<PersonalData, ContactData>();
         services.AddSingleton(ContactData.About);
+        services.AddFollowing();
     }
 
     private static void AddRights(IServiceCollection services)
@@ -103,6 +104,9 @@ public sealed class ReportsModule : IModule
         ChangeReport.Map(doors);
         ReplyToReport.Map(doors);
         ListReports.Map(doors);
+        FollowReportsApi.Map(doors);
+        FollowPages.Map(doors);
+        FeedReports.Map(doors);
         ReportLive.Map(doors);
         InboxPages.Map(doors);
         OfficerPages.Map(doors);

@@ -101,6 +101,15 @@ internal static class Stops
         new("list, live", "/reports") { Live = true },
         new("list, filtered", "/reports?bucket=inProgress&category=road&area=1&text=trou"),
         new("list, empty", "/reports?text=zzzz"),
+        new("report, followed without an address", $"/reports/{city.Late}") { Then = page => PressAsync(page, "follow") },
+        new("follow", "/reports/follow?area=1&category=road"),
+        new("follow, refused") { Then = GoOnAsync },
+        new("follow, around a place", "/reports/follow?around=1"),
+        new("follow, live", "/reports/follow?around=1") { Live = true },
+        new("follow, sent") { Then = page => SendAsync(page, "email", "ada@example.org") },
+        new("follow, link", city.Following),
+        new("follow, confirmed") { Then = GoOnAsync },
+        new("follow, link that opens nothing", "/reports/follow/confirm?t=x"),
     ];
 
     private static IEnumerable<Stop> Desk(WalkCity city) =>

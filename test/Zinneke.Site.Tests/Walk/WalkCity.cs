@@ -60,6 +60,9 @@ public sealed class WalkCity : IAsyncLifetime
         Administrator = await people.SignInAsync("administrator", null);
         Auditor = await people.SignInAsync("auditor", "region");
         await Site.SettleAsync();
+        const string follower = "follower@example.org";
+        (await Site.PostAsync("/api/v1/reports/subscriptions", $$"""{"email":"{{follower}}","area":"1","lang":"fr"}""")).Status.ShouldBe(System.Net.HttpStatusCode.Accepted);
+        Following = (await Letters.WaitAsync(Site, follower, _ => true)).Link("confirm")["/fr".Length..];
     }
 
     public Task DisposeAsync() => Site.DisposeAsync().AsTask();
@@ -88,6 +91,9 @@ public sealed class WalkCity : IAsyncLifetime
 
     /// <summary>Path of the page behind "choose how often" under a mail, without the language.</summary>
     internal string Pace() => $"/mail?t={Site.Get<Mails>().PaceToken("ada@example.org", new Subject("report", Guid.Empty))}";
+
+    /// <summary>Path of the link with which somebody confirms that they follow a place, without the language.</summary>
+    internal string Following { get; private set; } = "";
 
     /// <summary>Path of the newest mail of the demonstration, without the language.</summary>
     internal string NewestMail()

@@ -58,7 +58,7 @@ internal static class FileReportApi
 
     private static async Task<IResult> RouteAsync(HttpContext http, Caller caller, FileReport file, Words words, Ids ids)
     {
-        if (!(await ReadJsonAsync(http)).Is(out var sent, out var refusal))
+        if (!(await JsonBody.ReadAsync<NewReport>(http, "reports")).Is(out var sent, out var refusal))
         {
             return refusal.AsProblem();
         }
@@ -80,7 +80,7 @@ internal static class FileReportApi
         if (!http.Request.HasFormContentType)
         {
             http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = JsonBytesMax; // Only photos need more.
-            return (await ReadJsonAsync(http)).Then<Received>(report => new Received(report, null));
+            return (await JsonBody.ReadAsync<NewReport>(http, "reports")).Then<Received>(report => new Received(report, null));
         }
         if (!(await UploadForm.ReadAsync(http.Request, files)).Is(out var form, out var refusal))
         {
@@ -105,23 +105,5 @@ internal static class FileReportApi
         }
         await form.DisposeAsync();
         return refusal ?? new Refusal(RefusalKind.NotParseable, "reports.notParseable", "report");
-    }
-
-    private static async Task<Outcome<NewReport>> ReadJsonAsync(HttpContext http)
-    {
-        try
-        {
-            return await http.Request.ReadFromJsonAsync<NewReport>(Json.Options, http.RequestAborted) is { } report
-                ? report
-                : new Refusal(RefusalKind.NotParseable, "reports.notParseable");
-        }
-        catch (JsonException malformed)
-        {
-            return new Refusal(RefusalKind.NotParseable, "reports.notParseable", malformed.Path?.TrimStart('$', '.'));
-        }
-        catch (InvalidOperationException)
-        {
-            return new Refusal(RefusalKind.WrongType, "kernel.wrongType");
-        }
     }
 }

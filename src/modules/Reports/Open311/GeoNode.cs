@@ -71,7 +71,7 @@ internal abstract record GeoNode
             switch (Content)
             {
                 case string text:
-                    xml.WriteString(Writable(text));
+                    xml.WriteString(XmlWords.Writable(text));
                     break;
                 case bool flag:
                     xml.WriteString(flag ? "true" : "false");
@@ -99,24 +99,6 @@ internal abstract record GeoNode
                     json.WriteNullValue();
                     break;
             }
-        }
-
-        /// <summary>XML 1.0 has no way to write some control characters, not even escaped.</summary>
-        private static string Writable(string text)
-        {
-            var fine = new StringBuilder(text.Length);
-            for (var i = 0; i < text.Length; i++)
-            {
-                if (i + 1 < text.Length && XmlConvert.IsXmlSurrogatePair(text[i + 1], text[i]))
-                {
-                    fine.Append(text[i]).Append(text[++i]);
-                }
-                else if (XmlConvert.IsXmlChar(text[i]))
-                {
-                    fine.Append(text[i]);
-                }
-            }
-            return fine.ToString();
         }
     }
 

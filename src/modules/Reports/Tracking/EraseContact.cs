@@ -41,16 +41,17 @@ internal sealed class EraseContact(Writer writer, Mails mails)
 /// <summary>How to reach the senders of reports: until six months after the report was closed (reports.md 4.4), or until they erase it.</summary>
 internal sealed class ContactData(EraseContact erase) : PersonalData
 {
-    /// <summary>Mail is sent to contacts only: without one a report sends none.</summary>
+    /// <summary>Mail is sent to contacts and followers: without either a report sends none.</summary>
     public static MailAbout About { get; } = new("report", async (store, ids, cancellation) =>
     {
         var reports = ids.Select(id => Guid.TryParse(id, out var report) ? report : Guid.Empty).ToList();
         var reachable = await store.Set<ReportContact>().Where(c => reports.Contains(c.ReportId) && c.Email != null).Select(c => c.ReportId).ToListAsync(cancellation);
-        return reachable.Select(id => id.ToString()).ToHashSet(StringComparer.Ordinal);
+        var followed = await store.Set<Subscription>().Where(s => s.ReportId != null && reports.Contains(s.ReportId.Value)).Select(s => s.ReportId!.Value).ToListAsync(cancellation);
+        return reachable.Concat(followed).Select(id => id.ToString()).ToHashSet(StringComparer.Ordinal);
     });
 
     private const int SliceMax = 100;
-    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(182);
+    internal static readonly TimeSpan KeptFor = TimeSpan.FromDays(182);
 
     public override string Key => "reports.contact";
 

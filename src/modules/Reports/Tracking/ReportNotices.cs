@@ -146,7 +146,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         report.ChosenByRule && map.Rules.Rules.FirstOrDefault(rule => rule.Id == report.Rule) is { } rule ? " " + rule.Explain.In(language) : "";
 
     /// <summary>A public message of the body is worth a mail; what reporters write themselves is not.</summary>
-    private static string? NoticeFor(Event happened, Heard heard) => heard.What switch
+    internal static string? NoticeFor(Event happened, Heard heard) => heard.What switch
     {
         "answerReview" => Answered,
         "comment" when happened.Actor != Actor.Anonymous => Answered,
@@ -155,7 +155,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         _ => Steps.GetValueOrDefault(happened.Type),
     };
 
-    private sealed record Heard(Standing After, string? What = null, string? PreviousHolder = null, string? To = null)
+    internal sealed record Heard(Standing After, string? What = null, string? PreviousHolder = null, string? To = null)
     {
         /// <summary>False for a new category or place that leaves the report where it is: nobody gets it again.</summary>
         public bool Moves(Event happened) => happened.Type is not ("reports.report.recategorised" or "reports.report.moved") || PreviousHolder != After.Holder;

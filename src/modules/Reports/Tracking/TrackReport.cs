@@ -28,7 +28,7 @@ internal static class TrackReport
 }
 
 /// <summary>Shows a report's page and does what its forms ask.</summary>
-internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routing, TrackLink link, Caller caller, ActOnReport act, SupportReport support, EraseContact erase, Writer writer, LogTail tail, TimeProvider time)
+internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routing, TrackLink link, Caller caller, ActOnReport act, SupportReport support, FollowReports follow, EraseContact erase, Writer writer, LogTail tail, TimeProvider time)
 {
     public async Task<IResult> ShowAsync(HttpContext http, string number, string? token, bool justSent, Refusal? refusal, IFormCollection? typed, CancellationToken cancellation)
     {
@@ -64,6 +64,12 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
             case "support":
                 refusal = (await support.RunAsync(number, SupportReport.NameOf(http, caller), caller.Actor, cancellation)).Refusal;
                 break;
+            case "follow":
+                if ((refusal = await FollowAsync(http, number, form, cancellation)) is null)
+                {
+                    return new SeeOther($"/{http.Language()}/reports/follow/sent");
+                }
+                break;
             case "erase":
                 refusal = acting.IsReporter ? (await erase.RunAsync(number, caller.Actor, cancellation)).Refusal : new Refusal(RefusalKind.Forbidden, "reports.notYourReport");
                 break;
@@ -76,5 +82,24 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
         return refusal is null
             ? new SeeOther($"/{http.Language()}/reports/{number}{(acting.IsReporter && token.Length > 0 ? "?t=" + Uri.EscapeDataString(token) : "")}")
             : await ShowAsync(http, number, token, false, refusal, form, cancellation);
+    }
+
+    /// <summary>By mail, and, unless the box is empty, as one more for whom the problem exists (R5).</summary>
+    private async Task<Refusal?> FollowAsync(HttpContext http, string number, IFormCollection form, CancellationToken cancellation)
+    {
+        if (await ReadReport.FindAsync(store, number, tracked: false, cancellation) is not { } report)
+        {
+            return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
+        }
+        if (http.Take(FollowReportsApi.Asking) is { } tooMany)
+        {
+            return tooMany;
+        }
+        if (!FollowReportsApi.FollowerOf(http, caller, form["email"], null, null, MailPace.AtOnce).Is(out var who, out var refusal)
+            || !(await follow.RunAsync(Followed.One(report.Id), who, caller.Actor, writer.DoAsync, cancellation)).Is(out _, out refusal))
+        {
+            return refusal;
+        }
+        return form["alsoMe"].Count > 0 ? (await support.RunAsync(number, SupportReport.NameOf(http, caller), caller.Actor, cancellation)).Refusal : null;
     }
 }

@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Zinneke.Geo;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>Atom feeds (R11, R55): public reports of a window, an area or a circle, each perhaps in some categories only; and the history of one report.</summary>
+internal static class FeedReports
+{
+    private const int EntriesMax = 50;
+
+    /// <summary>Read to find fifty in a circle: its box is a quarter bigger.</summary>
+    private const int ReadMax = 100;
+
+    public static void Map(Doors doors)
+    {
+        doors.Pages.MapGet("/reports/feed.atom", ListAsync).Public().Cached(["reports"], "bbox", "area", "lon", "lat", "radius", "category");
+        doors.Pages.MapGet("/reports/{number}/feed.atom", OneAsync).Public();
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpContext http, FindReports find, RoutingMap routing, FollowReports follow, SiteAddress site, Words words, Settings settings, CancellationToken cancellation)
+    {
+        var query = http.Request.Query;
+        var map = routing.Current.Map;
+        if (!Followed.Of(name => query[name].ToString(), map, follow.Areas).Is(out var what, out var refusal) || !BoxOf(query["bbox"].ToString(), what).Is(out var box, out refusal))
+        {
+            return refusal.AsProblem();
+        }
+        var (language, region) = (http.Language(), settings.Get(KernelSettings.RegionName));
+        var wanted = new ReportQuery { Box = box, Area = what.Area, Sort = ReportSort.Updated, Limit = ReadMax, Category = what.Categories is [var only] ? only : null };
+        var page = await find.PageAsync(wanted, null, null, cancellation);
+        var rows = page.Rows.Where(row => what.Takes(row.Report.Category) && (what.Around is null || (row.Report.Place is var (lon, lat) && what.Holds(new LonLat(lon, lat))))).Take(EntriesMax);
+        var name = what.NameIn(map, follow.Areas, words, region).In(language);
+        return new Feed(
+            words["reports.feed.title", name], site.Of($"/{language}/reports{what.Query}"), site.Of($"{http.Request.Path}{http.Request.QueryString}"), region.In(language), language,
+            [.. rows.Select(row => Entry(row, map, site, words, language))]);
+    }
+
+    private static async Task<IResult> OneAsync(string number, HttpContext http, ReadReport read, RoutingMap routing, SiteAddress site, Words words, Settings settings, CancellationToken cancellation)
+    {
+        if (await read.DetailAsync(number, cancellation) is not { } detail || !FindReportsApi.IsOpenToAll(detail.Report))
+        {
+            return new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem();
+        }
+        var (language, map, report) = (http.Language(), routing.Current.Map, detail.Report);
+        var page = site.Of($"/{language}/reports/{report.Number}");
+        var history = detail.ForPublic(isReporter: false, token: null).History;
+        return new Feed(
+            words["reports.track.title", report.CategoryName(map, language), report.Number], page, site.Of(http.Request.Path), settings.Get(KernelSettings.RegionName).In(language), language,
+            [
+                .. history.Reverse().Take(EntriesMax).Select(entry => new FeedEntry(
+                    $"{page}#{entry.At}", Pages.DeskWords.Did(entry.Action, entry.To, entry.Reason, map, words), page, entry.At, entry.At, entry.Text.In(language))),
+            ]);
+    }
+
+    /// <summary>The window asked for, or the box around the circle.</summary>
+    private static Outcome<double[]?> BoxOf(string text, Followed what)
+    {
+        if (text.Length == 0)
+        {
+            return what.Box is { } around ? new[] { around.West, around.South, around.East, around.North } : (double[]?)null;
+        }
+        return ReportQuery.ReadBox(text) is { } box ? box : Refusal.Invalid("reports.badBox", "bbox");
+    }
+
+    /// <summary>A private report is named by its category and municipality, as everywhere.</summary>
+    private static FeedEntry Entry(ReportRow row, RoutingSnapshot map, SiteAddress site, Words words, string language)
+    {
+        var report = row.Report;
+        var shown = report.Visibility == Visibility.Public;
+        var (category, state) = (report.CategoryName(map, language), words["reports.state." + ReportWords.Word(report.State)]);
+        var place = (shown ? row.Address : null) ?? map.Municipalities.FirstOrDefault(area => area.Id == report.Area)?.Names.In(language) ?? "";
+        return new FeedEntry(
+            $"urn:uuid:{report.Id}", place.Length > 0 ? $"{category} – {place}" : category, site.Of($"/{language}/reports/{report.Number}"), report.CreatedAt, report.UpdatedAt,
+            shown && row.Description.Length > 0 ? $"{state}. {row.Description}" : state)
+        {
+            Category = (report.Category, category),
+            Place = shown && report.Place is var (lon, lat) ? new LonLat(lon, lat) : null,
+        };
+    }
+}

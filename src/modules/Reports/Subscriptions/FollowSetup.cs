@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+internal static class FollowSetup
+{
+    public static void AddFollowing(this IServiceCollection services)
+    {
+        services.AddSingleton<FollowReports>();
+        services.AddSingleton<TableFollower, TellFollowers>();
+        services.AddSingleton<PersonalData, SubscriptionData>();
+        services.AddSingleton(SubscriptionData.About);
+        foreach (var notice in TellFollowers.Notices)
+        {
+            services.AddSingleton(notice);
+        }
+    }
+}

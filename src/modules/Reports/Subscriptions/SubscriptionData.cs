@@ -1,0 +1,64 @@
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>Who follows what: an address and a place or report. Goes when the address stops it, a week after it was asked for and not confirmed, and half a year after its report ended.</summary>
+internal sealed class SubscriptionData(FollowReports follow) : PersonalData
+{
+    private const int SliceMax = 500;
+
+    /// <summary>What was chosen about a subscription serves as long as it is there.</summary>
+    public static MailAbout About { get; } = new(Subscription.Kind, async (store, ids, cancellation) =>
+    {
+        var asked = ids.Select(id => Guid.TryParse(id, out var subscription) ? subscription : Guid.Empty).ToList();
+        return (await store.Set<Subscription>().Where(s => asked.Contains(s.Id)).Select(s => s.Id).ToListAsync(cancellation)).Select(id => id.ToString()).ToHashSet(StringComparer.Ordinal);
+    });
+
+    public override string Key => "reports.subscriptions";
+
+    public override async Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation)
+    {
+        var own = await Of(store, person).AsNoTracking().OrderBy(s => s.AskedAt).ToListAsync(cancellation);
+        return
+        [
+            .. own.Select(s => new
+            {
+                follows = s.Target, s.Email, s.Language, askedAt = Instants.FromMicros(s.AskedAt), confirmedAt = s.ConfirmedAt is { } at ? Instants.FromMicros(at) : (DateTimeOffset?)null,
+                name = s.ReportId is null ? follow.NameOf(s.Followed, null).In(s.Language) : null,
+            }),
+        ];
+    }
+
+    public override async Task<int> EraseAsync(Unit unit, Person person, CancellationToken cancellation)
+    {
+        var own = await Of(unit.Store, person).ToListAsync(cancellation);
+        unit.Store.RemoveRange(own);
+        return own.Count;
+    }
+
+    public override async Task<int> RetainAsync(Unit unit, CancellationToken cancellation)
+    {
+        var unconfirmed = unit.Now - FollowReports.Unconfirmed.ToMicros();
+        var ended = unit.Now - ContactData.KeptFor.ToMicros();
+        var store = unit.Store;
+        var over = await store.Set<Subscription>().Where(s =>
+            (s.ConfirmedAt == null && s.AskedAt < unconfirmed)
+            || (s.ReportId != null && store.Set<Report>().Any(r => r.Id == s.ReportId && ReportWords.ClosedStates.Contains(r.State) && (r.EndedAt ?? r.UpdatedAt) < ended)))
+            .OrderBy(s => s.Id).Take(SliceMax).ToListAsync(cancellation);
+        over.AddRange(await StoppedAsync(store, cancellation));
+        store.RemoveRange(over.DistinctBy(s => s.Id));
+        return over.Count;
+    }
+
+    /// <summary>Those that their address wants no more: with them goes the choice, which is about nothing then.</summary>
+    private static async Task<List<Subscription>> StoppedAsync(Store store, CancellationToken cancellation)
+    {
+        var choices = await store.Set<MailPaceRow>().Where(p => p.AboutKind == Subscription.Kind && p.Pace == MailPace.Never).OrderBy(p => p.Address).ThenBy(p => p.AboutId).Take(SliceMax).ToListAsync(cancellation);
+        var ids = choices.ConvertAll(choice => Guid.Parse(choice.AboutId));
+        store.RemoveRange(choices);
+        return ids.Count == 0 ? [] : await store.Set<Subscription>().Where(s => ids.Contains(s.Id)).ToListAsync(cancellation);
+    }
+
+    private static IQueryable<Subscription> Of(Store store, Person person) => store.Set<Subscription>().Where(s => person.Email != null && s.Email == person.Email);
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Geo;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>
+/// Tells by mail who follows: of a report its steps and the answers of its holder, of an area or circle what is new there and how it ended. Each address hears of an event once, whatever it
+/// follows, and a reporter only as reporter. One question per event finds them, however many follow something else.
+/// </summary>
+internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mails, SiteAddress site, Words words) : TableFollower
+{
+    private const string Step = "reports.mail.followed", New = "reports.mail.newNear";
+
+    /// <summary>What is told of a place beside what is new.</summary>
+    private static readonly HashSet<string> Ends = new(StringComparer.Ordinal) { "reports.report.resolved", "reports.report.declined", "reports.report.reopened" };
+
+    public static IReadOnlyList<Notice> Notices { get; } = [new(FollowReports.Asked), new(Step), new(New)];
+
+    public override string Name => "reports.followers";
+
+    /// <summary>A mail that was sent is not sent again.</summary>
+    public override bool Rebuildable => false;
+
+    public override async Task ApplyAsync(Unit unit, IReadOnlyList<Event> events, int generation, CancellationToken cancellation)
+    {
+        var told = events.Where(e => e.Subject.Kind == "report" && !e.Is<ReportImported>())
+            .Select(e => (Event: e, Heard: JsonSerializer.Deserialize<ReportNotices.Heard>(e.Data, Json.Options)!))
+            .Where(one => ReportNotices.NoticeFor(one.Event, one.Heard) is not null).ToList();
+        var ids = told.Select(one => Guid.Parse(one.Event.Subject.Id)).Distinct().ToList();
+        if (ids.Count == 0)
+        {
+            return;
+        }
+        var reports = await unit.Store.Set<Report>().AsNoTracking().Where(r => ids.Contains(r.Id)).ToDictionaryAsync(r => r.Id, cancellation);
+        var reporters = await unit.Store.Set<ReportContact>().AsNoTracking().Where(c => ids.Contains(c.ReportId) && c.Email != null).ToDictionaryAsync(c => c.ReportId, c => c.Email, cancellation);
+        foreach (var (happened, heard) in told)
+        {
+            if (!reports.TryGetValue(Guid.Parse(happened.Subject.Id), out var report) || !FindReportsApi.IsOpenToAll(report))
+            {
+                continue;
+            }
+            var followers = await FollowersAsync(unit.Store, happened, heard, report, cancellation);
+            followers.RemoveAll(s => s.Email == reporters.GetValueOrDefault(report.Id));
+            if (followers.Count > 0)
+            {
+                await TellAsync(unit, happened, heard, report, followers, cancellation);
+            }
+        }
+    }
+
+    /// <summary>Those of the report first: of two subscriptions of one address the nearer one speaks.</summary>
+    private async Task<List<Subscription>> FollowersAsync(Store store, Event happened, ReportNotices.Heard heard, Report report, CancellationToken cancellation)
+    {
+        var confirmed = store.Set<Subscription>().AsNoTracking().Where(s => s.ConfirmedAt != null);
+        var found = new List<Subscription>();
+        if (!IsNew(happened, heard))
+        {
+            found.AddRange(await confirmed.Where(s => s.ReportId == report.Id).ToListAsync(cancellation));
+        }
+        if ((IsNew(happened, heard) || Ends.Contains(happened.Type)) && report.Visibility == Visibility.Public)
+        {
+            var around = new List<Subscription>();
+            var held = AreasOf(report);
+            around.AddRange(await confirmed.Where(s => held.Contains(s.Area!)).ToListAsync(cancellation));
+            if (report.Place is var (lon, lat))
+            {
+                var place = new LonLat(lon, lat);
+                var box = new LocalPlane(place).Around(Followed.RadiusMax);
+                var near = await confirmed.Where(s => s.Lat >= box.South && s.Lat <= box.North && s.Lon >= box.West && s.Lon <= box.East).ToListAsync(cancellation);
+                around.AddRange(near.Where(s => s.Followed.Holds(place)));
+            }
+            found.AddRange(around.Where(s => s.Followed.Takes(report.Category)));
+        }
+        return [.. found.DistinctBy(s => s.Email)];
+    }
+
+    /// <summary>It has just come, or has just got somebody who has it.</summary>
+    private static bool IsNew(Event happened, ReportNotices.Heard heard) =>
+        (happened.Type == "reports.report.received" && heard.After.State != ReportState.Submitted)
+        || (happened.Type == "reports.report.assigned" && heard.PreviousHolder is null);
+
+    /// <summary>Every area that holds its point, of any kind; without a point the municipality that its address named.</summary>
+    private List<string> AreasOf(Report report)
+    {
+        List<string> held = report.Area is { } home ? [home] : [];
+        if (report.Place is var (lon, lat))
+        {
+            var today = areas.Current.On(routing.Current.Map.CalendarOf(null).DateOf(report.UpdatedAt));
+            held.AddRange(today.Kinds.Select(kind => today.Containing(kind, new LonLat(lon, lat))?.Id).OfType<string>());
+        }
+        return held;
+    }
+
+    private async Task TellAsync(Unit unit, Event happened, ReportNotices.Heard heard, Report report, List<Subscription> followers, CancellationToken cancellation)
+    {
+        var map = routing.Current.Map;
+        var isNew = IsNew(happened, heard);
+        var category = map.Categories.Find(report.Category)?.Names ?? Text.Empty;
+        var place = map.Municipalities.FirstOrDefault(area => area.Id == report.Area)?.Names ?? Text.Empty;
+        var state = words.InAll("reports.state." + ReportWords.Word(heard.After.State));
+        var holder = heard.After.Holder is { } body && map.Find(body) is { } known ? known.Names : Text.Empty;
+        // Only what a body said: what residents write is read on the page, where it can be flagged.
+        var said = report.Visibility != Visibility.Public || isNew ? null : await unit.Store.Set<ReportEntry>().AsNoTracking()
+            .Where(e => e.ReportId == report.Id && e.At == happened.At && !e.Internal && e.ActingBody != null).Select(e => e.Text).FirstOrDefaultAsync(cancellation);
+        var solved = happened.Type == "reports.report.resolved" ? words.InAll("reports.mail.notSolved") : Text.Empty;
+        await mails.PostAsync(unit, [.. followers.Select(s => new Message(isNew ? New : Step, happened.Id.ToString(), s.Email, s.Language, report.Number, category, place, state, holder, said ?? Text.Empty, solved)
+        {
+            Links = [new MailLink(words.In(s.Language, "reports.mail.follow"), site.Of($"/{s.Language}/reports/{report.Number}"))],
+            About = s.About,
+        })], cancellation);
+    }
+}
