@@ -11,12 +11,12 @@ public sealed record Permission(string Key, string Help);
 /// <param name="Permission">Key of the permission, or null for everybody.</param>
 public sealed record Access(string? Permission)
 {
-    /// <summary>Only people who have signed in pass, whatever they may do.</summary>
+    /// <summary>Only people who have signed in pass, whatever they may do; a program that acts for one by a token does not.</summary>
     public bool Account { get; init; }
 
     /// <summary>Null when the caller may pass the door: the permission is held somewhere, by a role or by a key's scope. The use case then asks for the body it acts in.</summary>
     public Refusal? RefusalFor(Caller caller) =>
-        (Permission is null || caller.CanSomewhere(Permission)) && (!Account || caller.Account is not null) ? null : caller.NotAllowed();
+        (Permission is null || caller.CanSomewhere(Permission)) && (!Account || caller.Session is not null) ? null : caller.NotAllowed();
 }
 
 /// <summary>Marks endpoints with who may pass them.</summary>

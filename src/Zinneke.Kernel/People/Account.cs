@@ -116,6 +116,32 @@ public sealed class ApiKey
     public bool Opens(long now) => RevokedAt is null && (ExpiresAt is null || ExpiresAt > now);
 }
 
+/// <summary>A secret with which a program acts as a person. Revoking it takes the row away: what is left of it stands in the log.</summary>
+public sealed class AccessToken
+{
+    public Guid Id { get; set; }
+
+    public Guid AccountId { get; set; }
+
+    /// <summary>SHA-256 of the token, which is shown once and not kept.</summary>
+    public required byte[] Hash { get; set; }
+
+    /// <summary>What the person calls it.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>Names of scopes, such as <c>reports:staff</c>: wherever the person holds the permissions.</summary>
+    public required IReadOnlyList<string> Scopes { get; set; }
+
+    public long CreatedAt { get; set; }
+
+    public long ExpiresAt { get; set; }
+
+    /// <summary>When it last opened something, exact to ten minutes; null when it never did.</summary>
+    public long? UsedAt { get; set; }
+
+    public bool Opens(long now) => ExpiresAt > now;
+}
+
 /// <summary>A link to sign in that was sent or shown: opens once, within fifteen minutes; an invitation within three days.</summary>
 public sealed class SignInLink
 {

@@ -69,11 +69,17 @@ public sealed class Caller
     /// <summary>Id of the account; null for a key and for who has not signed in.</summary>
     public Guid? Account { get; init; }
 
-    /// <summary>Id of the session, for signing out; null without one.</summary>
+    /// <summary>Id of the session, for signing out; null without one: a person who acts by a token has none.</summary>
     public Guid? Session { get; init; }
 
     /// <summary>Id of the API key; null for people. A key is an actor of its own, and two keys are two persons for any two-person rule.</summary>
     public Guid? Key { get; init; }
+
+    /// <summary>Id of the personal access token that the account is shown by; null for keys and sessions.</summary>
+    public Guid? Token { get; init; }
+
+    /// <summary>A program acts: by a key of its own, or by a token as a person.</summary>
+    public bool IsByKey => Key is not null || Token is not null;
 
     /// <summary>Name of the account or of the key as it is shown; empty when there is none.</summary>
     public string Name { get; init; } = "";
@@ -83,7 +89,7 @@ public sealed class Caller
 
     public VerificationLevel Level { get; init; }
 
-    /// <summary>Scopes of the key as they were given, such as <c>reports:staff:c21001</c>; empty for people.</summary>
+    /// <summary>Scopes of the key or token as they were given, such as <c>reports:staff:c21001</c>; empty for a session.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
     /// <summary>Requests an hour that the key may make; null when nothing was agreed.</summary>

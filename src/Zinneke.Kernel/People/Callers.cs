@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Zinneke.Kernel;
 
 /// <summary>
-/// Finds out who makes a request: an API key in a header (K35), else the session of the cookie, else nobody. Looks into the database each time, so that a key made
+/// Finds out who makes a request: an API key or a personal token in a header (K35), else the session of the cookie, else nobody. Looks into the database each time, so that a key made
 /// by a verb works at once and one revoked on another node does not; requests without either cost nothing.
 /// </summary>
 public sealed class Callers(Database database, Writer writer, RoleBook book, BodyAncestors ancestors, TimeProvider time)
@@ -26,13 +26,14 @@ public sealed class Callers(Database database, Writer writer, RoleBook book, Bod
             : Caller.Anonymous(language);
     }
 
-    /// <summary>The caller of a key, or null when it opens nothing.</summary>
-    public async Task<Caller?> OfKeyAsync(string secret, string language, CancellationToken cancellation = default)
+    /// <summary>The caller of a key or of a personal token, or null when it opens nothing.</summary>
+    public Task<Caller?> OfKeyAsync(string secret, string language, CancellationToken cancellation = default) =>
+        ApiKeys.LooksLikeOne(secret) ? OfApiKeyAsync(secret, language, cancellation)
+        : AccessTokens.LooksLikeOne(secret) ? OfTokenAsync(secret, language, cancellation)
+        : Task.FromResult<Caller?>(null);
+
+    private async Task<Caller?> OfApiKeyAsync(string secret, string language, CancellationToken cancellation)
     {
-        if (!ApiKeys.LooksLikeOne(secret))
-        {
-            return null;
-        }
         var hash = Hashed.Of(secret);
         await using var store = database.Open();
         var key = await store.Set<ApiKey>().AsNoTracking().FirstOrDefaultAsync(k => k.Hash == hash, cancellation);
@@ -42,11 +43,36 @@ public sealed class Callers(Database database, Writer writer, RoleBook book, Bod
         }
         if (time.NowMicros() - (key.UsedAt ?? 0) >= SeenEvery.ToMicros())
         {
-            await MarkUsedAsync(key.Id, cancellation);
+            await MarkUsedAsync("api_keys", key.Id, cancellation);
         }
         return new Caller(new Actor(key.Id), language, [.. key.Scopes.Select(s => book.ReachOf(s, key.Body)).OfType<Reach>()], ancestors)
         {
             Key = key.Id, Name = key.Name, Scopes = key.Scopes, QuotaPerHour = key.QuotaPerHour,
+        };
+    }
+
+    /// <summary>The person of a token, with what both its scopes and the roles they hold now allow.</summary>
+    private async Task<Caller?> OfTokenAsync(string secret, string language, CancellationToken cancellation)
+    {
+        var hash = Hashed.Of(secret);
+        await using var store = database.Open();
+        var found = await (
+            from token in store.Set<AccessToken>().AsNoTracking()
+            join account in store.Set<Account>().AsNoTracking() on token.AccountId equals account.Id
+            where token.Hash == hash && account.ErasedAt == null
+            select new { token, account }).FirstOrDefaultAsync(cancellation);
+        if (found is null || !found.token.Opens(time.NowMicros()))
+        {
+            return null;
+        }
+        if (time.NowMicros() - (found.token.UsedAt ?? 0) >= SeenEvery.ToMicros())
+        {
+            await MarkUsedAsync("access_tokens", found.token.Id, cancellation);
+        }
+        var roles = await store.Set<AccountRole>().AsNoTracking().Where(r => r.AccountId == found.account.Id).ToListAsync(cancellation);
+        return new Caller(found.account.Actor, language, [.. roles.Select(role => AccessTokens.Within(ReachOf(role), found.token.Scopes, book))], ancestors)
+        {
+            Account = found.account.Id, Token = found.token.Id, Name = found.account.Name, Email = found.account.Email, Level = found.account.Level, Scopes = found.token.Scopes,
         };
     }
 
@@ -93,14 +119,14 @@ public sealed class Callers(Database database, Writer writer, RoleBook book, Bod
     }, cancellation);
 
     /// <summary>Past the row's Version: that a key was used is no change of the key.</summary>
-    private Task<Outcome<Done>> MarkUsedAsync(Guid id, CancellationToken cancellation) => writer.DoAsync<Done>(Actor.System, unit =>
+    private Task<Outcome<Done>> MarkUsedAsync(string table, Guid id, CancellationToken cancellation) => writer.DoAsync<Done>(Actor.System, unit =>
     {
         var now = unit.Now;
         unit.Then((connection, transaction) =>
         {
             using var command = connection.CreateCommand();
             command.Transaction = transaction;
-            command.CommandText = "UPDATE api_keys SET used_at = @now WHERE id = @id";
+            command.CommandText = $"UPDATE {table} SET used_at = @now WHERE id = @id";
             command.Add("now", now);
             command.Add("id", id);
             command.ExecuteNonQuery();

@@ -27,6 +27,13 @@ public sealed record AccountChanged(IReadOnlyList<string> Fields);
 [EventType("kernel.account.erased")]
 public sealed record AccountErased(IReadOnlyDictionary<string, int> Counts);
 
+/// <summary>The person made a token with which a program acts as them. Its name is in the row.</summary>
+[EventType("kernel.account.token_made")]
+public sealed record TokenMade(Guid Token, IReadOnlyList<string> Scopes, long ExpiresAt);
+
+[EventType("kernel.account.token_revoked")]
+public sealed record TokenRevoked(Guid Token);
+
 /// <summary>A key was made. Its name is in the row.</summary>
 [EventType("kernel.key.made")]
 public sealed record KeyMade(IReadOnlyList<string> Scopes, string? Body, long? ExpiresAt);

@@ -24,6 +24,7 @@ public static class PeopleSetup
         services.AddSingleton<SignIn>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<AccessTokens>();
         services.AddSingleton<FirstAdministrator>();
         services.AddSingleton<Callers>();
         services.AddSingleton<PersonalData, AccountData>();

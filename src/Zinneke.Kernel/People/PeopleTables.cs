@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Zinneke.Kernel;
 
-/// <summary>How accounts, sessions, roles and keys map to tables.</summary>
+/// <summary>How accounts, sessions, roles, keys and tokens map to tables.</summary>
 internal static class PeopleTables
 {
     public static void Map(ModelBuilder model)
@@ -50,6 +50,14 @@ internal static class PeopleTables
             key.HasIndex(k => k.Hash).IsUnique();
             AsWords(key.Property(k => k.Scopes));
             key.Ignore(k => k.Subject);
+        });
+        model.Entity<AccessToken>(token =>
+        {
+            token.ToTable("access_tokens").HasKey(t => t.Id);
+            token.Property(t => t.Id).ValueGeneratedNever();
+            token.HasIndex(t => t.Hash).IsUnique();
+            token.HasIndex(t => t.AccountId);
+            AsWords(token.Property(t => t.Scopes));
         });
         model.Entity<Erasure>(erasure =>
         {

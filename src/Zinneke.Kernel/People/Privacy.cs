@@ -78,12 +78,13 @@ public sealed class Privacy(Database database, Writer writer, IEnumerable<Person
     }
 }
 
-/// <summary>What the kernel itself holds about an account: the account, its sessions, roles, links and the words of its audit rows.</summary>
+/// <summary>What the kernel itself holds about an account: the account, its sessions, roles, tokens, links and the words of its audit rows.</summary>
 internal sealed class AccountData : PersonalData
 {
     internal const string TheKey = "kernel.account";
     private const int SliceMax = 500;
     private static readonly TimeSpan LinkLife = TimeSpan.FromDays(1);
+    private static readonly TimeSpan DeadTokenLife = TimeSpan.FromDays(30);
 
     public override string Key => TheKey;
 
@@ -92,10 +93,12 @@ internal sealed class AccountData : PersonalData
         var accounts = await store.Set<Account>().AsNoTracking().Where(a => a.Id == person.Account).ToListAsync(cancellation);
         var sessions = await store.Set<Session>().AsNoTracking().Where(s => s.AccountId == person.Account).ToListAsync(cancellation);
         var roles = await store.Set<AccountRole>().AsNoTracking().Where(r => r.AccountId == person.Account).ToListAsync(cancellation);
+        var tokens = await store.Set<AccessToken>().AsNoTracking().Where(t => t.AccountId == person.Account).ToListAsync(cancellation);
         return
         [
             .. accounts.Select(a => new { a.Id, a.Email, a.Name, a.Language, a.Level, createdAt = Instants.FromMicros(a.CreatedAt) }),
             .. sessions.Select(s => new { session = s.Id, s.Device, createdAt = Instants.FromMicros(s.CreatedAt), seenAt = Instants.FromMicros(s.SeenAt) }),
+            .. tokens.Select(t => new { token = t.Name, t.Scopes, createdAt = Instants.FromMicros(t.CreatedAt), expiresAt = Instants.FromMicros(t.ExpiresAt), usedAt = t.UsedAt is { } used ? Instants.FromMicros(used) : (DateTimeOffset?)null }),
             .. roles.Select(r => new { r.Role, r.Body, r.Categories, r.Areas, grantedAt = Instants.FromMicros(r.GrantedAt) }),
         ];
     }
@@ -113,10 +116,12 @@ internal sealed class AccountData : PersonalData
         }
         var sessions = await store.Set<Session>().Where(s => s.AccountId == account.Id).ToListAsync(cancellation);
         var roles = await store.Set<AccountRole>().Where(r => r.AccountId == account.Id).ToListAsync(cancellation);
+        var tokens = await store.Set<AccessToken>().Where(t => t.AccountId == account.Id).ToListAsync(cancellation);
         var links = await store.Set<SignInLink>().Where(l => l.AccountId == account.Id || (l.Email != null && l.Email == account.Email)).ToListAsync(cancellation);
         var audits = await store.Set<AuditRow>().Where(a => a.SubjectKind == account.Subject.Kind && a.SubjectId == account.Subject.Id).ToListAsync(cancellation);
         store.RemoveRange(sessions);
         store.RemoveRange(roles);
+        store.RemoveRange(tokens);
         store.RemoveRange(links);
         foreach (var audit in audits)
         {
@@ -126,19 +131,22 @@ internal sealed class AccountData : PersonalData
         account.Name = "";
         account.Level = VerificationLevel.Anonymous;
         account.ErasedAt = unit.Now;
-        return 1 + sessions.Count + roles.Count + links.Count + audits.Count;
+        return 1 + sessions.Count + roles.Count + tokens.Count + links.Count + audits.Count;
     }
 
-    /// <summary>Links a day old and sessions that are over.</summary>
+    /// <summary>Links a day old, sessions that are over, and tokens that ended a month ago: until then their person sees why a program stopped.</summary>
     public override async Task<int> RetainAsync(Unit unit, CancellationToken cancellation)
     {
         var linksBefore = unit.Now - LinkLife.ToMicros();
         var sessionsBefore = unit.Now - Session.Life.ToMicros();
         var links = await unit.Store.Set<SignInLink>().Where(l => l.CreatedAt < linksBefore && (l.ExpiresAt == null || l.ExpiresAt < linksBefore)).Take(SliceMax).ToListAsync(cancellation);
         var sessions = await unit.Store.Set<Session>().Where(s => s.CreatedAt < sessionsBefore).Take(SliceMax).ToListAsync(cancellation);
+        var tokensBefore = unit.Now - DeadTokenLife.ToMicros();
+        var tokens = await unit.Store.Set<AccessToken>().Where(t => t.ExpiresAt < tokensBefore).Take(SliceMax).ToListAsync(cancellation);
         unit.Store.RemoveRange(links);
         unit.Store.RemoveRange(sessions);
-        return links.Count + sessions.Count;
+        unit.Store.RemoveRange(tokens);
+        return links.Count + sessions.Count + tokens.Count;
     }
 }
 

@@ -87,6 +87,9 @@ public sealed class RoleBook
     /// <summary>What a role may do; nothing when a module that contributed it is gone.</summary>
     public IReadOnlySet<string> PermissionsOf(string role) => permissions.GetValueOrDefault(role) ?? FrozenSet<string>.Empty;
 
+    /// <summary>What the scopes of this name carry; nothing when a module that contributed it is gone.</summary>
+    public IReadOnlyList<string> PermissionsOfScope(string name) => scopes.GetValueOrDefault(name)?.Permissions ?? [];
+
     /// <summary>Reads a scope as it was given to a key: a contributed name, or one with the id of a body behind it.</summary>
     /// <param name="given">Such as <c>reports:staff:c21001</c>.</param>
     /// <param name="body">The body of the key, for scopes that name none; null for the whole installation.</param>

@@ -35,6 +35,7 @@ internal static class AccountPages
         account.MapPost("/address", AskAddressAsync);
         account.MapGet("/address", ShowAddress);
         account.MapPost("/address/confirmed", SetAddressAsync);
+        account.MapTokens();
         account.MapGet("/data.json", ExportAsync);
         account.MapGet("/erase", (HttpContext http) => SignInPages.Page<ErasePage>(new { }, 200, http));
         account.MapPost("/erase", EraseAsync);

@@ -11,6 +11,7 @@ internal static class PeoplePages
         services.AddSingleton(new Notice(SignInPages.Notice));
         services.AddSingleton(new Notice(AccountPages.AddressNotice));
         services.AddSingleton(new Notice(AccountPages.AddressChangedNotice));
+        services.AddScoped<TokenDesk>();
         services.AddSingleton(new Panel("ui.account", "/account", PanelOn.Menu, 90) { Icon = "user" });
     }
 

@@ -22,7 +22,7 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
     /// <returns>200 with the number; 403 without a key, 404 for a service that there is not, 400 for everything else.</returns>
     public async Task<IResult> RunAsync(string format, bool isTest, Caller caller, HttpContext http)
     {
-        if (caller.Key is null && http.Take(Knocking) is { } often)
+        if (!caller.IsByKey && http.Take(Knocking) is { } often)
         {
             return often.AsProblem();
         }
@@ -32,7 +32,7 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
         }
         await using (form)
         {
-            if (caller.Key is null && form["api_key"] is { Length: > 0 } key && await callers.OfKeyAsync(key, caller.Language, http.RequestAborted) is { } known)
+            if (!caller.IsByKey && form["api_key"] is { Length: > 0 } key && await callers.OfKeyAsync(key, caller.Language, http.RequestAborted) is { } known)
             {
                 if (http.TakeQuotaOf(known) is { } spent)
                 {
@@ -40,7 +40,7 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
                 }
                 caller = known;
             }
-            if (caller.Key is null || !caller.CanSomewhere(ReportPermissions.Request))
+            if (!caller.IsByKey || !caller.CanSomewhere(ReportPermissions.Request))
             {
                 return new Refusal(RefusalKind.Forbidden, "reports.open311Key", "api_key").AsProblem();
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Primitives;
@@ -71,6 +72,21 @@ public sealed class Typed
 
     /// <summary>Everything that was ticked or sent under a name.</summary>
     public IReadOnlyList<string> All(string field) => fields.TryGetValue(field, out var values) ? [.. values.OfType<string>()] : [];
+
+    /// <summary>The first instant of a day in a zone, UTC microseconds; null when the field is empty.</summary>
+    public Outcome<long?> Day(string field, TimeZoneInfo zone)
+    {
+        if (this[field] is not { } day)
+        {
+            return (long?)null;
+        }
+        if (!DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        {
+            return Refusal.Invalid("ui.badDay", field);
+        }
+        var midnight = date.ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToMicros();
+    }
 
     public void Set(string field, IEnumerable<string> values) => fields[field] = values.ToArray();
 

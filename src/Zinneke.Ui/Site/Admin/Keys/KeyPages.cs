@@ -71,16 +71,9 @@ internal sealed class KeyDesk(Store store, ApiKeys keys, RoleBook book, BodyMap 
 
     private Outcome<WantedKey> WantedOf(Typed typed)
     {
-        var zone = settings.Get(KernelSettings.TimeZone);
-        long? expires = null;
-        if (typed["expires"] is { } day)
+        if (!typed.Day("expires", settings.Get(KernelSettings.TimeZone)).Is(out var expires, out var malformed))
         {
-            if (!DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
-            {
-                return Refusal.Invalid("ui.badDay", "expires");
-            }
-            var midnight = date.ToDateTime(TimeOnly.MinValue);
-            expires = new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToMicros();
+            return malformed;
         }
         if (typed["body"] is { } body && bodies.Find(body) is null)
         {
