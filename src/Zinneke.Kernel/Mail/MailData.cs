@@ -21,6 +21,13 @@ internal sealed class MailData(DataFolder folder, IEnumerable<MailAbout> abouts)
         ];
     }
 
+    /// <summary>The mails themselves, where they are written into the folder.</summary>
+    public override async Task<IReadOnlyList<PersonalFile>> FilesAsync(Store store, Person person, CancellationToken cancellation)
+    {
+        var mails = await store.Set<MailRow>().AsNoTracking().Where(m => m.Address == person.Email).OrderBy(m => m.MadeAt).Select(m => m.Id).ToListAsync(cancellation);
+        return [.. mails.Select(id => new PersonalFile($"mail/{id:D}.eml", MailFolder.PathOf(folder, id)))];
+    }
+
     public override async Task<int> EraseAsync(Unit unit, Person person, CancellationToken cancellation)
     {
         var mails = await unit.Store.Set<MailRow>().Where(m => m.Address == person.Email).ToListAsync(cancellation);

@@ -39,7 +39,7 @@ public static class MailFolder
     /// <summary>One mail, or null.</summary>
     public static FiledMail? Find(DataFolder folder, Guid id)
     {
-        var path = Path.Combine(folder.Mail, $"{id:D}.eml");
+        var path = PathOf(folder, id);
         if (!File.Exists(path))
         {
             return null;
@@ -53,7 +53,10 @@ public static class MailFolder
     }
 
     /// <summary>Deletes a mail's file, if there is one.</summary>
-    internal static void Delete(DataFolder folder, Guid id) => File.Delete(Path.Combine(folder.Mail, $"{id:D}.eml"));
+    internal static void Delete(DataFolder folder, Guid id) => File.Delete(PathOf(folder, id));
+
+    /// <summary>Where a mail lies, or would.</summary>
+    internal static string PathOf(DataFolder folder, Guid id) => Path.Combine(folder.Mail, $"{id:D}.eml");
 
     private static bool IsShown(Settings settings) =>
         settings.Get(KernelSettings.Demo) && settings.Get(MailSettings.Smtp) is null && KernelSettings.ServesThisMachineOnly(settings);

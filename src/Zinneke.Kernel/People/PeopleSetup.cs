@@ -28,7 +28,10 @@ public static class PeopleSetup
         services.AddSingleton<FirstAdministrator>();
         services.AddSingleton<Callers>();
         services.AddSingleton<PersonalData, AccountData>();
+        services.AddSingleton<PersonalData, ConsentData>();
+        services.AddSingleton<Consents>();
         services.AddSingleton<Privacy>();
+        services.AddSingleton<PersonalArchive>();
         services.AddSingleton<Retention>();
         services.TryAddSingleton<BodyAncestors>(p => p.GetRequiredService<BodyMap>().AncestorsOf);
         services.AddScoped<CallerSlot>();

@@ -11,6 +11,7 @@ internal static class PeopleTables
     public static void Map(ModelBuilder model)
     {
         Guard.Map(model);
+        Consent.Map(model);
         model.Entity<Account>(account =>
         {
             account.ToTable("accounts").HasKey(a => a.Id);

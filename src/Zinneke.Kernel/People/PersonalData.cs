@@ -1,9 +1,30 @@
+using System.Text.RegularExpressions;
+
 namespace Zinneke.Kernel;
 
 /// <summary>A person whose data are asked for: known by account, by address, or by both.</summary>
 /// <param name="Account">Id of the account; null for somebody who only left an address.</param>
 /// <param name="Email">As <see cref="EmailAddress.Read"/> gives it; null when the account has none.</param>
 public sealed record Person(Guid? Account, string? Email);
+
+/// <summary>A file that belongs to a person's data.</summary>
+public sealed partial record PersonalFile
+{
+    /// <param name="name">Its path in the archive: words of letters, digits, hyphens and dots, none of which begins with a dot, between slashes; so that it stays in its folder wherever it is unpacked.</param>
+    /// <param name="path">Where it lies; it may be gone when it is read.</param>
+    /// <exception cref="ArgumentException">The name is none of those: a bug.</exception>
+    public PersonalFile(string name, string path)
+    {
+        (Name, Path) = SafeName().IsMatch(name) ? (name, path) : throw new ArgumentException($"not a name for an archive: {name}");
+    }
+
+    public string Name { get; }
+
+    public string Path { get; }
+
+    [GeneratedRegex(@"^[A-Za-z0-9-][A-Za-z0-9.-]*(/[A-Za-z0-9-][A-Za-z0-9.-]*)*\z")]
+    private static partial Regex SafeName();
+}
 
 /// <summary>
 /// What a part of the program holds about persons (K19): why and for how long is said in words, and a person sees, takes along and erases it. Every part that stores
@@ -16,6 +37,9 @@ public abstract class PersonalData
 
     /// <summary>Everything held about the person, as objects that are written as JSON; an empty list when there is nothing.</summary>
     public abstract Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation);
+
+    /// <summary>The files that belong to it, such as the photos that the person sent; most parts have none.</summary>
+    public virtual Task<IReadOnlyList<PersonalFile>> FilesAsync(Store store, Person person, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<PersonalFile>>([]);
 
     /// <summary>Erases or anonymises it, and what must stay by law not. Called again after a crash, so it must not mind that much is gone already.</summary>
     /// <returns>How many records were erased.</returns>

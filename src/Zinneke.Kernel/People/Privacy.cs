@@ -20,6 +20,18 @@ public sealed class Privacy(Database database, Writer writer, IEnumerable<Person
         return all;
     }
 
+    /// <summary>The files that belong to it; each name once.</summary>
+    public async Task<IReadOnlyList<PersonalFile>> FilesAsync(Person person, CancellationToken cancellation = default)
+    {
+        var all = new List<PersonalFile>();
+        await using var store = database.Open();
+        foreach (var part in parts)
+        {
+            all.AddRange(await part.FilesAsync(store, person, cancellation));
+        }
+        return [.. all.DistinctBy(file => file.Name)];
+    }
+
     /// <summary>
     /// Erases everything about an account: first recorded, then a part at a time, the account last, so that a crash in between is finished by asking again.
     /// </summary>

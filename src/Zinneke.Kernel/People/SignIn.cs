@@ -16,7 +16,7 @@ public sealed record SignedIn(string Cookie, Account Account, string ReturnPath)
 /// Signing in by a link sent to one's address (K15, K43): one use, fifteen minutes, stored hashed. Opening the link shows a button; pressing it signs in. Asking for a
 /// link answers the same whether or not there is an account: the account is made when the link is used.
 /// </summary>
-public sealed class SignIn(Database database, Writer writer, Ids ids, TimeProvider time)
+public sealed class SignIn(Database database, Writer writer, Consents consents, Ids ids, TimeProvider time)
 {
     /// <summary>
     /// Links sent to one address within an hour, whoever asks; further requests are answered the same and send nothing. Well above what one client may ask for one
@@ -67,10 +67,11 @@ public sealed class SignIn(Database database, Writer writer, Ids ids, TimeProvid
     /// <summary>Uses the link. The browser gets a session of its own; one that it already had is ended.</summary>
     /// <param name="token">From the link.</param>
     /// <param name="device">Browser and system in words.</param>
+    /// <param name="language">Of the page with the button, which says what an account keeps; that of the link when null.</param>
     /// <param name="before">The session that this browser is signed in with, or null.</param>
     /// <param name="cancellation">Stops before anything is written.</param>
     /// <returns><c>kernel.linkSpent</c> (410) when there is no such link, it was used, or its time is over: which of them is not told.</returns>
-    public Task<Outcome<SignedIn>> UseAsync(string? token, string device, Guid? before, CancellationToken cancellation = default) =>
+    public Task<Outcome<SignedIn>> UseAsync(string? token, string device, Guid? before, string? language = null, CancellationToken cancellation = default) =>
         writer.DoAsync<SignedIn>(Actor.Anonymous, async unit =>
         {
             var link = await FindAsync(unit.Store, token, cancellation, tracked: true);
@@ -78,6 +79,7 @@ public sealed class SignIn(Database database, Writer writer, Ids ids, TimeProvid
             {
                 return new Refusal(RefusalKind.Gone, "kernel.linkSpent");
             }
+            await consents.RecordOnceAsync(unit, Consents.OfAccount, language ?? link.Language, account, cancellation);
             link.UsedAt = unit.Now; // Its Version makes sure that of two clicks at once only one gets in.
             if (before is { } old && await unit.Store.Set<Session>().FirstOrDefaultAsync(s => s.Id == old, cancellation) is { } ended)
             {

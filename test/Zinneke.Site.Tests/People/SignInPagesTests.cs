@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -169,9 +170,14 @@ public partial class SignInPagesTests
 
         using var changed = await PostAsync(site, "/en/account", here, ("name", "A. Resident"), ("language", "nl"));
         changed.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
-        using var data = await GetAsync(site, "/en/account/data.json", here);
-        data.Content.Headers.ContentDisposition!.FileName.ShouldBe("zinneke-data.json");
-        var all = JsonDocument.Parse(await data.Content.ReadAsStringAsync()).RootElement;
+        using var shown = await GetAsync(site, "/en/account", here);
+        (await shown.Content.ReadAsStringAsync()).ShouldContain("What you agreed to");
+        using var data = await GetAsync(site, "/en/account/data.zip", here);
+        data.Content.Headers.ContentDisposition!.FileName.ShouldBe("zinneke-data.zip");
+        using var archive = new ZipArchive(await data.Content.ReadAsStreamAsync());
+        await using var json = await archive.GetEntry("data.json")!.OpenAsync();
+        var all = (await JsonDocument.ParseAsync(json)).RootElement;
+        all.GetProperty("kernel.consent")[0].GetProperty("text").GetString().ShouldBe("kernel.consent.account");
         all.GetProperty("kernel.account").EnumerateArray().First().GetProperty("name").GetString().ShouldBe("A. Resident");
         all.GetProperty("kernel.mail").GetArrayLength().ShouldBe(2);
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,7 +9,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Ui;
 
 /// <summary>What an account shows of itself.</summary>
-public sealed record AccountView(Account Account, IReadOnlyList<Session> Sessions, Guid? Current, IReadOnlyList<AccountRole> Roles);
+public sealed record AccountView(Account Account, IReadOnlyList<Session> Sessions, Guid? Current, IReadOnlyList<AccountRole> Roles, IReadOnlyList<Consent> Consents);
 
 /// <summary>One's own account: name, language and address, where one is signed in, what is held about one, and how to take it along or have it erased.</summary>
 internal static class AccountPages
@@ -36,7 +35,7 @@ internal static class AccountPages
         account.MapGet("/address", ShowAddress);
         account.MapPost("/address/confirmed", SetAddressAsync);
         account.MapTokens();
-        account.MapGet("/data.json", ExportAsync);
+        account.MapGet("/data.zip", Export);
         account.MapGet("/erase", (HttpContext http) => SignInPages.Page<ErasePage>(new { }, 200, http));
         account.MapPost("/erase", EraseAsync);
     }
@@ -46,8 +45,9 @@ internal static class AccountPages
         var account = await store.Set<Account>().AsNoTracking().FirstAsync(a => a.Id == caller.Account);
         var sessions = await store.Set<Session>().AsNoTracking().Where(s => s.AccountId == account.Id).OrderByDescending(s => s.SeenAt).ToListAsync();
         var roles = await store.Set<AccountRole>().AsNoTracking().Where(r => r.AccountId == account.Id).ToListAsync();
+        var consents = await Consents.Of(store, new Person(account.Id, account.Email)).AsNoTracking().ToListAsync();
         return SignInPages.Page<AccountPage>(
-            new { View = new AccountView(account, sessions, caller.Session, roles), Done = done, Refusal = refusal }, refusal is null ? 200 : (int)refusal.Kind, http);
+            new { View = new AccountView(account, sessions, caller.Session, roles, consents), Done = done, Refusal = refusal }, refusal is null ? 200 : (int)refusal.Kind, http);
     }
 
     private static async Task<IResult> ChangeAsync([FromForm] string? name, [FromForm] string? language, HttpContext http, Store store, Accounts accounts, Caller caller, CancellationToken cancellation) =>
@@ -109,11 +109,10 @@ internal static class AccountPages
         return set.Refusal is { } refusal ? refusal.AsProblem() : new SeeOther($"/{http.Language()}/account?done=addressSet");
     }
 
-    private static async Task<IResult> ExportAsync(HttpContext http, Privacy privacy, Caller caller, CancellationToken cancellation)
+    private static IResult Export(HttpContext http, PersonalArchive archive, Caller caller)
     {
         http.Response.Headers.CacheControl = "no-store";
-        var all = await privacy.ExportAsync(new Person(caller.Account, caller.Email), cancellation);
-        return Results.File(JsonSerializer.SerializeToUtf8Bytes(all, Json.Indented), "application/json", "zinneke-data.json");
+        return Results.Stream(to => archive.WriteAsync(to, new Person(caller.Account, caller.Email), http.RequestAborted), "application/zip", "zinneke-data.zip");
     }
 
     private static async Task<IResult> EraseAsync([FromForm] string? sure, HttpContext http, Privacy privacy, Caller caller, CancellationToken cancellation)

@@ -68,7 +68,7 @@ public static class SignInPages
 
     private static async Task<IResult> UseAsync([FromForm] string? t, SignIn signIn, Caller caller, HttpContext http, CancellationToken cancellation)
     {
-        var used = await signIn.UseAsync(t, SessionCookie.DeviceOf(http.Request), caller.Session, cancellation);
+        var used = await signIn.UseAsync(t, SessionCookie.DeviceOf(http.Request), caller.Session, http.Language(), cancellation);
         if (!used.Is(out var signedIn, out _))
         {
             return Page<SignInLinkPage>(new { }, StatusCodes.Status410Gone, http);

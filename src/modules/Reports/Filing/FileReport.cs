@@ -29,10 +29,13 @@ internal delegate Task<Outcome<T>> Commit<T>(Actor actor, Func<Unit, Task<Outcom
 /// Takes a report: checks it, finds who is responsible, and stores all of it in one transaction. The client id is a unique key of that transaction, so that the same
 /// report sent twice - also across a crash between commit and answer - is one report.
 /// </summary>
-internal sealed class FileReport(Database database, RoutingMap routing, RouteReport route, Numbers numbers, Ids ids, TimeProvider time)
+internal sealed class FileReport(Database database, RoutingMap routing, RouteReport route, Numbers numbers, Consents consents, Ids ids, TimeProvider time)
 {
     /// <summary>Member of the refusal of a draft whose photos are there no more: their ids.</summary>
     public const string Gone = "gone";
+
+    /// <summary>What the reporter agrees to by leaving an address, a name or a number: shown where they do.</summary>
+    public const string Consent = "reports.consent.contact";
 
     /// <summary>Says who would get it, without taking it; refused as <see cref="RunAsync"/> would refuse it.</summary>
     public Outcome<Examined> Examine(NewReport sent, Sender sender)
@@ -170,7 +173,7 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
         return report;
     }
 
-    private static ReportDetail AddRows(Unit unit, NewReport sent, Sender sender, Report report, Answers answers)
+    private ReportDetail AddRows(Unit unit, NewReport sent, Sender sender, Report report, Answers answers)
     {
         var words = unit.Store.Add(new ReportWordsRow
         {
@@ -191,6 +194,10 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
                 Notify = sent.Subscribe && sent.Contact?.Address is not null,
                 Account = sender.Account,
             });
+            if (sent.Contact is { IsEmpty: false })
+            {
+                consents.Record(unit, Consent, report.Language, new Person(contact.Account, contact.Email), new Subject("report", report.Id));
+            }
         }
         return new ReportDetail(report, words, contact, [ReportEntry.Add(unit, report, "submit", state: report.State)], []);
     }

@@ -28,6 +28,7 @@ internal sealed class EraseContact(Writer writer, Mails mails)
     {
         var about = new Subject("report", report.Id);
         unit.Store.Remove(contact);
+        await Consents.ForgetAsync(unit, about, cancellation);
         report.ContentHash = NewReport.WithoutContact(report.ContentHash);
         if (contact.Email is { } email)
         {
@@ -39,7 +40,7 @@ internal sealed class EraseContact(Writer writer, Mails mails)
 }
 
 /// <summary>How to reach the senders of reports: until six months after the report was closed (reports.md 4.4), or until they erase it.</summary>
-internal sealed class ContactData(EraseContact erase) : PersonalData
+internal sealed class ContactData(EraseContact erase, FileStore files) : PersonalData
 {
     /// <summary>Mail is sent to contacts and followers: without either a report sends none.</summary>
     public static MailAbout About { get; } = new("report", async (store, ids, cancellation) =>
@@ -70,6 +71,17 @@ internal sealed class ContactData(EraseContact erase) : PersonalData
                 all.contact.Email, all.contact.Name, all.contact.Phone, all.contact.Notify,
             }),
         ];
+    }
+
+    /// <summary>The photos that the person sent: as they were, or, once those are gone, the large picture.</summary>
+    public override async Task<IReadOnlyList<PersonalFile>> FilesAsync(Store store, Person person, CancellationToken cancellation)
+    {
+        var sent = await Of(store, person).AsNoTracking()
+            .Join(store.Set<Report>().AsNoTracking(), contact => contact.ReportId, report => report.Id, (contact, report) => report)
+            .Join(store.Set<ReportPhoto>().AsNoTracking().Where(photo => !photo.After), report => report.Id, photo => photo.ReportId, (report, photo) => new { report.Number, photo })
+            .Join(store.Set<StoredFile>().AsNoTracking(), both => both.photo.FileId, file => file.Id, (both, file) => new { both.Number, both.photo.Order, file })
+            .OrderBy(one => one.Number).ThenBy(one => one.Order).ToListAsync(cancellation);
+        return [.. sent.Select(one => DrawFiles.LargestOf(files, one.file) is { } path ? new PersonalFile($"reports/{one.Number}/photo-{one.Order + 1}{Path.GetExtension(path)}", path) : null).OfType<PersonalFile>()];
     }
 
     public override async Task<int> EraseAsync(Unit unit, Person person, CancellationToken cancellation) =>
