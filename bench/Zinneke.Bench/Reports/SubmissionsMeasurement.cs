@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using Zinneke.Testing;
 
 namespace Zinneke.Bench.Reports;
@@ -54,25 +53,13 @@ internal static class SubmissionsMeasurement
 
     private static async Task<(int All, double Seconds, List<double> Milliseconds)> ServeAsync(string folder, string store, int clients, TimeSpan warm, TimeSpan span)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        using var server = ProgramProcess.Start("serve", "--data", folder, "--store", store, "--urls", address.ToString().TrimEnd('/'), "--quota", "off");
-        var reading = server.StandardOutput.ReadToEndAsync(); // A full pipe would hold the server up.
-        try
-        {
-            using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = clients }) { BaseAddress = address };
-            await WaitReadyAsync(http);
-            var warming = await Task.WhenAll(Enumerable.Range(0, clients).Select(c => LoopAsync(http, c, warm))); // The program compiles itself while it runs, and anew what turns out to be hot: most of a minute.
-            var watch = Stopwatch.StartNew();
-            var measured = await Task.WhenAll(Enumerable.Range(clients, clients).Select(c => LoopAsync(http, c, span)));
-            var elapsed = watch.Elapsed.TotalSeconds;
-            return (warming.Concat(measured).Sum(one => one.Count), elapsed, [.. measured.SelectMany(one => one)]);
-        }
-        finally
-        {
-            server.Kill(entireProcessTree: true);
-            await server.WaitForExitAsync();
-            await reading;
-        }
+        await using var server = await ServedProgram.StartAsync(folder, store);
+        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = clients }) { BaseAddress = server.Address };
+        var warming = await Task.WhenAll(Enumerable.Range(0, clients).Select(c => LoopAsync(http, c, warm))); // The program compiles itself while it runs, and anew what turns out to be hot: most of a minute.
+        var watch = Stopwatch.StartNew();
+        var measured = await Task.WhenAll(Enumerable.Range(clients, clients).Select(c => LoopAsync(http, c, span)));
+        var elapsed = watch.Elapsed.TotalSeconds;
+        return (warming.Concat(measured).Sum(one => one.Count), elapsed, [.. measured.SelectMany(one => one)]);
     }
 
     private static async Task<List<double>> LoopAsync(HttpClient http, int client, TimeSpan span)
@@ -90,33 +77,5 @@ internal static class SubmissionsMeasurement
             times.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
         }
         return times;
-    }
-
-    private static async Task WaitReadyAsync(HttpClient http)
-    {
-        for (var look = 0; look < 600; look++)
-        {
-            try
-            {
-                using var ready = await http.GetAsync("/health/ready");
-                if (ready.IsSuccessStatusCode)
-                {
-                    return;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // Not yet.
-            }
-            await Task.Delay(100);
-        }
-        throw new InvalidOperationException("the program did not start within a minute");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
