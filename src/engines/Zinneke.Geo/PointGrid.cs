@@ -20,6 +20,12 @@ public readonly struct EveryRow : IRowFilter
     public bool Accepts(int row) => true;
 }
 
+/// <summary>Is shown the points of a search one after another; a struct, so that what it does is compiled into the search.</summary>
+public interface IPointVisitor
+{
+    void Meet(int row, LonLat place);
+}
+
 /// <summary>
 /// A growing index of points in cells of equal size: nearest first, or newest first. Each point is a row, numbered by the grid, so that callers keep what else they know in
 /// columns of their own. Searches allocate nothing; they may run together, but not beside a change. A cell holds all that a search looks at in one piece of memory, from the
@@ -36,6 +42,7 @@ public sealed class PointGrid
     private int[] lons = [];
     private int[] lats = [];
     private int rows;
+    private int placed;
 
     // Columns by cell: where it lies, its points from oldest to newest, how many, and when the newest was.
     private (int X, int Y)[] places = [];
@@ -53,7 +60,7 @@ public sealed class PointGrid
     }
 
     /// <summary>Points in the grid.</summary>
-    public int Count => rows - free.Count;
+    public int Count => placed;
 
     /// <summary>One more than the highest row ever given: how long a caller's columns must be.</summary>
     public int Rows => rows;
@@ -67,17 +74,33 @@ public sealed class PointGrid
     {
         if (!free.TryPop(out var row))
         {
-            row = rows++;
-            if (row == lons.Length)
-            {
-                var length = Math.Max(16, rows * 3 / 2);
-                Array.Resize(ref lons, length);
-                Array.Resize(ref lats, length);
-            }
+            row = rows;
         }
+        Put(row, p, at);
+        return row;
+    }
+
+    /// <summary>Adds a point in a row that the caller numbers: use either this with <see cref="TakeOut"/>, or <see cref="Add"/> with <see cref="Remove"/>.</summary>
+    /// <param name="row">Not in the grid now.</param>
+    public void Put(int row, LonLat p, long at)
+    {
+        if (row >= lons.Length)
+        {
+            var length = Math.Max(16, (row + 1) + row / 4);
+            Array.Resize(ref lons, length);
+            Array.Resize(ref lats, length);
+        }
+        rows = Math.Max(rows, row + 1);
         Place(row, p);
         Enter(row, at);
-        return row;
+        placed++;
+    }
+
+    /// <summary>Takes a point out; its row stays the caller's.</summary>
+    public void TakeOut(int row)
+    {
+        Leave(row);
+        placed--;
     }
 
     public void Move(int row, LonLat p)
@@ -89,7 +112,7 @@ public sealed class PointGrid
 
     public void Remove(int row)
     {
-        Leave(row);
+        TakeOut(row);
         free.Push(row);
     }
 
@@ -124,9 +147,7 @@ public sealed class PointGrid
     public int Newest<TFilter>(in Box box, Span<PointAge> hits, TFilter filter)
         where TFilter : struct, IRowFilter
     {
-        // Rounded inwards: a point is in the box exactly when its whole-number position is.
-        var (west, east) = (Math.Ceiling(box.West * Shape.UnitsPerDegree - 1e-6), Math.Floor(box.East * Shape.UnitsPerDegree + 1e-6));
-        var (south, north) = (Math.Ceiling(box.South * Shape.UnitsPerDegree - 1e-6), Math.Floor(box.North * Shape.UnitsPerDegree + 1e-6));
+        var (west, east, south, north) = UnitsOf(box);
         var found = 0;
         var walk = new CellWalk(this, box);
         while (!hits.IsEmpty && walk.Next(out var cell))
@@ -152,6 +173,41 @@ public sealed class PointGrid
         BestOf<PointAge, Older>.Sort(hits[..found], default);
         return found;
     }
+
+    /// <summary>Shows every point in a box that the filter takes, cell by cell.</summary>
+    public void Visit<TFilter, TVisitor>(in Box box, TFilter filter, ref TVisitor visitor)
+        where TFilter : struct, IRowFilter
+        where TVisitor : struct, IPointVisitor
+    {
+        var (west, east, south, north) = UnitsOf(box);
+        var walk = new CellWalk(this, box);
+        while (walk.Next(out var cell))
+        {
+            foreach (ref readonly var entry in members[cell].AsSpan(0, counts[cell]))
+            {
+                if (entry.Lon >= west && entry.Lon <= east && entry.Lat >= south && entry.Lat <= north && filter.Accepts(entry.Row))
+                {
+                    visitor.Meet(entry.Row, new LonLat(entry.Lon / Shape.UnitsPerDegree, entry.Lat / Shape.UnitsPerDegree));
+                }
+            }
+        }
+    }
+
+    /// <summary>Gives back the memory that was kept for points to come: after many were added.</summary>
+    public void Trim()
+    {
+        Array.Resize(ref lons, rows);
+        Array.Resize(ref lats, rows);
+        for (var cell = 0; cell < cells.Count; cell++)
+        {
+            Array.Resize(ref members[cell], counts[cell]);
+        }
+    }
+
+    /// <summary>Rounded inwards: a point is in the box exactly when its whole-number position is.</summary>
+    private static (double West, double East, double South, double North) UnitsOf(in Box box) =>
+        (Math.Ceiling(box.West * Shape.UnitsPerDegree - 1e-6), Math.Floor(box.East * Shape.UnitsPerDegree + 1e-6),
+            Math.Ceiling(box.South * Shape.UnitsPerDegree - 1e-6), Math.Floor(box.North * Shape.UnitsPerDegree + 1e-6));
 
     private void Place(int row, LonLat p) => (lons[row], lats[row]) = (ShapeBuilder.ToUnits(p.Lon), ShapeBuilder.ToUnits(p.Lat));
 
