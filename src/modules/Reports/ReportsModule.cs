@@ -20,8 +20,10 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<DemoPart, ReportsDemo>();
         services.AddSingleton<RoutingMap>();
         services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<RoutingMap>());
-        services.AddSingleton<ReportMap>();
-        services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<ReportMap>());
+        services.AddSingleton<ReportIndex>();
+        services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<ReportIndex>());
+        services.AddSingleton(p => p.GetRequiredService<ReportIndex>().Map);
+        services.AddSingleton(p => p.GetRequiredService<ReportIndex>().Counters);
         services.AddSingleton<MapLayer, ReportLayer>();
         services.AddCatalogue();
         services.AddHistory();
@@ -98,6 +100,8 @@ public sealed class ReportsModule : IModule
         FileReportApi.Map(doors);
         ActOnReportApi.Map(doors);
         FindReportsApi.Map(doors);
+        MapApi.Map(doors);
+        StatisticsApi.Map(doors);
         ShowPhotos.Map(doors);
         NewReportPages.Map(doors);
         TrackReport.Map(doors);

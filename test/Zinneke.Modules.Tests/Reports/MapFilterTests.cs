@@ -1,36 +1,41 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Zinneke.Kernel;
 using Zinneke.Reports;
 
 namespace Zinneke.Testing.Reports;
 
 public class MapFilterTests
 {
-    private static readonly MappedReport Dump = new(Guid.Empty, "2026-000001", "clean-dump-bulky", ReportState.Assigned);
+    private static readonly WorkCalendar Brussels = new(TimeZoneInfo.FindSystemTimeZoneById("Europe/Brussels"));
 
     [Theory]
-    [InlineData("", "", "", true)]
-    [InlineData("", "", "clean", true)]
-    [InlineData("", "", "clean-dump", true)]
-    [InlineData("", "", "clean-du", false)]
-    [InlineData("", "solved", "", false)]
-    [InlineData("resolved, assigned", "", "", true)]
-    [InlineData("resolved", "", "", false)]
-    public void A_map_shows_what_its_filter_names_and_open_reports_by_default(string state, string bucket, string category, bool shown)
+    [InlineData("", "", "submitted assigned accepted planned inProgress onHold")]
+    [InlineData("", "solved", "resolved closed")]
+    [InlineData("resolved, assigned", "", "assigned resolved")]
+    [InlineData("resolved,assigned", "solved", "resolved")]
+    [InlineData("assigned", "solved", "")]
+    public void A_map_shows_the_states_that_its_filter_names_and_open_ones_by_default(string state, string bucket, string shown)
     {
-        var filter = Filter(state, bucket, category);
-        filter.Ok.ShouldBeTrue();
-        filter.Value.Fits(Dump).ShouldBe(shown);
-        Filter("", "", "").Value.Fits(Dump with { State = ReportState.Closed }).ShouldBeFalse();
+        var filter = Filter(("state", state), ("bucket", bucket)).Value;
+        Enum.GetValues<ReportState>().Where(one => (filter.States >> (int)one & 1) == 1).Select(ReportWords.Word).ShouldBe(shown.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        filter.StatesOnly.ShouldBeTrue();
     }
 
     [Fact]
-    public void An_unknown_word_is_refused_with_its_field()
+    public void A_day_is_one_of_the_installation_and_to_means_its_end()
     {
-        Filter("nowhere", "", "").Refusal!.Field.ShouldBe("state");
-        Filter("", "nowhere", "").Refusal!.Field.ShouldBe("bucket");
+        var filter = Filter(("from", "2026-03-29"), ("to", "2026-03-29")).Value;
+        Instants.FromMicros(filter.From).ShouldBe(DateTimeOffset.Parse("2026-03-29T00:00:00+01:00", null));
+        Instants.FromMicros(filter.To).ShouldBe(DateTimeOffset.Parse("2026-03-30T00:00:00+02:00", null));
+        filter.StatesOnly.ShouldBeFalse();
+        Instants.FromMicros(Filter(("from", "2026-03-29T10:00:00Z")).Value.From).ShouldBe(DateTimeOffset.Parse("2026-03-29T10:00:00Z", null));
     }
 
-    private static Zinneke.Kernel.Outcome<MapFilter> Filter(string state, string bucket, string category) =>
-        MapFilter.Of(new QueryCollection(new Dictionary<string, StringValues> { ["state"] = state, ["bucket"] = bucket, ["category"] = category }));
+    [Fact]
+    public void Every_unknown_word_is_refused_with_its_field() =>
+        Filter(("state", "nowhere"), ("bucket", "nowhere"), ("from", "yesterday"), ("to", "2026-02-30")).Refusal!.All().Select(refusal => refusal.Field).ShouldBe(["state", "bucket", "from", "to"]);
+
+    private static Outcome<MapFilter> Filter(params (string Name, string Value)[] query) =>
+        MapFilter.Of(new QueryCollection(query.ToDictionary(one => one.Name, one => new StringValues(one.Value))), Brussels);
 }

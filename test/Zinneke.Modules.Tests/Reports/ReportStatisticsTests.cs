@@ -11,29 +11,27 @@ public class ReportStatisticsTests
     [Fact]
     public void Survival_is_that_of_the_textbook()
     {
-        (double, bool)[] weeks =
-        [
-            (6, true), (6, true), (6, true), (6, false), (7, true), (9, false), (10, true), (10, false), (11, false), (13, true), (16, true), (17, false), (19, false), (20, false), (22, true), (23, true),
-            (25, false), (32, false), (32, false), (34, false), (35, false),
-        ];
-        SurvivalDays.Of(weeks).ShouldBe(new SurvivalDays(23, null));
-        SurvivalDays.Of([]).ShouldBe(new SurvivalDays(null, null));
-        SurvivalDays.Of([(1, true), (2, true), (3, true), (4, true)]).ShouldBe(new SurvivalDays(2, 4));
+        SurvivalDays.Of(Days(6, 6, 6, 7, 10, 13, 16, 22, 23), Days(6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35)).ShouldBe(new SurvivalDays(23, null));
+        SurvivalDays.Of([], []).ShouldBe(new SurvivalDays(null, null));
+        SurvivalDays.Of([], Days(5)).ShouldBe(new SurvivalDays(null, null));
+        SurvivalDays.Of(Days(3, 1, 4, 2), []).ShouldBe(new SurvivalDays(2, 4));
     }
 
     [Fact]
     public void Each_report_is_counted_where_it_stands()
     {
         var at = Micros("2026-03-10T00:00:00Z");
-        CountedReport One(string sent, string? ended, ReportState state, int hops = 0, int reopened = 0) =>
-            new(Micros(sent), ended is null ? null : Micros(ended), state, "road-hole", "1", "west", "web", "fr", Micros("2026-02-15T00:00:00Z"), hops, reopened);
-        var stats = ReportStatistics.Of(
+        var sent = 0;
+        IndexedReport One(string created, string? ended, ReportState state, int hops = 0, int reopened = 0) => new(
+            new Guid(++sent, 0, 0, new byte[8]), "2026-000001", "road-hole", "1", "west", state, Visibility.Public, null, null, Micros(created), ended is null ? null : Micros(ended),
+            Micros("2026-02-15T00:00:00Z"), Micros(created), "web", "fr", hops, reopened);
+        var stats = Of(
         [
             One("2026-01-05T00:00:00Z", "2026-01-15T00:00:00Z", ReportState.Resolved), One("2026-01-06T00:00:00Z", "2026-02-25T00:00:00Z", ReportState.Closed, hops: 3, reopened: 1),
             One("2026-01-07T00:00:00Z", "2026-01-08T00:00:00Z", ReportState.Declined), One("2026-02-01T00:00:00Z", null, ReportState.Accepted, hops: 1),
-            One("2026-02-02T00:00:00Z", null, ReportState.Duplicate), One("2026-02-03T00:00:00Z", null, ReportState.Withdrawn), One("2026-03-10T00:00:00Z", null, ReportState.Assigned),
-        ], at, Brussels);
-        stats.Total.ShouldBe(6, "one was sent at the instant itself");
+            One("2026-02-02T00:00:00Z", null, ReportState.Duplicate), One("2026-02-03T00:00:00Z", null, ReportState.Withdrawn),
+        ], at);
+        stats.Total.ShouldBe(6);
         stats.ByMonth.ShouldBe(new Dictionary<string, int> { ["2026-01"] = 3, ["2026-02"] = 3 });
         stats.Backlog.ShouldBe(new Dictionary<string, int> { ["2026-01"] = 1, ["2026-02"] = 1, ["2026-03"] = 1 });
         stats.ResolvedDays.ShouldBe(new DaysUntil(30, 10, 50));
@@ -42,8 +40,31 @@ public class ReportStatisticsTests
         stats.Hops.ShouldBe(new HopFigures(Math.Round(4 / 6.0, 4), Math.Round(1 / 6.0, 4)));
         stats.ReopenShare.ShouldBe(Math.Round(1 / 3.0, 4));
         stats.OldestOpen.ShouldBe(DateTimeOffset.Parse("2026-02-01T00:00:00Z", null));
-        ReportStatistics.Of([], at, Brussels).ShouldSatisfyAllConditions(none => none.Total.ShouldBe(0), none => none.ResolvedDays.ShouldBeNull(), none => none.OldestOpen.ShouldBeNull());
+        stats.HolderTimeShare.ShouldBe(new Dictionary<string, double> { ["west"] = 1 });
+        Of([], at).ShouldSatisfyAllConditions(none => none.Total.ShouldBe(0), none => none.ResolvedDays.ShouldBeNull(), none => none.OldestOpen.ShouldBeNull());
     }
+
+    /// <summary>A report that went from one to the other, came back and was solved there, and was opened again.</summary>
+    [Fact]
+    public void Each_body_is_counted_for_the_time_in_which_it_had_an_open_report() =>
+        HeldTimes.Of(
+        [
+            new(10, ReportState.Assigned, "west"), new(15, null, "west"), new(20, ReportState.Assigned, "water"), new(50, ReportState.Accepted, "water"), new(60, ReportState.Assigned, "west"),
+            new(70, ReportState.Resolved, "west"), new(75, null, "west"), new(90, ReportState.Assigned, "west"),
+        ]).ShouldBe([new HeldTime("west", 10, 20), new HeldTime("water", 20, 60), new HeldTime("west", 60, 70), new HeldTime("west", 90, null)]);
+
+    private static ReportStatistics Of(IndexedReport[] reports, long at)
+    {
+        using var gate = new ReaderWriterLockSlim();
+        var counters = new ReportCounters(Brussels, gate, at);
+        for (var row = 0; row < reports.Length; row++)
+        {
+            counters.Put(row, reports[row], null);
+        }
+        return counters.Of(StatisticsFilter.All, at);
+    }
+
+    private static uint[] Days(params uint[] days) => [.. days.Select(day => day * 86_400)];
 
     private static long Micros(string instant) => DateTimeOffset.Parse(instant, null).ToMicros();
 }

@@ -16,7 +16,7 @@ internal sealed class NearbyReports(Store store, ReportMap map, TimeProvider tim
     private const int CandidatesMax = 500;
     private const double MetresPerDegree = Math.PI / 180 * 6_371_008.8;
     private static readonly TimeSpan SolvedFor = TimeSpan.FromDays(14);
-    private static readonly IReadOnlySet<ReportState> OpenOrSolved = Enum.GetValues<ReportState>().Where(s => s.IsOpen() || s == ReportState.Resolved).ToHashSet();
+    private static readonly ulong OpenOrSolved = MapFilter.BitsOf([.. ReportWords.OpenStates, ReportState.Resolved]);
 
     public async Task<IReadOnlyList<Nearby>> AtAsync(LonLat place, Category category, CategoryTree tree, CancellationToken cancellation)
     {
@@ -26,7 +26,7 @@ internal sealed class NearbyReports(Store store, ReportMap map, TimeProvider tim
         var (dLat, dLon) = (radius / MetresPerDegree, radius / (MetresPerDegree * Math.Cos(place.Lat * Math.PI / 180)));
         var around = new Box(place.Lon - dLon, place.Lat - dLat, place.Lon + dLon, place.Lat + dLat);
         var solvedSince = now - SolvedFor.ToMicros();
-        var found = map.Newest(around, CandidatesMax, new MapFilter(ulong.MaxValue, OpenOrSolved, branch.Code)).Select(near => near.Report.Id).ToList();
+        var found = map.Newest(around, CandidatesMax, new MapFilter(OpenOrSolved, branch.Code)).Select(near => near.Report.Id).ToList();
         var candidates = (await store.Set<Report>().AsNoTracking().Where(r => found.Contains(r.Id) && r.Visibility == Visibility.Public).ToListAsync(cancellation))
             .Where(r => r.State.IsOpen() || (r.State == ReportState.Resolved && r.EndedAt >= solvedSince)).ToList();
         var ids = candidates.Select(c => c.Id).ToList();

@@ -1,46 +1,73 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
-/// <summary>Which reports a map shows: open ones, unless states or a bucket are named; of one category with all below it, or of all.</summary>
-/// <param name="Buckets">A bit for each bucket.</param>
-internal sealed record MapFilter(ulong Buckets, IReadOnlySet<ReportState> States, string? Category)
+/// <summary>Which reports a map shows: open ones, unless states or a bucket are named; of one category with all below it, area, body and time of sending, or of all.</summary>
+/// <param name="States">A bit for each state.</param>
+/// <param name="From">Sent at this instant or later, UTC microseconds.</param>
+/// <param name="To">Sent before this instant.</param>
+internal sealed record MapFilter(ulong States, string? Category = null, string? Area = null, string? Body = null, long From = long.MinValue, long To = long.MaxValue)
 {
-    private const ulong Open = 1ul << (int)Bucket.Received | 1ul << (int)Bucket.InProgress;
-
     /// <summary>Every report on the map, whatever became of it.</summary>
-    public static MapFilter Everything { get; } = new(ulong.MaxValue, new HashSet<ReportState>(), null);
+    public static MapFilter Everything { get; } = new(ulong.MaxValue);
 
-    /// <summary>True when counts by bucket answer it.</summary>
-    public bool BucketsOnly => States.Count == 0 && Category is null;
+    /// <summary>Names of the query.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["state", "bucket", "category", "area", "body", "from", "to"];
 
-    /// <returns>422 with the word that is not known.</returns>
-    public static Outcome<MapFilter> Of(IQueryCollection query)
+    private static ulong Open { get; } = BitsOf(ReportWords.OpenStates);
+
+    /// <summary>True when counts by state answer it.</summary>
+    public bool StatesOnly => Category is null && Area is null && Body is null && From == long.MinValue && To == long.MaxValue;
+
+    public static ulong BitsOf(IEnumerable<ReportState> states) => states.Aggregate(0ul, (bits, state) => bits | 1ul << (int)state);
+
+    public static ulong BitsOf(Bucket bucket) => BitsOf(Enum.GetValues<ReportState>().Where(state => ReportWords.BucketOf(state) == bucket));
+
+    /// <param name="zone">Of days without a time.</param>
+    /// <returns>422 with every word that is not known.</returns>
+    public static Outcome<MapFilter> Of(IQueryCollection query, WorkCalendar zone)
     {
-        var states = new HashSet<ReportState>();
-        foreach (var word in query["state"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        var faults = new List<Refusal>();
+        string? Value(string name) => query[name].ToString() is { Length: > 0 } value ? value : null;
+        T? Word<T>(string name, string word) where T : struct, Enum
         {
-            if (ReportWords.Parse<ReportState>(word) is not { } state)
+            if (ReportWords.Parse<T>(word) is { } known)
             {
-                return Refusal.Invalid("reports.unknownWord", "state", Fault.Shorten(word));
+                return known;
             }
-            states.Add(state);
+            faults.Add(Refusal.Invalid("reports.unknownWord", name, Fault.Shorten(word)));
+            return null;
         }
-        var buckets = states.Count > 0 ? ulong.MaxValue : Open;
-        if (query["bucket"].ToString() is { Length: > 0 } named)
+        var states = BitsOf((Value("state") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(word => Word<ReportState>("state", word)).OfType<ReportState>());
+        var bucket = Value("bucket") is { } named ? Word<Bucket>("bucket", named) : null;
+        if (bucket is not null || states == 0)
         {
-            if (ReportWords.Parse<Bucket>(named) is not { } bucket)
-            {
-                return Refusal.Invalid("reports.unknownWord", "bucket", Fault.Shorten(named));
-            }
-            buckets = 1ul << (int)bucket;
+            var shown = bucket is { } one ? BitsOf(one) : Open;
+            states = states == 0 ? shown : states & shown;
         }
-        return new MapFilter(buckets, states, query["category"].ToString() is { Length: > 0 } category ? category : null);
+        var filter = new MapFilter(
+            states, Value("category"), Value("area"), Value("body"), Instant("from", Value("from"), zone, 0, faults) ?? long.MinValue, Instant("to", Value("to"), zone, 1, faults) ?? long.MaxValue);
+        return faults.Count == 0 ? filter : Refusal.Of(faults);
     }
 
-    public bool Fits(in MappedReport report) =>
-        (Buckets >> (int)report.Bucket & 1) == 1
-        && (States.Count == 0 || States.Contains(report.State))
-        && (Category is null || Reports.Category.IsIn(report.Category, Category));
+    /// <summary>An instant with its zone, or a day, of which <c>to</c> means the end.</summary>
+    private static long? Instant(string name, string? text, WorkCalendar zone, int daysOn, List<Refusal> faults)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day < DateOnly.MaxValue)
+        {
+            return zone.At(day.AddDays(daysOn), TimeOnly.MinValue);
+        }
+        if (Instants.TryRead(text, out var micros))
+        {
+            return micros;
+        }
+        faults.Add(Refusal.Invalid("reports.badPeriod", name));
+        return null;
+    }
 }

@@ -6,30 +6,33 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>
-/// Layer <c>reports</c>: public reports, the open ones unless <c>state</c>, <c>bucket</c> or <c>category</c> say otherwise. Up to zoom 15 together as circles with <c>count</c>, from 16 on one by one
+/// Layer <c>reports</c>: public reports, the open ones unless <c>state</c> or <c>bucket</c> say otherwise, of a <c>category</c>, <c>area</c>, <c>body</c> and time (<c>from</c>, <c>to</c>). Up to zoom 15 together as circles with <c>count</c>, from 16 on one by one
 /// with <c>id</c>, <c>number</c>, <c>category</c>, <c>state</c> and <c>bucket</c>.
 /// </summary>
-internal sealed class ReportLayer(ReportMap map) : MapLayer
+internal sealed class ReportLayer(ReportMap map, Settings settings) : MapLayer
 {
     private const int FeaturesMax = 4096;
     private const int FiguresMax = 200;
 
+    private readonly WorkCalendar zone = new(settings.Get(KernelSettings.TimeZone));
+
     public override string Name => "reports";
 
-    public override IReadOnlyList<string> Filters => ["state", "bucket", "category"];
+    public override IReadOnlyList<string> Filters => MapFilter.Names;
 
     public override IReadOnlyList<string> Tags => ["reports"];
 
     public override ValueTask<Refusal?> DrawAsync(VectorTile tile, IQueryCollection filter, CancellationToken cancellation)
     {
-        if (!MapFilter.Of(filter).Is(out var wanted, out var refusal))
+        if (!MapFilter.Of(filter, zone).Is(out var wanted, out var refusal))
         {
             return new(refusal);
         }
         var layer = tile.Layer(Name);
         if (tile.Z <= PointClusters.ZoomMax)
         {
-            foreach (var cluster in Clusters(wanted, Mercator.TileBox(tile.Z, tile.X, tile.Y), (clusters, found) => clusters.OfTile(tile.Z, tile.X, tile.Y, found, wanted.Buckets)))
+            Span<PointCluster> found = stackalloc PointCluster[PointClusters.TileMax];
+            foreach (var cluster in found[..map.ClustersOfTile(tile.Z, tile.X, tile.Y, found, wanted)])
             {
                 layer.Add(cluster.Place, 0, TileAttribute.Of("count", (long)cluster.Count));
             }
@@ -45,30 +48,18 @@ internal sealed class ReportLayer(ReportMap map) : MapLayer
 
     public override ValueTask<Outcome<MapFigure[]>> FiguresAsync(Box view, MapFrame frame, IQueryCollection filter, string language, CancellationToken cancellation)
     {
-        if (!MapFilter.Of(filter).Is(out var wanted, out var refusal))
+        if (!MapFilter.Of(filter, zone).Is(out var wanted, out var refusal))
         {
             return new(refusal);
         }
         var zoom = (int)frame.Zoom;
-        MapFigure[] figures = zoom <= PointClusters.ZoomMax
-            ? [.. Clusters(wanted, view, (clusters, found) => clusters.OfBox(view, zoom, found, wanted.Buckets)).Select(c => new MapFigure(Shape.Point(c.Place)) { Count = c.Count })]
-            : [.. map.Newest(view, FiguresMax, wanted).Select(found => new MapFigure(Shape.Point(found.Place)))];
-        return new(figures);
-    }
-
-    /// <summary>Counted beforehand for a filter that names buckets only; for others, of the newest some thousand in the box.</summary>
-    private PointCluster[] Clusters(MapFilter filter, Box box, PickClusters pick)
-    {
-        if (filter.BucketsOnly)
+        if (zoom > PointClusters.ZoomMax)
         {
-            return map.Clusters(pick);
+            return new((MapFigure[])[.. map.Newest(view, FiguresMax, wanted).Select(found => new MapFigure(Shape.Point(found.Place)))]);
         }
-        var counted = new PointClusters();
-        foreach (var (_, place) in map.Newest(box, FeaturesMax, filter))
-        {
-            counted.Add(place, 0);
-        }
-        return ReportMap.Picked(counted, pick);
+        var clusters = new PointCluster[PointClusters.TileMax];
+        var count = map.ClustersOfBox(view, zoom, clusters, wanted);
+        return new((MapFigure[])[.. clusters.Take(count).Select(cluster => new MapFigure(Shape.Point(cluster.Place)) { Count = cluster.Count })]);
     }
 
     /// <summary>52 random bits of the id: features of a tile are numbers, exact in JavaScript.</summary>

@@ -1,6 +1,5 @@
-using Microsoft.EntityFrameworkCore;
+using System.Collections.Concurrent;
 using Zinneke.Geo;
-using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
@@ -11,108 +10,109 @@ internal readonly record struct MappedReport(Guid Id, string Number, string Cate
 }
 
 /// <summary>
-/// Every public report in memory by place, on each node: newest in a window, and counts for the clusters of low zooms. A report that is hidden, private, merged or withdrawn
-/// is not in it.
+/// Every public report by place: newest in a window, clusters for low zooms, and heat. One that is hidden, private, merged or withdrawn is not in it. Columns by row, in about 68 bytes
+/// a report with its id; searches allocate nothing but their answers, and run together.
 /// </summary>
-internal sealed class ReportMap : MemoryFollower
+/// <param name="rows">The rows of the index, shared with the counters.</param>
+/// <param name="gate">Read while searching; whoever changes holds it for writing.</param>
+internal sealed partial class ReportMap(RowTable rows, ReaderWriterLockSlim gate)
 {
+    /// <summary>Where cells are square: of the grid only, answers are right everywhere.</summary>
     private const double CityLatitude = 50.85;
 
-    private readonly Lock gate = new();
     private readonly PointGrid grid = new(CityLatitude);
-    private readonly PointClusters clusters = new((int)Bucket.NotShown);
-    private readonly Dictionary<Guid, int> rows = [];
-    private readonly List<MappedReport> reports = [];
-
-    public override string Name => "reports.map";
-
-    public override async Task LoadAsync(Store store, CancellationToken cancellation)
-    {
-        var shown = Shown(store.Set<Report>().Where(r => r.Lon != null && r.Visibility == Visibility.Public));
-        await foreach (var report in shown.AsAsyncEnumerable().WithCancellation(cancellation))
-        {
-            Put(report);
-        }
-    }
-
-    public override async Task ApplyAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation)
-    {
-        List<Guid> ids = [.. events.Where(e => e.Subject.Kind == "report").Select(e => Guid.Parse(e.Subject.Id)).Distinct()];
-        if (ids.Count == 0)
-        {
-            return;
-        }
-        foreach (var report in await Shown(store.Set<Report>().Where(r => ids.Contains(r.Id))).ToListAsync(cancellation))
-        {
-            Put(report);
-        }
-    }
+    private readonly PointClusters clusters = new(Enum.GetValues<ReportState>().Length);
+    private readonly CodeTable categories = new(), areas = new(), bodies = new();
+    private readonly ConcurrentDictionary<string, bool[]> branches = new(StringComparer.Ordinal);
+    private Facts[] facts = [];
 
     /// <summary>The newest reports in a box that fit the filter, newest first.</summary>
     public List<(MappedReport Report, LonLat Place)> Newest(in Box box, int most, MapFilter filter)
     {
+        using var reading = new Reading(gate);
         var found = new PointAge[most];
-        lock (gate)
+        var count = grid.Newest(box, found, Fits(filter));
+        var newest = new List<(MappedReport, LonLat)>(count);
+        foreach (var hit in found.AsSpan(0, count))
         {
-            var count = grid.Newest(box, found, new Fitting(reports, filter));
-            return [.. found.Take(count).Select(hit => (reports[hit.Row], grid[hit.Row]))];
+            newest.Add((Read(hit.Row), grid[hit.Row]));
+        }
+        return newest;
+    }
+
+    /// <summary>The same as rows and times, allocating nothing.</summary>
+    /// <returns>How many were written.</returns>
+    public int Newest(in Box box, Span<PointAge> found, MapFilter filter)
+    {
+        using var reading = new Reading(gate);
+        return grid.Newest(box, found, Fits(filter));
+    }
+
+    /// <summary>Clusters of a tile at zoom 0 to 15: counted as reports came when the filter names states only, else now.</summary>
+    /// <param name="found">At least <see cref="PointClusters.TileMax"/> long.</param>
+    /// <returns>How many were written.</returns>
+    public int ClustersOfTile(int z, int x, int y, Span<PointCluster> found, MapFilter filter)
+    {
+        using var reading = new Reading(gate);
+        return Counted(Mercator.TileBox(z, x, y), filter).OfTile(z, x, y, found, filter.States);
+    }
+
+    /// <summary>Clusters whose cells meet a box, at the zoom or the first one below it that gives no more than fit.</summary>
+    public int ClustersOfBox(in Box box, int zoom, Span<PointCluster> found, MapFilter filter)
+    {
+        using var reading = new Reading(gate);
+        return Counted(box, filter).OfBox(box, zoom, found, filter.States);
+    }
+
+    /// <summary>Reports by hectare, smoothed (reports.md 4.6), and how many lie in the grid or near enough to be felt there.</summary>
+    public (HeatMap Heat, int Count) Heat(in Box box, MapFilter filter)
+    {
+        using var reading = new Reading(gate);
+        var warming = new Warming(new HeatGrid(box));
+        grid.Visit(warming.Grid.Felt, Fits(filter), ref warming);
+        return (warming.Grid.Smoothed(), warming.Count);
+    }
+
+    /// <summary>Adds a report, or puts it where it is now. The caller holds the gate.</summary>
+    public void Put(int row, IndexedReport report)
+    {
+        if (row >= facts.Length)
+        {
+            Array.Resize(ref facts, row + row / 4 + 16);
+        }
+        ref var fact = ref facts[row];
+        if (fact.Mapped)
+        {
+            clusters.Remove(grid[row], (int)fact.State);
+            grid.TakeOut(row);
+        }
+        fact = new Facts(
+            Seconds(report.CreatedAt), Packed(report.Number), CategoryOf(report.Category), areas.Of(report.Area), bodies.Of(report.Holder), report.State, report.IsMapped);
+        if (report is { IsMapped: true, Lon: { } lon, Lat: { } lat })
+        {
+            grid.Put(row, new LonLat(lon, lat), report.CreatedAt);
+            clusters.Add(grid[row], (int)report.State);
         }
     }
 
-    /// <summary>Clusters counted as reports came, by bucket.</summary>
-    public PointCluster[] Clusters(PickClusters pick)
+    /// <summary>Gives back what was kept for more to come. The caller holds the gate.</summary>
+    public void Trim()
     {
-        lock (gate)
+        Array.Resize(ref facts, rows.Count);
+        grid.Trim();
+    }
+
+    /// <summary>A filter that names more than states is counted out of the reports of the box.</summary>
+    private PointClusters Counted(in Box box, MapFilter filter)
+    {
+        if (filter.StatesOnly)
         {
-            return Picked(clusters, pick);
+            return clusters;
         }
+        var counting = new Counting(facts, new PointClusters(Enum.GetValues<ReportState>().Length));
+        grid.Visit(box, Fits(filter), ref counting);
+        return counting.Clusters;
     }
 
-    public static PointCluster[] Picked(PointClusters clusters, PickClusters pick)
-    {
-        var found = new PointCluster[PointClusters.TileMax];
-        return found[..pick(clusters, found)];
-    }
-
-    /// <summary>The few columns that a map needs of a report that has many.</summary>
-    private static IQueryable<Placed> Shown(IQueryable<Report> reports) =>
-        reports.AsNoTracking().Select(r => new Placed(r.Id, r.Number, r.Category, r.State, r.Visibility, r.Lon, r.Lat, r.CreatedAt));
-
-    private sealed record Placed(Guid Id, string Number, string Category, ReportState State, Visibility Visibility, double? Lon, double? Lat, long CreatedAt);
-
-    private void Put(Placed report)
-    {
-        lock (gate)
-        {
-            if (rows.Remove(report.Id, out var old))
-            {
-                clusters.Remove(grid[old], (int)reports[old].Bucket);
-                grid.Remove(old);
-            }
-            if (report.Visibility != Visibility.Public || ReportWords.BucketOf(report.State) == Bucket.NotShown || report is not { Lon: { } lon, Lat: { } lat })
-            {
-                return;
-            }
-            var row = grid.Add(new LonLat(lon, lat), report.CreatedAt);
-            rows[report.Id] = row;
-            var mapped = new MappedReport(report.Id, report.Number, string.Intern(report.Category), report.State);
-            if (row == reports.Count)
-            {
-                reports.Add(mapped);
-            }
-            else
-            {
-                reports[row] = mapped;
-            }
-            clusters.Add(grid[row], (int)mapped.Bucket);
-        }
-    }
-
-    private readonly struct Fitting(List<MappedReport> reports, MapFilter filter) : IRowFilter
-    {
-        public bool Accepts(int row) => filter.Fits(reports[row]);
-    }
+    private MappedReport Read(int row) => new(rows[row], NumberOf(facts[row].Number), categories[facts[row].Category], facts[row].State);
 }
-
-/// <summary>Takes the clusters of a tile or a box; returns how many were written.</summary>
-internal delegate int PickClusters(PointClusters clusters, Span<PointCluster> found);

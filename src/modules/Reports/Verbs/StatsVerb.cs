@@ -16,9 +16,15 @@ internal static class StatsVerb
             await call.OpenStoreAsync();
             var at = call.Get(At)?.ToMicros() ?? call.Service<TimeProvider>().NowMicros();
             await using var store = call.Service<Database>().Open();
-            var rows = await store.Set<Report>().AsNoTracking().Where(r => r.CreatedAt < at)
-                .Select(r => new CountedReport(r.CreatedAt, r.EndedAt, r.State, r.Category, r.Area, r.Holder, r.Channel, r.Language, r.DueAt, r.Hops, r.ReopenCount)).ToListAsync(call.Stop);
-            return Result.Of(ReportStatistics.Of(rows, at, new WorkCalendar(call.Get(KernelSettings.TimeZone))));
+            var held = await HeldTimes.ReadAsync(store, null, call.Stop);
+            using var gate = new ReaderWriterLockSlim();
+            var counters = new ReportCounters(new WorkCalendar(call.Get(KernelSettings.TimeZone)), gate, at);
+            var row = 0;
+            await foreach (var report in IndexedReport.Of(store.Set<Report>().Where(r => r.CreatedAt < at)).AsAsyncEnumerable().WithCancellation(call.Stop))
+            {
+                counters.Put(row++, report, held.GetValueOrDefault(report.Id));
+            }
+            return Result.Of(counters.Of(StatisticsFilter.All, at));
         },
     };
 }

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Zinneke.Geo;
+
+namespace Zinneke.Reports;
+
+internal sealed partial class ReportMap
+{
+    /// <summary>More than numbers of a year will ever be: a number is one integer.</summary>
+    private const uint NumbersOfYear = 10_000_000;
+    private const int FirstYear = 1900;
+
+    private static readonly bool[] NoBranch = [];
+
+    /// <summary>A code of nothing, and of everything.</summary>
+    private const int Any = -2;
+
+    private Fitting Fits(MapFilter filter) => new(
+        facts, filter.States, filter.Category is { } category ? BranchOf(category) : null, filter.Area is { } area ? areas.Find(area) : Any, filter.Body is { } body ? bodies.Find(body) : Any,
+        filter.From == long.MinValue ? 0 : SecondsUp(filter.From), filter.To == long.MaxValue ? uint.MaxValue : SecondsUp(filter.To));
+
+    /// <summary>For each category whether it is this one or lies below it; remembered until another category comes.</summary>
+    private bool[] BranchOf(string category)
+    {
+        if (branches.TryGetValue(category, out var known))
+        {
+            return known;
+        }
+        bool[] branch = [.. Enumerable.Range(0, categories.Count).Select(code => code > 0 && Category.IsIn(categories[code], category))];
+        if (!branch.Contains(true))
+        {
+            return NoBranch; // Anybody may ask for anything: only what there is takes memory.
+        }
+        branches[category] = branch;
+        return branch;
+    }
+
+    private ushort CategoryOf(string category)
+    {
+        var before = categories.Count;
+        var code = categories.Of(category);
+        if (categories.Count > before)
+        {
+            branches.Clear();
+        }
+        return code;
+    }
+
+    private static uint Packed(string number) =>
+        (uint)(int.Parse(number.AsSpan(0, 4), CultureInfo.InvariantCulture) - FirstYear) * NumbersOfYear + uint.Parse(number.AsSpan(5), CultureInfo.InvariantCulture);
+
+    private static string NumberOf(uint packed) => Numbers.Format((int)(packed / NumbersOfYear) + FirstYear, (int)(packed % NumbersOfYear));
+
+    /// <summary>Whole seconds since 1970, until 2106.</summary>
+    private static uint Seconds(long micros) => (uint)Math.Clamp(micros / 1_000_000, 0, uint.MaxValue);
+
+    private static uint SecondsUp(long micros) => (uint)Math.Clamp(micros / 1_000_000 + (micros % 1_000_000 > 0 ? 1 : 0), 0, uint.MaxValue);
+
+    [StructLayout(LayoutKind.Sequential, Pack = 2)]
+    private readonly struct Facts(uint created, uint number, ushort category, ushort area, ushort body, ReportState state, bool mapped)
+    {
+        public readonly uint Created = created;
+        public readonly uint Number = number;
+        public readonly ushort Category = category;
+        public readonly ushort Area = area;
+        public readonly ushort Body = body;
+        private readonly byte stateAndMapped = (byte)((int)state << 1 | (mapped ? 1 : 0));
+
+        public ReportState State => (ReportState)(stateAndMapped >> 1);
+
+        public bool Mapped => (stateAndMapped & 1) == 1;
+    }
+
+    /// <param name="branch">For each category whether it is wanted; null for all.</param>
+    private readonly struct Fitting(Facts[] facts, ulong states, bool[]? branch, int area, int body, uint from, uint to) : IRowFilter
+    {
+        public bool Accepts(int row)
+        {
+            ref readonly var fact = ref facts[row];
+            return (states >> (int)fact.State & 1) == 1
+                && (branch is null || (fact.Category < branch.Length && branch[fact.Category]))
+                && (area == Any || fact.Area == area)
+                && (body == Any || fact.Body == body)
+                && fact.Created >= from && fact.Created < to;
+        }
+    }
+
+    private readonly struct Counting(Facts[] facts, PointClusters clusters) : IPointVisitor
+    {
+        public PointClusters Clusters => clusters;
+
+        public void Meet(int row, LonLat place) => clusters.Add(place, (int)facts[row].State);
+    }
+
+    private struct Warming(HeatGrid grid) : IPointVisitor
+    {
+        public readonly HeatGrid Grid => grid;
+
+        public int Count { get; private set; }
+
+        public void Meet(int row, LonLat place)
+        {
+            grid.Add(place);
+            Count++;
+        }
+    }
+
+    /// <summary>Holds the gate for reading.</summary>
+    private readonly ref struct Reading
+    {
+        private readonly ReaderWriterLockSlim gate;
+
+        public Reading(ReaderWriterLockSlim gate)
+        {
+            this.gate = gate;
+            gate.EnterReadLock();
+        }
+
+        public void Dispose() => gate.ExitReadLock();
+    }
+}
