@@ -25,7 +25,12 @@ class MapElement extends HTMLElement {
     try {
       const { startMap } = await import("./map/start");
       if (this.isConnected) {
-        this.#leave = startMap(this);
+        const leave = await startMap(this);
+        if (this.isConnected) {
+          this.#leave = leave;
+        } else {
+          leave(); // Taken away while it was built.
+        }
       }
     } catch (fault) {
       console.warn("the live map did not start; the drawn one stays", fault);

@@ -139,7 +139,7 @@ public static class Site
             app.UseForwardedHeaders(Forwarded(proxies)); // With nobody known, the framework would believe everybody.
         }
         app.UseRequestLog();
-        app.UseSecurityHeaders();
+        app.UseSecurityHeaders(settings);
         app.UseRequestLanguage(settings);
         app.UseFailures();
         app.UseHeadAsGet();

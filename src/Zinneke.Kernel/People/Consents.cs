@@ -90,6 +90,10 @@ public sealed class Consents(Words words)
     public static async Task ForgetAsync(Unit unit, Subject about, CancellationToken cancellation) =>
         unit.Store.RemoveRange(await unit.Store.Set<Consent>().Where(c => c.AboutKind == about.Kind && c.AboutId == about.Id).ToListAsync(cancellation));
 
+    /// <summary>The same for many things of one kind.</summary>
+    public static async Task ForgetAsync(Unit unit, string kind, IReadOnlyCollection<string> ids, CancellationToken cancellation) =>
+        unit.Store.RemoveRange(await unit.Store.Set<Consent>().Where(c => c.AboutKind == kind && c.AboutId != null && ids.Contains(c.AboutId)).ToListAsync(cancellation));
+
     private string WordingOf(string textKey, string language) => wordings.GetOrAdd((textKey, language), text =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(words.In(text.Language, text.Key))).AsSpan(0, 6)));
 }

@@ -27,6 +27,12 @@ public static class KernelSettings
         Mask = MaskPasswords,
     };
 
+    public static Setting<Uri?> Broker { get; } = new("broker", "RabbitMQ for the high-volume streams of the data platform, once a module brings them: until then without effect.", null, ParseBroker)
+    {
+        Expected = "an address such as amqp://user:password@host:5672/vhost, or amqps://…",
+        Mask = Setting.MaskUser,
+    };
+
     public static Setting<string> Role { get; } = Setting.Choice("role", "What this node does: web answers requests, worker runs jobs and followers.", "all", "all", "web", "worker");
 
     public static Setting<bool> Demo { get; } = Setting.Flag("demo", "Add the parts of the demonstration city that the folder does not hold yet.");
@@ -88,11 +94,18 @@ public static class KernelSettings
 
     public static Setting<int> LiveListeners { get; } = Setting.Number("liveListeners", "Open live streams that this node serves at most.", 20_000, 0, 1_000_000);
 
+    public static Setting<Uri?> MapStyle { get; } =
+        Setting.Link("mapStyle", "Style of MapLibre to draw under the maps; its tiles and pictures come from the same host, which every browser then asks. Without one, nothing of a map comes from elsewhere.") with
+        {
+            Expected = "an address that begins with https://",
+            Parse = text => Uri.TryCreate(text, UriKind.Absolute, out var style) && style.UserInfo.Length == 0 && (style.Scheme == "https" || (style.Scheme == "http" && IsLoopback(style.Host))) ? style : throw new FormatException(),
+        };
+
     public static Setting<Uri?> Otlp { get; } = Setting.Link("otlp", "OpenTelemetry collector that gets traces and metrics.");
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Urls, Data, Store, Role, Demo, Quota, AnonymousWrites, AllowPrivateTargets, Clock, Reference, TimeZone, Languages, RegionName, ContactEmail, PublicUrl, Proxies, Certificate, CertificateKey, LiveListeners, Otlp,
+        Urls, Data, Store, Broker, Role, Demo, Quota, AnonymousWrites, AllowPrivateTargets, Clock, Reference, TimeZone, Languages, RegionName, ContactEmail, PublicUrl, Proxies, Certificate, CertificateKey, LiveListeners, MapStyle, Otlp,
     ];
 
     /// <summary>What makes a server unsafe for others than its own machine (K33): refused unless every address is loopback.</summary>
@@ -121,6 +134,10 @@ public static class KernelSettings
         return [.. risky.Select(setting => $"{setting.Option} is in use: for tests on this machine only")];
     }
 
+    /// <returns>What an operator should know of the broker at the start, or null when none is named.</returns>
+    public static string? NoteOfBroker(Settings settings) => settings.Get(Broker) is null ? null
+        : $"{Broker.Option} is not used yet: no module of this program brings streams that need one; the connection is not tried";
+
     /// <summary>True when only this machine reaches the server: every address is loopback, and no proxy passes on what others ask.</summary>
     public static bool ServesThisMachineOnly(Settings settings) => OpenUrl(settings) is null && settings.Get(Proxies).Count == 0;
 
@@ -139,6 +156,11 @@ public static class KernelSettings
     private static string ParseStore(string text) =>
         text == "sqlite" || (text.StartsWith("postgres:", StringComparison.Ordinal) && text.Length > "postgres:".Length + 2)
             ? text
+            : throw new FormatException();
+
+    private static Uri ParseBroker(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var broker) && broker.Scheme is "amqp" or "amqps" && broker.Host.Length > 0 && broker.Query.Length == 0 && broker.Fragment.Length == 0
+            ? broker
             : throw new FormatException();
 
     /// <summary>Read as the driver reads it, which knows a password by several names (<c>Pwd</c>, <c>PSW</c>) and in quotes. What it cannot read is not shown at all.</summary>

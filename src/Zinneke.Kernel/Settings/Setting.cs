@@ -105,6 +105,10 @@ public abstract record Setting(string Name, string Help)
     /// <summary>A secret: shown as <c>***</c>.</summary>
     public static Setting<string?> Secret(string name, string help) => Words(name, help) with { Mask = _ => "***" };
 
+    /// <summary>An address without the name and password in it. Made anew of what may be shown: in the text a password may be written otherwise than the parsed address says it.</summary>
+    public static string MaskUser(string text) =>
+        !Uri.TryCreate(text, UriKind.Absolute, out var uri) ? "***" : uri.UserInfo.Length > 0 ? $"{uri.Scheme}://***@{uri.Authority}{uri.AbsolutePath.TrimEnd('/')}{uri.Query}" : text;
+
     private static T NumberIn<T>(string text, T min, T max)
         where T : struct, INumber<T> =>
         T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max ? value : throw new FormatException();

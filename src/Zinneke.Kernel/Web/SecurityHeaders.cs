@@ -11,6 +11,12 @@ public sealed record ContentSecurity(string Policy)
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " +
         "media-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+    /// <summary>The policy of pages when their maps lie on a style of another host: that host alone may be asked for it, and its pictures shown.</summary>
+    /// <param name="mapStyle">Address of the style; null when there is none.</param>
+    internal static string OfPagesWith(Uri? mapStyle) => mapStyle is null ? OfPages : OfPages
+        .Replace("connect-src 'self'", $"connect-src 'self' {mapStyle.GetLeftPart(UriPartial.Authority)}", StringComparison.Ordinal)
+        .Replace("img-src 'self'", $"img-src 'self' {mapStyle.GetLeftPart(UriPartial.Authority)}", StringComparison.Ordinal);
+
     /// <summary>For a file that is only shown or downloaded: it may do nothing at all.</summary>
     public const string Sandbox = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 }
@@ -22,20 +28,24 @@ public static class SecurityHeaders
     public static TBuilder WithContentSecurity<TBuilder>(this TBuilder endpoint, string policy)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new ContentSecurity(policy));
 
-    internal static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
+    internal static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app, Settings settings)
     {
-        http.Response.OnStarting(static state =>
+        var ofPages = ContentSecurity.OfPagesWith(settings.Get(KernelSettings.MapStyle));
+        return app.Use((http, next) =>
         {
-            Add((HttpContext)state);
-            return Task.CompletedTask;
-        }, http);
-        return next(http);
-    });
+            http.Response.OnStarting(() =>
+            {
+                Add(http, ofPages);
+                return Task.CompletedTask;
+            });
+            return next(http);
+        });
+    }
 
-    private static void Add(HttpContext http)
+    private static void Add(HttpContext http, string ofPages)
     {
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = http.GetEndpoint()?.Metadata.GetMetadata<ContentSecurity>()?.Policy ?? ContentSecurity.OfPages;
+        headers.ContentSecurityPolicy = http.GetEndpoint()?.Metadata.GetMetadata<ContentSecurity>()?.Policy ?? ofPages;
         headers.XContentTypeOptions = "nosniff";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()";

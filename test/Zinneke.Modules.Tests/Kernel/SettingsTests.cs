@@ -52,6 +52,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("timeZone: Europe/Bruxelles", "setting timeZone (zinneke.yaml line 1): found Europe/Bruxelles, expected a time zone such as Europe/Brussels")]
     [InlineData("clock: 2026-05-04T12:00:00", "setting clock (zinneke.yaml line 1): found 2026-05-04T12:00:00, expected an instant with its zone such as 2026-05-04T12:00:00Z")]
     [InlineData("store: mysql", "setting store (zinneke.yaml line 1): found a value that is not shown, expected sqlite, or postgres:\"Host=…;Database=…\"")]
+    [InlineData("broker: http://mq.example", "setting broker (zinneke.yaml line 1): found a value that is not shown, expected an address such as amqp://user:password@host:5672/vhost, or amqps://…")]
     [InlineData("- a list", "zinneke.yaml line 1: expected settings as name: value")]
     public void What_is_unknown_or_malformed_is_named(string yaml, string message) =>
         Should.Throw<BadInputException>(() => Read([], [], Yaml(yaml))).Message.ShouldBe(message);
@@ -76,8 +77,38 @@ public sealed class SettingsTests : IDisposable
     [InlineData("mail.smtp", "smtp://user:h%75sh@mail.example:587", "smtp://***@mail.example:587")]
     [InlineData("mail.smtp", "smtp://user:hüsh%2Fhush@mail.example:25?tls=off", "smtp://***@mail.example:25?tls=off")]
     [InlineData("mail.smtp", "smtp://mail.example:25?tls=off", "smtp://mail.example:25?tls=off")]
+    [InlineData("broker", "amqps://user:hush@mq.example:5671/city", "amqps://***@mq.example:5671/city")]
+    [InlineData("broker", "amqp://mq.example", "amqp://mq.example")]
     public void Secrets_are_masked(string name, string value, string shown) =>
-        (name == "store" ? KernelSettings.Store.Mask! : MailSettings.Smtp.Mask!)(value).ShouldBe(shown);
+        ((Setting[])[KernelSettings.Store, MailSettings.Smtp, KernelSettings.Broker]).Single(setting => setting.Name == name).Mask!(value).ShouldBe(shown);
+
+    [Fact]
+    public void A_broker_that_is_named_is_said_to_be_unused()
+    {
+        KernelSettings.NoteOfBroker(Read([], [], null)).ShouldBeNull();
+        var note = KernelSettings.NoteOfBroker(Read(new() { ["broker"] = "amqp://user:hush@mq.example:5672" }, [], null));
+        note.ShouldNotBeNull().ShouldContain("--broker");
+        note.ShouldNotContain("hush");
+    }
+
+    [Theory]
+    [InlineData("https://tiles.example/style.json?key=1", true)]
+    [InlineData("http://127.0.0.1:8081/style.json", true)]
+    [InlineData("http://tiles.example/style.json", false)]
+    [InlineData("https://user:hush@tiles.example/style.json", false)]
+    [InlineData("style.json", false)]
+    public void A_map_style_comes_over_a_safe_way(string address, bool good)
+    {
+        Settings Try() => Read(new() { ["mapStyle"] = address }, [], null);
+        if (good)
+        {
+            Try().Get(KernelSettings.MapStyle).ShouldBe(new Uri(address));
+        }
+        else
+        {
+            Should.Throw<BadInputException>(Try);
+        }
+    }
 
     [Theory]
     [InlineData("http://localhost:1,http://127.0.0.1:2,http://[::1]:3", true)]

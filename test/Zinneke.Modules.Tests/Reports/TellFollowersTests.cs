@@ -90,6 +90,7 @@ public class TellFollowersTests
         (await city.Get<Privacy>().ExportAsync(new Person(null, "ada@example.org")))["reports.subscriptions"].Count.ShouldBe(3);
         await using (var read = store.Database.Open())
         {
+            (await read.Set<Consent>().Where(c => c.TextKey == FollowReports.Consent).Select(c => c.Email).ToListAsync()).ShouldBe(["ada@example.org", "ada@example.org", "grace@example.org"], ignoreOrder: true);
             var stopped = await read.Set<Subscription>().SingleAsync(s => s.Email == "grace@example.org");
             await Mails.ChoosePaceAsync(city.Get<Writer>(), stopped.Email, stopped.About, MailPace.Never);
         }
@@ -100,6 +101,10 @@ public class TellFollowersTests
         (await RetainAsync(city)).ShouldBe(0);
         store.Clock.Advance(ContactData.KeptFor + TimeSpan.FromSeconds(1));
         (await RetainAsync(city)).ShouldBe(1, "the report is over");
+        await using (var read = store.Database.Open())
+        {
+            (await read.Set<Consent>().CountAsync(c => c.TextKey == FollowReports.Consent)).ShouldBe(1, "what was agreed goes with what it was for");
+        }
         var data = new SubscriptionData(city.Get<FollowReports>());
         var erased = await city.Get<Writer>().DoAsync<int>(Actor.System, async unit => await data.EraseAsync(unit, new Person(null, "ada@example.org"), default));
         erased.Value.ShouldBe(1);

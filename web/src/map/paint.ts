@@ -31,6 +31,15 @@ export function styleOf(layers: readonly string[], query: string, colour: Colour
   return { version: 8, sources, layers: painted };
 }
 
+/** Puts our layers over a style of elsewhere; of the areas only their edges, as the ground shows the rest. Its names get a prefix, its texts our way of drawing letters. */
+export function over(under: StyleSpecification, ours: StyleSpecification): StyleSpecification {
+  const named = (name: string): string => `under-${name}`;
+  const sources = Object.fromEntries(Object.entries(under.sources).map(([name, source]) => [named(name), source]));
+  const ground = under.layers.map((layer) => ({ ...layer, id: named(layer.id), ...("source" in layer && typeof layer.source === "string" ? { source: named(layer.source) } : {}) }) as LayerSpecification);
+  const kept = ours.layers.filter((layer) => layer.id !== "ground" && layer.id !== "areas-fill" && layer.id !== "areas-name");
+  return { version: 8, sources: { ...sources, ...ours.sources }, layers: [...ground, ...kept], ...(under.sprite === undefined ? {} : { sprite: under.sprite }) };
+}
+
 function areas(colour: Colour): LayerSpecification[] {
   const language = document.documentElement.lang;
   return [

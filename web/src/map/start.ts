@@ -1,6 +1,6 @@
 // The live map: pan and zoom by hand and by keyboard; in mode "pick" the place is what lies under the pin in the middle.
-import { Map as LiveMap, setWorkerUrl, type MapGeoJSONFeature } from "maplibre-gl";
-import { coloursOf, styleOf } from "./paint";
+import { AttributionControl, Map as LiveMap, setWorkerUrl, type MapGeoJSONFeature, type StyleSpecification } from "maplibre-gl";
+import { coloursOf, over, styleOf } from "./paint";
 import { addPins } from "./pins";
 
 const OVERVIEW_ZOOM_MAX = 13;
@@ -13,8 +13,22 @@ const number = (element: Element, name: string, otherwise: number): number => {
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Builds the map inside its element; returns what takes it away again. */
-export function startMap(element: HTMLElement): () => void {
+/** The style of elsewhere that the map lies on, when the installation names one; without it, or when it does not come, the map stands alone. */
+async function underOf(element: HTMLElement): Promise<StyleSpecification | null> {
+  const address = element.getAttribute("under");
+  if (address === null) {
+    return null;
+  }
+  try {
+    const answer = await fetch(address, { credentials: "omit" });
+    return answer.ok ? ((await answer.json()) as StyleSpecification) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Builds the map inside its element; resolves to what takes it away again. */
+export async function startMap(element: HTMLElement): Promise<() => void> {
   const stage = element.querySelector<HTMLElement>(".stage");
   if (stage === null) {
     throw new Error("zn-map without its .stage");
@@ -22,7 +36,11 @@ export function startMap(element: HTMLElement): () => void {
   setWorkerUrl(element.getAttribute("worker") ?? "");
   const pick = element.getAttribute("mode") === "pick";
   const layers = (element.getAttribute("layers") ?? "areas").split(",");
-  const paint = (): ReturnType<typeof styleOf> => styleOf(layers, element.getAttribute("query") ?? "", coloursOf(element));
+  const under = await underOf(element);
+  const paint = (): StyleSpecification => {
+    const ours = styleOf(layers, element.getAttribute("query") ?? "", coloursOf(element));
+    return under === null ? ours : over(under, ours);
+  };
   stage.hidden = false;
   const map = new LiveMap({
     container: stage,
@@ -44,6 +62,9 @@ export function startMap(element: HTMLElement): () => void {
       "CooperativeGesturesHandler.MobileHelpText": element.dataset["fingersHelp"] ?? "",
     },
   });
+  if (under !== null) {
+    map.addControl(new AttributionControl({ compact: false }), "bottom-left");
+  }
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.on("style.load", () => {

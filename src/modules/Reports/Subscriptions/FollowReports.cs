@@ -19,7 +19,7 @@ internal sealed record OpenSubscription(Subscription Subscription, Report? Repor
 /// Subscribing with double opt-in (R11). Whether an address follows something already is never told: asking answers the same. Opening the link of the mail changes nothing, pressing its button
 /// confirms; stopping is the one click under every mail.
 /// </summary>
-internal sealed class FollowReports(RoutingMap routing, AreaMap areas, Mails mails, Signer signer, SiteAddress site, Words words, Settings settings, TimeProvider time)
+internal sealed class FollowReports(RoutingMap routing, AreaMap areas, Mails mails, Signer signer, SiteAddress site, Words words, Consents consents, Settings settings, TimeProvider time)
 {
     public const string Asked = "reports.mail.confirmFollow";
 
@@ -28,6 +28,9 @@ internal sealed class FollowReports(RoutingMap routing, AreaMap areas, Mails mai
 
     private const string Purpose = "reports.follow";
     private const int MailsPerHourMax = 10;
+
+    /// <summary>What one agrees to by following: shown beside both buttons.</summary>
+    public const string Consent = "reports.consent.follow";
 
     /// <summary>As long as an unconfirmed subscription is kept.</summary>
     public static readonly TimeSpan Unconfirmed = TimeSpan.FromDays(7);
@@ -95,11 +98,12 @@ internal sealed class FollowReports(RoutingMap routing, AreaMap areas, Mails mai
             : new Text(Languages.All.Select(language => KeyValuePair.Create(language, words.In(language, "reports.follow.one", report.CategoryName(map, language), report.Number))));
     }
 
-    private static async Task ConfirmAsync(Unit unit, Subscription subscription, MailPace pace, string language, CancellationToken cancellation)
+    private async Task ConfirmAsync(Unit unit, Subscription subscription, MailPace pace, string language, CancellationToken cancellation)
     {
         if (subscription.ConfirmedAt is null)
         {
             subscription.ConfirmedAt = unit.Now;
+            consents.Record(unit, Consent, language, new Person(null, subscription.Email), new Subject(Subscription.Kind, subscription.Id));
             unit.Publish(new Subject(Subscription.Kind, subscription.Id), subscription.Version + 1, new SubscriptionConfirmed(subscription.Followed.Kind));
         }
         subscription.Language = language;

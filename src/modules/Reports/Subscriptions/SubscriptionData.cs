@@ -48,6 +48,7 @@ internal sealed class SubscriptionData(FollowReports follow) : PersonalData
             .OrderBy(s => s.Id).Take(SliceMax).ToListAsync(cancellation);
         over.AddRange(await StoppedAsync(store, cancellation));
         store.RemoveRange(over.DistinctBy(s => s.Id));
+        await Consents.ForgetAsync(unit, Subscription.Kind, over.ConvertAll(s => s.Id.ToString()), cancellation);
         return over.Count;
     }
 
