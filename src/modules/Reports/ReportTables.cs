@@ -12,7 +12,18 @@ internal static class ReportTables
     public static void Map(ModelBuilder model)
     {
         model.Entity<Report>(MapReport);
-        model.Entity<ReportWordsRow>(row => row.ToTable("reports_words").HasKey(w => w.ReportId));
+        model.Entity<ReportWordsRow>(row =>
+        {
+            row.ToTable("reports_words").HasKey(w => w.ReportId);
+            row.Ignore(w => w.HasAny);
+        });
+        model.Entity<ReportFlag>(row =>
+        {
+            row.ToTable("reports_flags").HasKey(f => f.Id);
+            row.Property(f => f.Id).ValueGeneratedNever();
+            row.HasIndex(f => new { f.ReportId, f.Part, f.By }).IsUnique();
+            row.HasIndex(f => f.At);
+        });
         model.Entity<ReportContact>(row =>
         {
             row.ToTable("reports_contacts").HasKey(c => c.ReportId);

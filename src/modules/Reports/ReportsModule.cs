@@ -54,6 +54,7 @@ public sealed class ReportsModule : IModule
         services.AddHostedService(p => p.GetRequiredService<ForgetOriginals>());
         services.AddSingleton<KeepInbox>();
         services.AddSingleton<PersonalData, InboxData>();
+        services.AddModeration();
         services.AddSingleton(new Panel("reports.desk", "/desk/reports", PanelOn.Desk, 10) { Icon = "inbox", Permission = ReportPermissions.Read });
         services.AddScoped<Inbox>();
         services.AddScoped<OfficerDesk>();
@@ -102,6 +103,7 @@ public sealed class ReportsModule : IModule
         FindReportsApi.Map(doors);
         MapApi.Map(doors);
         StatisticsApi.Map(doors);
+        ModerationSetup.Map(doors);
         ShowPhotos.Map(doors);
         NewReportPages.Map(doors);
         TrackReport.Map(doors);

@@ -65,7 +65,7 @@ internal static class Looking
             const link = document.querySelector(`.languages [lang="${other}"]`);
             if (link === null) found.push(`no switch to ${other}`);
             else if (link.href && !same(link.href, twin(other))) found.push(`switch to ${other} leads to ${link.getAttribute("href")}`);
-            else if (link.formAction && link.tagName === "BUTTON" && new URL(link.formAction).pathname !== twin(other).split("?")[0]) found.push(`switch to ${other} sends to ${link.formAction}`);
+            else if (link.formAction && link.tagName === "BUTTON" && link.form.id !== "unsent" && new URL(link.formAction).pathname !== twin(other).split("?")[0]) found.push(`switch to ${other} sends to ${link.formAction}`);
           }
           return found;
         }

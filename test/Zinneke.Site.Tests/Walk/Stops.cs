@@ -94,6 +94,8 @@ internal static class Stops
         new("report, late, its own", $"/reports/{city.Late}?t={city.TokenOf(city.Late)}"),
         new("report, refused") { Then = page => PressAsync(page, "comment") },
         new("report, asked for what is no action") { Then = page => SubmitAsync(page, "const form = document.querySelector('section.own form'); form.insertAdjacentHTML('beforeend', '<input name=do value=fly>'); form.submit()") },
+        new("report, flagged without a reason", $"/reports/{city.Late}") { Then = page => PressAsync(page, "flag") },
+        new("report, just flagged", $"/reports/{city.Late}?flagged=1"),
         new("report, resolved", $"/reports/{city.Resolved}"),
         new("report, resolved, its own", $"/reports/{city.Resolved}?t={city.TokenOf(city.Resolved)}"),
         new("report, reopened without a reason") { Then = page => PressAsync(page, "reopen") },
@@ -199,7 +201,7 @@ internal static class Stops
     {
         await GoOnAsync(page);
         await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "IMG_0001.jpg", MimeType = "image/jpeg", Buffer = Pictures.WithMetadata(Pictures.Jpeg(640, 480), 6) });
-        await page.Locator("textarea[name=description]").FillAsync("Trou profond");
+        await page.Locator("textarea[name=description]").FillAsync("Trou profond. Appelez-moi au 0470 12 34 56.");
         await GoOnAsync(page);
     }
 

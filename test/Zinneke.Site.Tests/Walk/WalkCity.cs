@@ -122,6 +122,7 @@ public sealed class WalkCity : IAsyncLifetime
         await people.ActAsync(Resolved, "start", agent);
         await people.ActAsync(Resolved, "resolve", agent, new ActionRequest { Text = Text.Of("fr", "Le trou est bouché.") });
         await people.ActAsync(Late, "accept", agent);
+        await Site.PostAsync($"/api/v1/reports/{Late}/flags", """{"what":"text","reason":"abusive"}""");
         Site.Clock.Advance(TimeSpan.FromDays(12));
         for (var i = 0; i < Many; i++)
         {

@@ -61,13 +61,27 @@ internal sealed class OfficerDesk(
             report, map, detail.Words?.Address, detail.Words?.Description ?? "",
             detail.Words is { } words ? JsonSerializer.Deserialize<Answers>(words.Answers, Json.Options)! : Answers.None,
             sight.Contact && detail.Contact is { } contact ? new ShownContact(contact.Name, contact.Email, contact.Phone) : null,
-            [.. detail.Pictures.Select(p => new TrackPicture(p.Ready ? ShowPhotos.AddressOf(p, null) : null, p.Photo.After))],
+            [.. detail.Pictures.Select(p => new TrackPicture(p.Photo.Id, p.Ready ? ShowPhotos.AddressOf(p, null) : null, p.Photo.After) { Hidden = p.Photo.Hidden })],
             [.. detail.Entries.Select(e => new DeskEntry(e.At, e.Action, e.State, e.ActingBody, detail.Moved(e), e.Reason, e.Text, e.Internal, e.Actor))],
             names,
             JsonSerializer.Deserialize<ShownDispatch>(report.Dispatch, Json.Options) ?? new ShownDispatch(),
             Offered(ActOnReport.Allowed(report, who, world)),
             await Colleague.OfAsync(store, book, report.Holder, cancellation),
-            answers.For(report.Category), settings.Get(KernelSettings.Languages), typed ?? new Dictionary<string, string>(), refusal, now, sight.Audit);
+            answers.For(report.Category), settings.Get(KernelSettings.Languages), typed ?? new Dictionary<string, string>(), refusal, now, sight.Audit)
+        {
+            Parts = (who & ShowPart.May) == 0 ? [] : await PartsAsync(detail, cancellation),
+        };
+    }
+
+    private async Task<IReadOnlyList<DeskPart>> PartsAsync(ReportDetail detail, CancellationToken cancellation)
+    {
+        var id = detail.Report.Id;
+        var flags = (await store.Set<ReportFlag>().AsNoTracking().Where(f => f.ReportId == id && f.ReviewedAt == null).OrderBy(f => f.At).ToListAsync(cancellation)).ToLookup(f => f.Part, f => f.Reason);
+        return
+        [
+            .. detail.Words is { HasAny: true } words ? new[] { new DeskPart(null, 0, words.Hidden, [.. flags[id]]) } : [],
+            .. detail.Pictures.Select((picture, index) => new DeskPart(picture.Photo.Id, index + 1, picture.Photo.Hidden, [.. flags[picture.Photo.Id]])),
+        ];
     }
 
     /// <summary>The report with its rows, when the caller may see it at the desk; else 404.</summary>

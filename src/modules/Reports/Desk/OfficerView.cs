@@ -28,6 +28,12 @@ public sealed record ShownAlternative(string Body);
 /// <param name="Failed">The condition that did not hold; null when it matched.</param>
 public sealed record ShownStep(string Rule, bool Matched, string? Failed, Text Explain);
 
+/// <summary>A part of a report that can be hidden: its words, or a photo.</summary>
+/// <param name="Photo">Null for the words.</param>
+/// <param name="Number">Of the photo on the page, from 1.</param>
+/// <param name="Flags">Reasons of the flags that wait.</param>
+public sealed record DeskPart(Guid? Photo, int Number, bool Hidden, IReadOnlyList<string> Flags);
+
 /// <summary>What the officer's page shows.</summary>
 /// <param name="Contact">Null when there is none, or it is not the reader's to see.</param>
 /// <param name="Names">Of accounts that acted or work on it.</param>
@@ -41,6 +47,9 @@ public sealed record OfficerView(
     IReadOnlyDictionary<Guid, string> Names, ShownDispatch Dispatch, IReadOnlyList<string> Actions, IReadOnlyList<Colleague> Colleagues, IReadOnlyList<CannedAnswer> Canned,
     IReadOnlyList<string> Languages, IReadOnlyDictionary<string, string> Typed, Refusal? Refusal, long Now, bool Audits)
 {
+    /// <summary>What the public sees of it and can be hidden, and what readers say of that; empty for who may not decide.</summary>
+    public IReadOnlyList<DeskPart> Parts { get; init; } = [];
+
     /// <summary>The body on the other side of the boundary, when nobody has said on which side it lies and the reader may hand it on; null otherwise.</summary>
     public Body? OtherSide => Report.Uncertain && Actions.Contains("transfer") ? Dispatch.Alternatives.Where(other => other.Body != Report.Holder && Map.IsActive(other.Body)).Select(other => Map.Find(other.Body)).FirstOrDefault() : null;
 

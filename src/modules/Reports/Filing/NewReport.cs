@@ -71,6 +71,25 @@ public sealed record NewReport
     /// <summary>JSON has no word for what is beyond all numbers, but 1e400 is read as that.</summary>
     private static double? Writable(double? number) => number is { } value && double.IsFinite(value) ? value : null;
 
+    /// <summary>What the reporter put into own words: the description and the answers that are no choice.</summary>
+    internal IEnumerable<string?> Written(Category category) => WrittenAnswers(category).SelectMany(Answers.Of).Prepend(Description);
+
+    /// <summary>The report without what its words tell of a person.</summary>
+    internal NewReport WithoutTelling(Category? category)
+    {
+        var written = category is null ? [] : WrittenAnswers(category).ToHashSet(StringComparer.Ordinal);
+        return this with
+        {
+            Description = TellingWords.TakeOut(Description),
+            Answers = new Answers(Answers.ByQuestion.Select(answer => written.Contains(answer.Key)
+                ? KeyValuePair.Create<string, IReadOnlyList<string>>(answer.Key, [.. answer.Value.Select(value => TellingWords.TakeOut(value)!)])
+                : answer)),
+        };
+    }
+
+    private static IEnumerable<string> WrittenAnswers(Category category) =>
+        category.Questions.Where(question => question.Type is QuestionType.String or QuestionType.Text).Select(question => question.Code);
+
     /// <summary>Every fault that can be seen without knowing where the report will go.</summary>
     internal IReadOnlyList<Refusal> Faults()
     {

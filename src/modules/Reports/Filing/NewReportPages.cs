@@ -85,6 +85,11 @@ internal sealed class Screens(
                     draft = draft with { PhotoPlace = null, Report = At(draft.Report, photo.Lon, photo.Lat) };
                     asked = Screen.Send;
                 }
+                if (form["words"] == "takeOut")
+                {
+                    draft = draft with { Report = draft.Report.WithoutTelling(routing.Current.Map.Categories.Find(draft.Report.Category)) };
+                    asked = Screen.Send;
+                }
                 return asked is { } shown ? await ShowAsync(http, draft, shown, null, null, cancellation) : await SendAsync(http, draft, cancellation);
         }
     }
@@ -223,7 +228,10 @@ internal sealed class Screens(
         var found = route.Preview(routing.Current, Sought.Of(draft.Report, draft.Report.Answers, time.NowMicros()));
         var body = map.Find(found.Ok ? found.Value.Body : map.Rules.CoordinatorBody)!;
         var home = found.Ok ? map.Municipalities.FirstOrDefault(area => area.Id == found.Value.Area) : null;
-        return new SendView(NewReportPages.Sign(signer, draft), draft, map.Categories.Find(draft.Report.Category)!, home, body, found.Ok ? found.Value.Rule?.Explain : null, refusal);
+        return new SendView(NewReportPages.Sign(signer, draft), draft, map.Categories.Find(draft.Report.Category)!, home, body, found.Ok ? found.Value.Rule?.Explain : null, refusal)
+        {
+            Tells = [.. draft.Report.Written(map.Categories.Find(draft.Report.Category)!).SelectMany(TellingWords.Find).Distinct()],
+        };
     }
 
     private Refusal? FaultsOfDetails(NewReport report)

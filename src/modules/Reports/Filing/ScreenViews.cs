@@ -22,6 +22,9 @@ public sealed record DetailsView(string State, Draft Draft, Category Category, C
 /// <param name="Why">The rule that names the body, in words.</param>
 public sealed record SendView(string State, Draft Draft, Category Category, Area? Home, Body Body, Text? Why, Refusal? Refusal)
 {
+    /// <summary>What the words of the report tell of a person, and everybody would read.</summary>
+    public IReadOnlyList<(Telling What, string Words)> Tells { get; init; } = [];
+
     private const double SamePlaceMetres = 20; // What a telephone knows of its place.
 
     /// <summary>A photo was taken elsewhere than at the chosen place.</summary>

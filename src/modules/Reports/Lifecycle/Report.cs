@@ -116,6 +116,9 @@ public sealed partial class Report
     /// <summary>Since when the reporter awaits that a person looks at that choice, or null.</summary>
     public long? ReviewAskedAt { get; set; }
 
+    /// <summary>Since when flags wait for staff to look, or null.</summary>
+    public long? FlaggedAt { get; set; }
+
     /// <summary>What routing last said: trace, alternatives and question (JSON).</summary>
     public string Dispatch { get; internal set; } = "{}";
 

@@ -16,6 +16,12 @@ internal sealed class ReportWordsRow
     /// <summary>Answers to the category's questions: JSON object from code to a list of values.</summary>
     public string Answers { get; set; } = "{}";
 
+    /// <summary>Not shown to the public: neither these nor what the reporter wrote later.</summary>
+    public bool Hidden { get; set; }
+
+    /// <summary>There is something to see or to hide.</summary>
+    public bool HasAny => Description.Length > 0 || Address is not null || Answers.Length > 2;
+
     /// <summary>Description and address folded, for searching: databases differ in what they call the same letter.</summary>
     public string Search
     {

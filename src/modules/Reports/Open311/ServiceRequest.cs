@@ -119,6 +119,12 @@ internal sealed class FindServiceRequests(Store store, RoutingMap routing)
         var found = await store.Set<ReportEntry>().AsNoTracking().Where(e => !e.Internal && e.At >= from && e.At <= to && e.Action != "submit" && (e.State != null || Words.Contains(e.Action)))
             .Join(reports, e => e.ReportId, r => r.Id, (e, r) => new { r.Number, r.State, Entry = e })
             .OrderBy(row => row.Entry.At).ThenBy(row => row.Entry.Id).Take(GeoQuery.PageSizeMax).ToListAsync(cancellation);
+        var ids = found.Select(row => row.Entry.ReportId).Distinct().ToList();
+        var hidden = await store.Set<ReportWordsRow>().Where(words => ids.Contains(words.ReportId) && words.Hidden).Select(words => words.ReportId).ToListAsync(cancellation);
+        foreach (var row in found.Where(row => row.Entry.ActingBody is null && hidden.Contains(row.Entry.ReportId)))
+        {
+            row.Entry.Text = Text.Empty;
+        }
         return [.. found.Select(row => (row.Number, row.Entry.State ?? row.State, row.Entry))];
     }
 
@@ -152,14 +158,18 @@ internal sealed class FindServiceRequests(Store store, RoutingMap routing)
         return [.. reports.Select(report => Of(report, words.GetValueOrDefault(report.Id), [.. entries[report.Id]], [.. pictures[report.Id]], extensions))];
     }
 
+    /// <summary>Null when the words are hidden.</summary>
+    private static ReportWordsRow? Shown(ReportWordsRow? words) => words is { Hidden: false } ? words : null;
+
     internal static ServiceRequest Of(Report report, ReportWordsRow? words, IReadOnlyList<ReportEntry> entries, IReadOnlyList<ReportPicture> pictures, bool extensions) => new(
-        report.Number, report.Category, report.State, words?.Description ?? "", report.Holder, report.Area, report.CreatedAt, report.EndedAt ?? report.UpdatedAt, report.DueAt, words?.Address, report.Lon, report.Lat)
+        report.Number, report.Category, report.State, Shown(words)?.Description ?? "", report.Holder, report.Area, report.CreatedAt, report.EndedAt ?? report.UpdatedAt, report.DueAt, Shown(words)?.Address,
+        report.Lon, report.Lat)
     {
         Said = entries.LastOrDefault(entry => entry.ActingBody is not null && !entry.Text.IsEmpty)?.Text ?? Text.Empty,
         Photos = [.. pictures.Select(picture => ReportJson.UrlOf(picture, "large"))],
         Channel = report.Channel,
         SupportCount = report.SupportCount,
-        Answers = extensions && words is not null ? JsonSerializer.Deserialize<Answers>(words.Answers, Json.Options)! : Answers.None,
-        Notes = extensions ? [.. entries.Where(entry => !entry.Text.IsEmpty).Select(entry => new ServiceNote(entry.At, entry.Action, entry.Text))] : [],
+        Answers = extensions && Shown(words) is { } said ? JsonSerializer.Deserialize<Answers>(said.Answers, Json.Options)! : Answers.None,
+        Notes = extensions ? [.. entries.Where(entry => !entry.Text.IsEmpty && (entry.ActingBody is not null || words?.Hidden != true)).Select(entry => new ServiceNote(entry.At, entry.Action, entry.Text))] : [],
     };
 }

@@ -64,8 +64,9 @@ internal static class ReportLook
         "photo" => "image",
         "contactErased" => "trash-2",
         "note" => "sticky-note",
-        "hide" => "eye-off",
-        "show" => "eye",
+        "hide" or "hideText" or "hidePhoto" => "eye-off",
+        "show" or "showText" or "showPhoto" or "settleFlags" => "eye",
+        "flag" => "flag",
         _ => "pencil",
     };
 }

@@ -166,14 +166,15 @@ internal sealed class FindReports(Store store)
     /// <param name="scope">What the caller may see: null for the public; else narrows staff to their bodies.</param>
     public async Task<ReportPage> PageAsync(ReportQuery query, Func<IQueryable<Report>, IQueryable<Report>>? scope, ReportPlace? after, CancellationToken cancellation)
     {
-        var reports = Filter(store.Set<Report>().AsNoTracking(), query);
+        var reports = Filter(store.Set<Report>().AsNoTracking(), query, forAll: scope is null);
+        var forAll = scope is null;
         var asksWhatIsHidden = query.Box is not null || query.Words is not null; // Whether a private report is in the answer would tell its place and words.
         reports = scope is null
             ? reports.Where(r => (asksWhatIsHidden ? r.Visibility == Visibility.Public : OpenToAll.Contains(r.Visibility)) && r.State != ReportState.Withdrawn && r.State != ReportState.Submitted)
             : scope(reports);
         var page = await After(reports, query.Sort, after).Take(query.Limit + 1)
             .GroupJoin(store.Set<ReportWordsRow>().AsNoTracking(), r => r.Id, w => w.ReportId, (r, words) => new { r, words })
-            .SelectMany(x => x.words.DefaultIfEmpty(), (x, w) => new ReportRow(x.r, w!.Address, w.Description ?? ""))
+            .SelectMany(x => x.words.DefaultIfEmpty(), (x, w) => new ReportRow(x.r, forAll && w!.Hidden ? null : w!.Address, forAll && w.Hidden ? "" : w.Description ?? ""))
             .ToListAsync(cancellation);
         page = [.. Ordered(page, query.Sort)];
         if (page.Count <= query.Limit)
@@ -193,7 +194,8 @@ internal sealed class FindReports(Store store)
         await scope(Filter(store.Set<Report>().AsNoTracking(), query)).GroupBy(r => r.State).Select(g => new { g.Key, Count = g.Count() })
             .ToDictionaryAsync(g => g.Key, g => g.Count, cancellation);
 
-    private IQueryable<Report> Filter(IQueryable<Report> reports, ReportQuery query)
+    /// <param name="forAll">Words that are hidden find nothing.</param>
+    private IQueryable<Report> Filter(IQueryable<Report> reports, ReportQuery query, bool forAll = false)
     {
         if (query.Bucket is not null || query.States.Count > 0)
         {
@@ -213,7 +215,7 @@ internal sealed class FindReports(Store store)
         if (query.Words is { } words)
         {
             var folded = Folding.Fold(words);
-            reports = reports.Where(r => r.Number == words || (folded != "" && store.Set<ReportWordsRow>().Any(w => w.ReportId == r.Id && w.Search.Contains(folded))));
+            reports = reports.Where(r => r.Number == words || (folded != "" && store.Set<ReportWordsRow>().Any(w => w.ReportId == r.Id && !(forAll && w.Hidden) && w.Search.Contains(folded))));
         }
         return reports;
     }

@@ -20,12 +20,16 @@ internal sealed record ReportDetail(
     public PublicReport ForPublic(bool isReporter, string? token)
     {
         var shown = isReporter || Report.Visibility == Visibility.Public;
+        var worded = shown && (isReporter || Words?.Hidden != true);
         var (lon, lat) = ReportJson.Point(Report, isReporter);
         return new PublicReport(
-            Report, lon, lat, shown ? Words?.Address : null, shown ? Words?.Description ?? "" : "",
-            shown && Words is not null ? JsonSerializer.Deserialize<Answers>(Words.Answers, Json.Options)! : Answers.None,
-            [.. Entries.Where(e => !e.Internal).Select(e => new TrackEntry(e.At, e.Action, e.State, e.ActingBody, Moved(e), e.Reason, shown ? e.Text : Text.Empty))],
-            shown ? [.. Pictures.Where(p => !p.Photo.Hidden && p.File.State != RenditionState.Broken).Select(p => new TrackPicture(p.Ready ? ShowPhotos.AddressOf(p, token) : null, p.Photo.After))] : []);
+            Report, lon, lat, worded ? Words?.Address : null, worded ? Words?.Description ?? "" : "",
+            worded && Words is not null ? JsonSerializer.Deserialize<Answers>(Words.Answers, Json.Options)! : Answers.None,
+            [.. Entries.Where(e => !e.Internal).Select(e => new TrackEntry(e.At, e.Action, e.State, e.ActingBody, Moved(e), e.Reason, shown && (worded || e.ActingBody is not null) ? e.Text : Text.Empty))],
+            shown ? [.. Pictures.Where(p => !p.Photo.Hidden && p.File.State != RenditionState.Broken).Select(p => new TrackPicture(p.Photo.Id, p.Ready ? ShowPhotos.AddressOf(p, token) : null, p.Photo.After))] : [])
+        {
+            TextHidden = Words?.Hidden == true,
+        };
     }
 }
 

@@ -26,6 +26,7 @@ internal static class ReportJson
     {
         var report = detail.Report;
         var shown = staff || token is not null || report.Visibility == Visibility.Public;
+        var worded = shown && (staff || token is not null || detail.Words?.Hidden != true);
         var (lon, lat) = Point(report, staff || token is not null);
         var json = new Dictionary<string, object?>
         {
@@ -38,12 +39,12 @@ internal static class ReportJson
             ["names"] = map.Categories.Find(report.Category)?.Names,
             ["lon"] = lon,
             ["lat"] = lat,
-            ["address"] = shown ? detail.Words?.Address : null,
+            ["address"] = worded ? detail.Words?.Address : null,
             ["area"] = report.Area,
             ["lang"] = report.Language,
             ["channel"] = report.Channel,
-            ["description"] = shown ? detail.Words?.Description : null,
-            ["answers"] = shown && detail.Words is { } words ? JsonSerializer.Deserialize<JsonElement>(words.Answers) : null,
+            ["description"] = worded ? detail.Words?.Description : null,
+            ["answers"] = worded && detail.Words is { } words ? JsonSerializer.Deserialize<JsonElement>(words.Answers) : null,
             ["body"] = BodyOf(report.Holder, map),
             ["holderSince"] = Local(report.HolderSince, map, report),
             ["waitingSince"] = report.EscalatedTo is null ? null : Local(report.HolderSince, map, report),
@@ -58,7 +59,7 @@ internal static class ReportJson
             ["reopenCount"] = report.ReopenCount,
             ["supportCount"] = report.SupportCount,
             ["reference"] = report.Reference,
-            ["history"] = detail.Entries.Where(e => staff || !e.Internal).Select(e => Entry(e, map, report, shown)),
+            ["history"] = detail.Entries.Where(e => staff || !e.Internal).Select(e => Entry(e, map, report, shown && (worded || e.ActingBody is not null))),
             ["photos"] = shown ? Photos(detail, token) : [],
             ["dispatch"] = Dispatch(report, staff, shown),
             ["url"] = $"/{language}/reports/{report.Number}",

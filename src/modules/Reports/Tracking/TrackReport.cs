@@ -28,7 +28,8 @@ internal static class TrackReport
 }
 
 /// <summary>Shows a report's page and does what its forms ask.</summary>
-internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routing, TrackLink link, Caller caller, ActOnReport act, SupportReport support, FollowReports follow, EraseContact erase, Writer writer, LogTail tail, TimeProvider time)
+internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routing, TrackLink link, Caller caller, ActOnReport act, SupportReport support, FollowReports follow, EraseContact erase, Writer writer, LogTail tail, TimeProvider time,
+    FlagReport flag)
 {
     public async Task<IResult> ShowAsync(HttpContext http, string number, string? token, bool justSent, Refusal? refusal, IFormCollection? typed, CancellationToken cancellation)
     {
@@ -50,7 +51,10 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
         var hats = Hats.Of(caller, report, acting.IsReporter, world.HandOver.Coordinator, now) & (Who.Anyone | Who.Reporter | Who.ReporterSoon);
         var view = new TrackView(
             detail.ForPublic(acting.IsReporter, acting.IsReporter ? token : null), map, acting.IsReporter ? token : null, justSent && acting.IsReporter, acting.IsReporter && detail.Contact is { Email: not null } or { Name: not null } or { Phone: not null },
-            ActOnReport.Allowed(report, hats, world), readTo > 0 ? readTo : null, now, refusal, typed);
+            ActOnReport.Allowed(report, hats, world), readTo > 0 ? readTo : null, now, refusal, typed)
+        {
+            JustFlagged = refusal is null && http.Request.Query.ContainsKey("flagged"),
+        };
         return new RazorComponentResult<Pages.TrackPage>(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refusal is null ? 200 : (int)refusal.Kind };
     }
 
@@ -68,6 +72,13 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
                 if ((refusal = await FollowAsync(http, number, form, cancellation)) is null)
                 {
                     return new SeeOther($"/{http.Language()}/reports/follow/sent");
+                }
+                break;
+            case "flag":
+                refusal = (await flag.RunAsync(number, PartOf(form), SupportReport.NameOf(http, caller), cancellation)).Refusal is { } notFlagged ? AtField(notFlagged) : null;
+                if (refusal is null)
+                {
+                    return new SeeOther($"/{http.Language()}/reports/{number}?flagged=1");
                 }
                 break;
             case "erase":
@@ -102,4 +113,16 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
         }
         return form["alsoMe"].Count > 0 ? (await support.RunAsync(number, SupportReport.NameOf(http, caller), caller.Actor, cancellation)).Refusal : null;
     }
+
+    /// <summary>One field of the form names the part: <c>text</c>, or the id of a photo.</summary>
+    private static FlagRequest PartOf(IFormCollection form) => Guid.TryParse(form["part"], out var photo)
+        ? new FlagRequest { What = PartRequest.OfPhoto, Photo = photo, Reason = form["reason"] }
+        : new FlagRequest { What = form["part"], Reason = form["reason"] };
+
+    private static Refusal AtField(Refusal refusal) => refusal switch
+    {
+        { Code: "reports.unknownReason" } => Refusal.Invalid("reports.reasonNeeded", "reason"),
+        { Field: "what" } => refusal with { Field = "part" },
+        _ => refusal,
+    };
 }

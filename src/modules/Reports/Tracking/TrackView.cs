@@ -11,14 +11,26 @@ public sealed record TrackEntry(long At, string Action, ReportState? State, stri
 
 /// <summary>A photo as pages show it.</summary>
 /// <param name="Address">Where its renditions are, with <c>{variant}</c>; null while they are being made.</param>
-public sealed record TrackPicture(string? Address, bool After)
+public sealed record TrackPicture(Guid Id, string? Address, bool After)
 {
+    /// <summary>Only staff see it.</summary>
+    public bool Hidden { get; init; }
+
     /// <param name="variant">large, medium or thumb.</param>
     public string Of(string variant) => Address!.Replace("{variant}", variant, StringComparison.Ordinal);
 }
 
 /// <summary>What everybody may see of a report, with its words and photos only when they are public.</summary>
-public sealed record PublicReport(Report Report, double? Lon, double? Lat, string? Address, string Description, Answers Answers, IReadOnlyList<TrackEntry> History, IReadOnlyList<TrackPicture> Pictures);
+public sealed record PublicReport(Report Report, double? Lon, double? Lat, string? Address, string Description, Answers Answers, IReadOnlyList<TrackEntry> History, IReadOnlyList<TrackPicture> Pictures)
+{
+    /// <summary>The words are hidden; its reporter has them here all the same.</summary>
+    public bool TextHidden { get; init; }
+
+    /// <summary>There is something that a reader may flag.</summary>
+    public bool CanBeFlagged => Report.Visibility == Visibility.Public && (Pictures.Count > 0 || HasWords);
+
+    public bool HasWords => !TextHidden && (Description.Length > 0 || Address is not null || !Answers.IsEmpty);
+}
 
 /// <summary>What a report's page shows.</summary>
 /// <param name="Token">The private link's secret, when the page was opened with it.</param>
@@ -37,6 +49,9 @@ public sealed record TrackView(
         { Hops: 0, State: ReportState.Assigned, Dispatch: var dispatch } when JsonSerializer.Deserialize<ShownDispatch>(dispatch, Json.Options) is { Outcome: "manual" } => DecidedBy.Person,
         _ => null,
     };
+
+    /// <summary>The reader has just flagged a part of it.</summary>
+    public bool JustFlagged { get; init; }
 
     /// <summary>What was typed into a field of the form that does this; null when it was another form.</summary>
     public string? TypedIn(string does, string field) => Refused(does) is null ? null : Typed?[field].ToString();

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>What readers and staff can do about what should not be there.</summary>
+internal static class ModerationSetup
+{
+    public static IServiceCollection AddModeration(this IServiceCollection services)
+    {
+        services.AddSingleton<FlagReport>();
+        services.AddSingleton<ShowPart>();
+        return services.AddSingleton<PersonalData, FlagData>();
+    }
+
+    public static void Map(Doors doors)
+    {
+        FlagReport.Map(doors);
+        ShowPart.Map(doors);
+    }
+}
