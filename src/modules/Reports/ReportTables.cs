@@ -17,13 +17,7 @@ internal static class ReportTables
             row.ToTable("reports_words").HasKey(w => w.ReportId);
             row.Ignore(w => w.HasAny);
         });
-        model.Entity<ReportFlag>(row =>
-        {
-            row.ToTable("reports_flags").HasKey(f => f.Id);
-            row.Property(f => f.Id).ValueGeneratedNever();
-            row.HasIndex(f => new { f.ReportId, f.Part, f.By }).IsUnique();
-            row.HasIndex(f => f.At);
-        });
+        MapModeration(model);
         model.Entity<ReportContact>(row =>
         {
             row.ToTable("reports_contacts").HasKey(c => c.ReportId);
@@ -83,6 +77,17 @@ internal static class ReportTables
         {
             row.ToTable("reports_numbers").HasKey(n => n.Year);
             row.Property(n => n.Year).ValueGeneratedNever();
+        });
+    }
+
+    private static void MapModeration(ModelBuilder model)
+    {
+        model.Entity<ReportFlag>(row =>
+        {
+            row.ToTable("reports_flags").HasKey(f => f.Id);
+            row.Property(f => f.Id).ValueGeneratedNever();
+            row.HasIndex(f => new { f.ReportId, f.Part, f.By }).IsUnique();
+            row.HasIndex(f => f.At);
         });
     }
 
