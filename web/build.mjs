@@ -42,6 +42,37 @@ async function bundle() {
   return metafile;
 }
 
+/** The service worker, in one file, with the addresses of all that a page needs without a network: the first script, what it loads for drafts, the style and the fonts. */
+async function serviceWorker(metafile, manifest) {
+  const outputs = metafile.outputs;
+  const fileOf = (entry) => Object.keys(outputs).find((file) => outputs[file].entryPoint === entry);
+  const needed = new Set();
+  const gather = (file) => {
+    if (!needed.has(file)) {
+      needed.add(file);
+      outputs[file].imports.filter((one) => one.kind === "import-statement").forEach((one) => gather(one.path));
+    }
+  };
+  gather(fileOf("src/app.ts"));
+  gather(fileOf("src/drafts/list.ts"));
+  const assets = [...[...needed].map((file) => path.basename(file)), manifest["style.css"], ...Object.values(manifest).filter((name) => name.endsWith(".woff2")), manifest["favicon.svg"]];
+  await build({
+    absWorkingDir: here,
+    entryPoints: { "service-worker": "src/service-worker.ts" },
+    bundle: true,
+    format: "iife",
+    target: ["es2022", "chrome107", "firefox104", "safari16"],
+    define: { ASSETS: JSON.stringify(assets.map((name) => `/assets/${name}`)) },
+    minify: true,
+    charset: "utf8",
+    legalComments: "none",
+    outdir: dist,
+    entryNames: "[name]-[hash]",
+    logLevel: "warning",
+  });
+  manifest["service-worker.js"] = (await readdir(dist)).find((name) => /^service-worker-[A-Z0-9]{8}\.js$/.test(name));
+}
+
 /** Logical names of what pages link to; chunks are linked by the scripts themselves. */
 function nameOutputs(metafile) {
   const manifest = {};
@@ -127,6 +158,7 @@ await mkdir(dist);
 const metafile = await bundle();
 const manifest = nameOutputs(metafile);
 await copies(manifest);
+await serviceWorker(metafile, manifest);
 const notices = await licences(metafile);
 const noticesName = `licences-${createHash("sha256").update(notices).digest("hex").slice(0, 8)}.txt`;
 manifest["licences.txt"] = noticesName;

@@ -1,5 +1,6 @@
 // What every page loads. Everything here improves markup that already works without it.
 import "./dialogs";
+import "./drafts-element";
 import "./follow";
 import "./forms";
 import "./keys";

@@ -35,6 +35,12 @@ class PhotoPicker extends HTMLElement {
     this.setAttribute("ready", "");
     input.accept = "image/*";
     input.addEventListener("change", () => void this.#take([...(input.files ?? [])]));
+    this.addEventListener("zn-empty", () => {
+      for (const photo of [...this.#photos]) {
+        this.#remove(photo.card, false);
+      }
+      this.#offers.replaceChildren();
+    });
     this.addEventListener("dragover", (event) => event.preventDefault());
     this.addEventListener("drop", (event) => {
       event.preventDefault();
@@ -95,7 +101,7 @@ class PhotoPicker extends HTMLElement {
     return item;
   }
 
-  #remove(card: HTMLElement): void {
+  #remove(card: HTMLElement, byHand = true): void {
     const at = this.#photos.findIndex((photo) => photo.card === card);
     if (at >= 0) {
       this.#photos.splice(at, 1);
@@ -106,6 +112,9 @@ class PhotoPicker extends HTMLElement {
     }
     card.remove();
     this.#putBack();
+    if (!byHand) {
+      return;
+    }
     this.#input.focus();
     this.#say((this.dataset["added"] ?? "").replace("{0}", String(this.#photos.length)));
   }

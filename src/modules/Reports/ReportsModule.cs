@@ -106,6 +106,7 @@ public sealed class ReportsModule : IModule
         ModerationSetup.Map(doors);
         ShowPhotos.Map(doors);
         NewReportPages.Map(doors);
+        OfflinePages.Map(doors);
         TrackReport.Map(doors);
         ChangeReport.Map(doors);
         ReplyToReport.Map(doors);

@@ -104,6 +104,8 @@ internal static class Stops
         new("reply, reject", city.ReplyTo(city.Late, "reject")),
         new("reply, resolve", city.ReplyTo(city.Late, "resolve")),
         new("reply, refused") { Then = GoOnAsync },
+        new("offline", "/reports/offline") { Then = OpenAllAsync },
+        new("offline, something kept") { Then = page => KeepAsync(page) },
         new("list", "/reports"),
         new("list, live", "/reports") { Live = true },
         new("list, filtered", "/reports?bucket=inProgress&category=road&area=1&text=trou"),
@@ -186,6 +188,16 @@ internal static class Stops
         var before = await page.Locator("h1").TextContentAsync();
         await page.Locator("main form button.primary").ClickAsync();
         await page.WaitForFunctionAsync("before => document.querySelector('h1') !== null && document.querySelector('h1').textContent !== before", before);
+    }
+
+    private static async Task KeepAsync(IPage page)
+    {
+        await page.Locator("select[name=category]").SelectOptionAsync("clean-noise");
+        await page.Locator("input[name=address]").FillAsync("Rue du Canal 12");
+        await page.Locator("textarea[name=description]").FillAsync("Bruit la nuit");
+        await page.EvaluateAsync("document.querySelector('input[type=email]').required = false"); // Refused for want of a contact: says so.
+        await page.Locator("main form button.primary").ClickAsync();
+        await page.Locator("ul.drafts > li[data-state=refused]").First.WaitForAsync();
     }
 
     private static Task GoOnAsync(IPage page) => page.Locator("main form button.primary").Last.ClickAsync();

@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using Zinneke.Kernel;
+using Zinneke.Site.Tests.Browser;
+using Zinneke.Testing.Durability;
+
+namespace Zinneke.Site.Tests.Reports;
+
+/// <summary>Reports written where there is no network: kept on the device, sent once each when it is back (reports.md R13).</summary>
+[Collection(TestBrowser.Collection)]
+public class OfflineTests(TestBrowser browser)
+{
+    private const int Drafts = 3;
+    private const string Rows = "ul.drafts > li";
+
+    [BrowserFact]
+    public async Task Three_drafts_with_photos_written_without_a_network_are_three_reports_when_it_is_back()
+    {
+        var folder = Directory.CreateTempSubdirectory("zinneke-offline-").FullName;
+        try
+        {
+            await SmallCity.ImportAsync(folder, "sqlite", RealServer.VerbAsync);
+            var port = RealServer.FreePort();
+            var server = await RealServer.StartAsync(folder, "sqlite", port);
+            await using var window = await browser.OpenAsync(server.Address);
+            var page = window.Page;
+            await page.GotoAsync("/nl/reports/new");
+            for (var look = 0; !await page.EvaluateAsync<bool>("async () => (await caches.match('/nl/reports/offline', { ignoreVary: true })) !== undefined && navigator.serviceWorker.controller !== null"); look++)
+            {
+                look.ShouldBeLessThan(200);
+                await Task.Delay(50);
+            }
+            await server.DisposeAsync(); // Not only a browser that is told so: nobody answers.
+            await page.Context.SetOfflineAsync(true);
+
+            await page.GotoAsync("/nl/reports/new");
+            await page.Locator("select[name=category]").WaitForAsync();
+            for (var i = 0; i < Drafts; i++)
+            {
+                await WriteAsync(page, "road", $"Put nummer {i + 1}", Pictures.Jpeg(320 + i, 240));
+                await Assertions.Expect(page.Locator(Rows)).ToHaveCountAsync(i + 1);
+            }
+            await page.CloseAsync();
+            page = await page.Context.NewPageAsync(); // A closed page loses nothing.
+            await page.GotoAsync("/nl/reports");
+            await Assertions.Expect(page.Locator($"{Rows}[data-state=waiting]")).ToHaveCountAsync(Drafts);
+            await Assertions.Expect(page.Locator($"{Rows} img")).ToHaveCountAsync(Drafts);
+
+            await using var back = await RealServer.StartAsync(folder, "sqlite", port);
+            await page.Context.SetOfflineAsync(false);
+            await Assertions.Expect(page.Locator($"{Rows}[data-state=sent]")).ToHaveCountAsync(Drafts, new() { Timeout = 30_000 });
+            await page.ReloadAsync();
+            using var client = new HttpClient { BaseAddress = back.Address };
+            var reports = JsonDocument.Parse(await client.GetStringAsync("/api/v1/reports")).RootElement.GetProperty("reports").EnumerateArray().ToList();
+            reports.Select(r => r.GetProperty("description").GetString()).Order(StringComparer.Ordinal).ShouldBe(["Put nummer 1", "Put nummer 2", "Put nummer 3"]);
+            foreach (var report in reports)
+            {
+                var one = JsonDocument.Parse(await client.GetStringAsync("/api/v1/reports/" + report.GetProperty("id").GetString())).RootElement;
+                one.GetProperty("photos").GetArrayLength().ShouldBe(1);
+            }
+            window.Troubles.Where(trouble => !trouble.Contains("nothing can be kept", StringComparison.Ordinal)).ShouldBeEmpty();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [BrowserFact]
+    public async Task What_was_sent_and_not_answered_is_sent_again_as_the_same_report()
+    {
+        await using var site = await TownsAsync();
+        await using var window = await browser.OpenAsync(site.Address);
+        var page = window.Page;
+        await page.GotoAsync("/fr/reports/offline");
+        var lost = 0;
+        await page.RouteAsync("**/api/v1/reports", async route =>
+        {
+            if (lost++ == 0)
+            {
+                await route.FetchAsync(); // It arrives, and the answer does not.
+                await route.AbortAsync();
+                return;
+            }
+            await route.ContinueAsync();
+        });
+        await WriteAsync(page, "road-hole", "Trou", Pictures.Jpeg(300, 200));
+        await Assertions.Expect(page.Locator($"{Rows}[data-state=sent]")).ToHaveCountAsync(1, new() { Timeout = 20_000 });
+        lost.ShouldBeGreaterThanOrEqualTo(1, "the page or the service worker sends it again");
+        var reports = JsonDocument.Parse(await site.Client.GetStringAsync("/api/v1/reports")).RootElement.GetProperty("reports");
+        reports.GetArrayLength().ShouldBe(1);
+        (await page.Locator($"{Rows} a[data-part=number]").TextContentAsync()).ShouldBe(reports[0].GetProperty("number").GetString());
+    }
+
+    [BrowserFact]
+    public async Task What_is_refused_says_why_stays_and_can_be_mended()
+    {
+        await using var site = await TownsAsync();
+        await using var window = await browser.OpenAsync(site.Address);
+        var page = window.Page;
+        await page.GotoAsync("/fr/reports/offline");
+        await page.Locator("select[name=category]").SelectOptionAsync("clean-dump");
+        await Assertions.Expect(page.Locator("fieldset[data-category=clean-dump]")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("fieldset[data-category=clean-needles]")).ToBeHiddenAsync();
+        await WriteAsync(page, "clean-dump", "Un matelas", null);
+        await Assertions.Expect(page.Locator($"{Rows}[data-state=refused]")).ToHaveCountAsync(1);
+        (await page.Locator($"{Rows} [data-part=faults]").TextContentAsync()).ShouldBe(site.Get<Words>().In("fr", "reports.refusal.missingAnswer"));
+
+        await page.Locator($"{Rows} [data-part=edit]").ClickAsync();
+        (await page.Locator("textarea[name=description]").InputValueAsync()).ShouldBe("Un matelas");
+        await page.Locator("fieldset[data-category=clean-dump] input[type=radio]").First.CheckAsync();
+        await page.Locator("main form button.primary").ClickAsync();
+        await Assertions.Expect(page.Locator($"{Rows}[data-state=sent]")).ToHaveCountAsync(1);
+        JsonDocument.Parse(await site.Client.GetStringAsync("/api/v1/reports")).RootElement.GetProperty("reports").GetArrayLength().ShouldBe(1);
+
+        await page.Locator("textarea[name=description]").FillAsync("À moitié écrit");
+        await page.WaitForTimeoutAsync(800);
+        await page.ReloadAsync();
+        await Assertions.Expect(page.Locator("textarea[name=description]")).ToHaveValueAsync("À moitié écrit");
+        await page.Locator($"{Rows} [data-part=remove]").ClickAsync();
+        await Assertions.Expect(page.Locator(Rows)).ToHaveCountAsync(0);
+    }
+
+    private static async Task<TestSite> TownsAsync()
+    {
+        var site = await TestSite.NewAsync();
+        await TwoTowns.FoundAsync(site);
+        return site;
+    }
+
+    private static async Task WriteAsync(IPage page, string category, string words, byte[]? photo)
+    {
+        await page.Locator("select[name=category]").SelectOptionAsync(category);
+        await page.EvaluateAsync("document.querySelectorAll('main form details').forEach(part => part.open = true)");
+        await page.Locator("input[name=lon]").FillAsync("4.32");
+        await page.Locator("input[name=lat]").FillAsync("50.85");
+        await page.Locator("textarea[name=description]").FillAsync(words);
+        if (photo is not null)
+        {
+            await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "IMG_0001.jpg", MimeType = "image/jpeg", Buffer = photo });
+            await page.Locator("zn-photo img").WaitForAsync();
+        }
+        await page.Locator("main form button.primary").ClickAsync();
+    }
+}

@@ -1,0 +1,84 @@
+// Makes the site answer without a network: the page for reports that wait, in the language asked for, with what it is made of; and sends what waits when the browser says that there is
+// a network again, also when no page is open. Everything else goes to the network as if it were not there.
+import { offlinePage, PAGES } from "./drafts/pages";
+import { hurry, sendAll } from "./drafts/send";
+
+/** Addresses of the scripts, styles and fonts that the page needs; filled in by build.mjs. */
+declare const ASSETS: readonly string[];
+
+interface Worker {
+  readonly clients: { claim(): Promise<void> };
+  skipWaiting(): Promise<void>;
+  addEventListener(type: "install" | "activate", act: (event: Lasting) => void): void;
+  addEventListener(type: "fetch", act: (event: Fetching) => void): void;
+  addEventListener(type: "sync", act: (event: Lasting & { readonly tag: string }) => void): void;
+}
+
+interface Lasting extends Event {
+  waitUntil(work: Promise<unknown>): void;
+}
+
+interface Fetching extends Lasting {
+  readonly request: Request;
+  respondWith(answer: Promise<Response>): void;
+}
+
+const worker = globalThis as unknown as Worker;
+const FILES = `zinneke-files ${ASSETS.join(" ")}`;
+const LANGUAGE = /^\/(fr|nl|en|de)(?=\/|$)/;
+
+worker.addEventListener("install", (event) => {
+  event.waitUntil(install());
+});
+
+worker.addEventListener("activate", (event) => {
+  event.waitUntil(
+    caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith("zinneke-files ") && name !== FILES).map((name) => caches.delete(name)))).then(() => worker.clients.claim()),
+  );
+});
+
+worker.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { pathname, origin } = new URL(request.url);
+  if (request.method !== "GET" || origin !== location.origin) {
+    return;
+  }
+  if (ASSETS.includes(pathname)) {
+    event.respondWith(caches.match(request, { ignoreVary: true }).then((kept) => kept ?? fetch(request)));
+    return;
+  }
+  const language = LANGUAGE.exec(pathname)?.[1];
+  if (request.mode === "navigate" && language !== undefined) {
+    event.respondWith(navigate(request, language));
+  }
+});
+
+worker.addEventListener("sync", (event) => {
+  if (event.tag === "zinneke-drafts") {
+    // A promise that fails asks the browser to try again later.
+    event.waitUntil(hurry().then(sendAll).then((next) => (next === null ? undefined : Promise.reject(new Error("not all is sent")))));
+  }
+});
+
+/** The files of this version, and the pages that go with them: a page of before would ask for files that are gone. */
+async function install(): Promise<void> {
+  await (await caches.open(FILES)).addAll([...ASSETS]);
+  const pages = await caches.open(PAGES);
+  for (const kept of await pages.keys()) {
+    await pages.add(new Request(kept.url, { credentials: "omit" }));
+  }
+  await worker.skipWaiting();
+}
+
+/** The page itself; without a network the page for what waits, which whoever begins a report takes along. */
+async function navigate(request: Request, language: string): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (fault) {
+    const kept = await caches.match(offlinePage(language), { cacheName: PAGES, ignoreVary: true });
+    if (kept === undefined) {
+      throw fault;
+    }
+    return kept;
+  }
+}
