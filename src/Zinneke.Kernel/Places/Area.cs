@@ -36,6 +36,9 @@ public sealed record Area(string Id, string Kind, Text Names, Shape Shape)
     /// <summary>The boundary is not the official one, and readers are told so.</summary>
     public bool Approximate { get; init; }
 
+    /// <summary>What is reported in it shows neither words nor photos to the public, and its place only roughly: a shelter, a barracks, a private estate.</summary>
+    public bool Private { get; init; }
+
     /// <summary>First date on which it is so; <see cref="DateOnly.MinValue"/> when it always was.</summary>
     public DateOnly ValidFrom { get; init; } = DateOnly.MinValue;
 
@@ -48,7 +51,7 @@ public sealed record Area(string Id, string Kind, Text Names, Shape Shape)
 
     public bool Equals(Area? other) =>
         other is not null && Id == other.Id && Kind == other.Kind && Names.Equals(other.Names) && Shape.Equals(other.Shape) && Nis == other.Nis && Parent == other.Parent
-        && Owner == other.Owner && HalfWidthMetres.Equals(other.HalfWidthMetres) && Postcodes.SequenceEqual(other.Postcodes) && Replaces.SequenceEqual(other.Replaces) && Approximate == other.Approximate
+        && Owner == other.Owner && HalfWidthMetres.Equals(other.HalfWidthMetres) && Postcodes.SequenceEqual(other.Postcodes) && Replaces.SequenceEqual(other.Replaces) && Approximate == other.Approximate && Private == other.Private
         && ValidFrom == other.ValidFrom && ValidTo == other.ValidTo;
 
     public override int GetHashCode() => HashCode.Combine(Id, ValidFrom);

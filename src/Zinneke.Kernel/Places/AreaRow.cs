@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Zinneke.Geo;
 
@@ -32,7 +33,8 @@ public sealed class AreaRow
     internal string Key => $"{Id} {ValidFrom}";
 
     /// <summary>What of an area no query asks for.</summary>
-    private sealed record FactsOfArea(Text Names, string? Nis, string? Parent, string? Owner, double HalfWidthMetres, IReadOnlyList<string> Postcodes, IReadOnlyList<string> Replaces, bool Approximate);
+    private sealed record FactsOfArea(Text Names, string? Nis, string? Parent, string? Owner, double HalfWidthMetres, IReadOnlyList<string> Postcodes, IReadOnlyList<string> Replaces, bool Approximate,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Private = false); // Left out when it says nothing, so that rows of before are the same.
 
     internal static AreaRow Of(Area area, long place) => new()
     {
@@ -41,7 +43,7 @@ public sealed class AreaRow
         ValidTo = Iso(area.ValidTo),
         Kind = area.Kind,
         Place = place,
-        Facts = JsonSerializer.Serialize(new FactsOfArea(area.Names, area.Nis, area.Parent, area.Owner, area.HalfWidthMetres, area.Postcodes, area.Replaces, area.Approximate), Json.Options),
+        Facts = JsonSerializer.Serialize(new FactsOfArea(area.Names, area.Nis, area.Parent, area.Owner, area.HalfWidthMetres, area.Postcodes, area.Replaces, area.Approximate, area.Private), Json.Options),
         Shape = area.Shape.ToBytes(),
     };
 
@@ -71,6 +73,7 @@ public sealed class AreaRow
             Postcodes = facts.Postcodes,
             Replaces = facts.Replaces,
             Approximate = facts.Approximate,
+            Private = facts.Private,
             ValidFrom = DateOf(ValidFrom),
             ValidTo = DateOf(ValidTo),
         };

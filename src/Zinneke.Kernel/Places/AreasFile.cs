@@ -5,7 +5,7 @@ using Zinneke.Geo;
 
 namespace Zinneke.Kernel;
 
-/// <summary>Areas and layers from GeoJSON: properties <c>id, kind, name_fr|nl|en|de, owner, half_width_m, postcodes, valid_from, valid_to, nis, parent, replaces, approximate</c>; others are ignored. What is written can be read back to the same state.</summary>
+/// <summary>Areas and layers from GeoJSON: properties <c>id, kind, name_fr|nl|en|de, owner, half_width_m, postcodes, valid_from, valid_to, nis, parent, replaces, approximate, private</c>; others are ignored. What is written can be read back to the same state.</summary>
 public static class AreasFile
 {
     /// <summary>Where a first file is expected, which has nothing beside it to be compared with: what would lie there if it were turned round has its coordinates swapped.</summary>
@@ -100,6 +100,11 @@ public static class AreasFile
         {
             faults.Add(feature.Line, $"features[{feature.Index}].properties.half_width_m", width, "a number from 0 to 500");
         }
+        var isPrivate = Word("private");
+        if (isPrivate is not (null or "true" or "false")) // Taken for public by mistake it could not be taken back.
+        {
+            faults.Add(feature.Line, $"features[{feature.Index}].properties.private", isPrivate, "true or false");
+        }
         if (feature.Shape is null)
         {
             faults.Add(feature.Line, $"features[{feature.Index}].geometry", "null", "a geometry");
@@ -126,6 +131,7 @@ public static class AreasFile
             ValidTo = to ?? DateOnly.MaxValue,
             Replaces = CodesOf(feature, "replaces"),
             Approximate = feature.Properties.TryGetProperty("approximate", out var approximate) && approximate.ValueKind == JsonValueKind.True,
+            Private = isPrivate is "true",
         };
     }
 
@@ -149,6 +155,7 @@ public static class AreasFile
         json.WriteIf("valid_to", area.ValidTo == DateOnly.MaxValue ? null : area.ValidTo);
         json.Write("replaces", area.Replaces);
         json.WriteUnless(false, "approximate", area.Approximate);
+        json.WriteUnless(false, "private", area.Private);
     }
 }
 

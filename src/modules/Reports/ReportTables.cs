@@ -96,6 +96,7 @@ internal static class ReportTables
         row.ToTable("reports_reports").HasKey(r => r.Id);
         row.Property(r => r.Id).ValueGeneratedNever();
         row.Property(r => r.State).HasConversion(new Word<ReportState>());
+        row.Property(r => r.ArchivedFrom).HasConversion(new Word<ReportState>());
         row.Property(r => r.Visibility).HasConversion(new Word<Visibility>());
         row.Property(r => r.Priority).HasConversion(new Word<Priority>());
         row.Ignore(r => r.Bucket);

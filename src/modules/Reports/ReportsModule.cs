@@ -50,8 +50,7 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<TableFollower, ReportNotices>();
         services.AddSingleton<EscalateReports>();
         services.AddHostedService<ReportClock>();
-        services.AddSingleton<ForgetOriginals>();
-        services.AddHostedService(p => p.GetRequiredService<ForgetOriginals>());
+        RetainReports.Register(services);
         services.AddSingleton<KeepInbox>();
         services.AddSingleton<PersonalData, InboxData>();
         services.AddModeration();

@@ -88,7 +88,7 @@ public class ErasedContactTests
         var (open, _) = await FileAsync(store, Sent(store));
         await city.ActAsync(solved.ToString(), "resolve", west, new ActionRequest { Text = Text.Of("fr", "Rebouché") });
         var updated = await UpdatedAsync(store, solved);
-        store.Clock.Advance(TimeSpan.FromDays(181));
+        store.Clock.Advance(TimeSpan.FromDays(183)); // From May to November there are 184 days.
         await store.Get<Retention>().RunAsync(default);
         (await LeftAsync(store)).ShouldBe(2);
         store.Clock.Advance(TimeSpan.FromDays(2));

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.EntityFrameworkCore;
 using Zinneke.Geo;
 using Zinneke.Kernel;
@@ -95,17 +96,17 @@ public class TellFollowersTests
             await Mails.ChoosePaceAsync(city.Get<Writer>(), stopped.Email, stopped.About, MailPace.Never);
         }
         (await RetainAsync(city)).ShouldBe(1, "stopped");
-        store.Clock.Advance(FollowReports.Unconfirmed + TimeSpan.FromSeconds(1));
+        store.Clock.Advance(TimeSpan.FromDays(7) + TimeSpan.FromSeconds(1));
         (await RetainAsync(city)).ShouldBe(1, "never confirmed");
         await city.ActAsync(number, "resolve", await city.CallerAsync("agent", DeskCity.West), new ActionRequest { Text = Text.Of("fr", "C’est réparé.") });
         (await RetainAsync(city)).ShouldBe(0);
-        store.Clock.Advance(ContactData.KeptFor + TimeSpan.FromSeconds(1));
+        store.Clock.Advance(TimeSpan.FromDays(184) + TimeSpan.FromSeconds(1));
         (await RetainAsync(city)).ShouldBe(1, "the report is over");
         await using (var read = store.Database.Open())
         {
             (await read.Set<Consent>().CountAsync(c => c.TextKey == FollowReports.Consent)).ShouldBe(1, "what was agreed goes with what it was for");
         }
-        var data = new SubscriptionData(city.Get<FollowReports>());
+        var data = city.Services.GetServices<PersonalData>().OfType<SubscriptionData>().Single();
         var erased = await city.Get<Writer>().DoAsync<int>(Actor.System, async unit => await data.EraseAsync(unit, new Person(null, "ada@example.org"), default));
         erased.Value.ShouldBe(1);
     }
@@ -159,7 +160,7 @@ public class TellFollowersTests
 
     private static async Task<int> RetainAsync(DeskCity city)
     {
-        var data = new SubscriptionData(city.Get<FollowReports>());
+        var data = city.Services.GetServices<PersonalData>().OfType<SubscriptionData>().Single();
         var all = 0;
         for (var gone = 1; gone > 0; all += gone)
         {

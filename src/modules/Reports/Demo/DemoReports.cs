@@ -41,7 +41,7 @@ internal sealed class DemoReports(Router router, IReadOnlyDictionary<string, Act
             Lon = past.Point.Lon,
             Lat = past.Point.Lat,
             Area = route.Area,
-            Visibility = category.Private ? Visibility.Private : Visibility.Public,
+            Visibility = router.Map.IsPrivate(past.Category, (past.Point.Lon, past.Point.Lat), created) ? Visibility.Private : Visibility.Public,
             Priority = category.Priority,
             ChosenByRule = true,
             SupportCount = chance.NextDouble() < ShareSupported ? 1 + chance.Next(9) : 0,

@@ -131,7 +131,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
     };
 
     /// <summary>How far a report can be shown at all.</summary>
-    private static Visibility Shown(Report report, Circumstances world) => world.IsPrivate(report.Category) ? Visibility.Private : Visibility.Public;
+    private static Visibility Shown(Report report, Circumstances world) => world.IsPrivate(report) ? Visibility.Private : Visibility.Public;
 
     /// <param name="key">Id or number.</param>
     /// <param name="action">Word of the action.</param>

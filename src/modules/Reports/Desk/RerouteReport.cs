@@ -64,7 +64,7 @@ internal sealed class RerouteReport(RoutingMap routing, RouteReport route, TimeP
         {
             return place.Value.Lat is >= -90 and <= 90 ? Refusal.Invalid("reports.longitudeOutside", "lon") : Refusal.Invalid("reports.latitudeOutside", "lat");
         }
-        report.Visibility = category.Private && report.Visibility == Visibility.Public ? Visibility.Private : report.Visibility;
+        report.Visibility = await VisibilityAsync(store, report, router.Map, category.Code, place, now, cancellation);
         var words = await store.Set<ReportWordsRow>().AsNoTracking().FirstOrDefaultAsync(w => w.ReportId == report.Id, cancellation);
         // Answers to the questions of another category say nothing here.
         var answers = recategorised || words is null ? Answers.None : JsonSerializer.Deserialize<Answers>(words.Answers, Json.Options)!;
@@ -80,4 +80,23 @@ internal sealed class RerouteReport(RoutingMap routing, RouteReport route, TimeP
         var byRule = found.By == DecidedBy.Rule;
         return input with { Routed = new Placed(found.Area, byRule ? found.Body : report.Holder ?? found.Body, byRule) };
     }
+
+    /// <summary>
+    /// What its new category or place makes of it. Moved out of a private place it is public again, unless staff had said that it is private; of another category it stays private, because its
+    /// words were written for few.
+    /// </summary>
+    private static async Task<Visibility> VisibilityAsync(Store store, Report report, RoutingSnapshot map, string category, (double Lon, double Lat)? place, long now, CancellationToken cancellation)
+    {
+        if (report.Visibility is not (Visibility.Public or Visibility.Private) || map.IsPrivate(category, place, now))
+        {
+            return report.Visibility == Visibility.Public ? Visibility.Private : report.Visibility;
+        }
+        var wasByPlace = report.Visibility == Visibility.Private && report.Category == category && map.IsPrivate(category, report.Place, now);
+        return wasByPlace && !await IsPrivateByHandAsync(store, report, cancellation) ? Visibility.Public : report.Visibility;
+    }
+
+    /// <summary>What staff said last.</summary>
+    private static async Task<bool> IsPrivateByHandAsync(Store store, Report report, CancellationToken cancellation) =>
+        await store.Set<ReportEntry>().AsNoTracking().Where(entry => entry.ReportId == report.Id && (entry.Action == "setPrivate" || entry.Action == "show"))
+            .OrderByDescending(entry => entry.At).Select(entry => entry.Action).FirstOrDefaultAsync(cancellation) == "setPrivate";
 }

@@ -158,7 +158,7 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
             Lat = sent.Lat,
             AccuracyMetres = sent.AccuracyM,
             Area = routed.Area,
-            Visibility = category.Private ? Visibility.Private : Visibility.Public,
+            Visibility = map.IsPrivate(sent.Category, sent is { Lon: { } lon, Lat: { } lat } ? (lon, lat) : null, now) ? Visibility.Private : Visibility.Public,
             Priority = category.Priority,
         };
         report.Keep(routed);

@@ -70,7 +70,7 @@ internal sealed class HistoryReader(CsvRows rows, Faults faults, HistoryMap map,
         channel = channel.Length == 0 ? "import" : channel;
         var hash = Hash(created, closed, updated, state, category!.Code, description, point, address, channel, lang, body, reference, number);
         return Routed(new ImportedReport(
-            map.Source, id, hash, calendar.DateOf(created).Year, created, IsEnd(state) ? closed : null, updated ?? closed ?? created, state, category.Private ? Visibility.Private : Visibility.Public,
+            map.Source, id, hash, calendar.DateOf(created).Year, created, IsEnd(state) ? closed : null, updated ?? closed ?? created, state, known.IsPrivate(category.Code, point is { } at ? (at.Lon, at.Lat) : null, created) ? Visibility.Private : Visibility.Public,
             category.Priority, category.Code, description, point?.Lon, point?.Lat, address, channel, lang, number, reference.Length == 0 ? null : reference, body, null, null, 0, 1, false, null), category);
     }
 

@@ -62,6 +62,10 @@ public sealed record ReportReopened(Standing After, string? Reason) : ReportEven
 [EventType("reports.report.confirmed")]
 public sealed record ReportConfirmed(Standing After) : ReportEvent(After, null);
 
+/// <summary>Its time was over: only what is public of it is left.</summary>
+[EventType("reports.report.archived")]
+public sealed record ReportArchived(Standing After) : ReportEvent(After, null);
+
 [EventType("reports.report.recategorised")]
 public sealed record ReportRecategorised(Standing After, string PreviousCategory, string? PreviousHolder) : ReportEvent(After, null);
 

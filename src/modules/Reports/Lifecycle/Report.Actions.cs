@@ -47,11 +47,15 @@ internal sealed record Placed(string? Area, string Body, bool ByRule);
 internal sealed record Circumstances(
     long Now, Func<string, string, Sla?> Sla, Func<string, WorkCalendar> Calendar, HandOver HandOver, int ReopenDaysMax = 90, int ConfirmDays = 14)
 {
-    /// <summary>Whether a category shows neither words nor photos to the public.</summary>
-    public Func<string, bool> IsPrivate { get; init; } = _ => false;
+    /// <summary>Whether a report shows neither words nor photos to the public, by its category or its place.</summary>
+    public Func<Report, bool> IsPrivate { get; init; } = _ => false;
 
     /// <summary>Working days within which a body accepts or rejects what it is given.</summary>
     public Func<string, int> AcceptanceWorkDays { get; init; } = _ => Body.AcceptanceWorkDaysDefault;
+
+    /// <summary>Those of a decision that looks at nothing but the report.</summary>
+    /// <param name="now">UTC microseconds.</param>
+    public static Circumstances Alone(long now) => new(now, (_, _) => null, _ => new WorkCalendar(TimeZoneInfo.Utc), new HandOver("", _ => false, _ => []));
 }
 
 public sealed partial class Report
@@ -125,6 +129,7 @@ public sealed partial class Report
         ReportAction.Withdraw => Enter(ReportState.Withdrawn, new ReportWithdrawn(After(ReportState.Withdrawn))),
         ReportAction.Reopen => Reopen(input.Reason, world),
         ReportAction.Confirm => Enter(ReportState.Closed, new ReportConfirmed(After(ReportState.Closed))),
+        ReportAction.Archive => Archive(),
         ReportAction.Recategorise => Recategorise(who, input, world),
         ReportAction.Move => MoveTo(who, input, world),
         _ => new Refusal(RefusalKind.NotFound, "reports.unknownAction", "action"),

@@ -133,7 +133,7 @@ public sealed partial class Report
     /// <summary>Rises with each event; set by hand only for a report that comes with its history.</summary>
     public long Version { get; internal set; }
 
-    public Bucket Bucket => ReportWords.BucketOf(State);
+    public Bucket Bucket => ReportWords.BucketOf(ArchivedFrom ?? State);
 
     /// <summary>The promise has passed; while the clocks stand still it cannot.</summary>
     /// <param name="now">UTC microseconds.</param>

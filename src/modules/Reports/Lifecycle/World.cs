@@ -14,7 +14,7 @@ internal static class World
         new HandOver(map.Rules.CoordinatorBody, map.IsActive, AlternativesOf))
     {
         AcceptanceWorkDays = body => map.Find(body)?.AcceptanceWorkDays ?? Body.AcceptanceWorkDaysDefault,
-        IsPrivate = category => map.Categories.Find(category)?.Private == true,
+        IsPrivate = one => map.IsPrivate(one.Category, one.Place, now),
     };
 
     /// <summary>Bodies that routing named besides the chosen one.</summary>

@@ -55,6 +55,7 @@ internal static class ReportLook
         "accept" or "register" => "check",
         "transfer" or "reject" or "assign" => "arrow-right",
         "escalate" => "hourglass",
+        "archive" => "archive",
         "reopen" or "withdraw" => "undo-2",
         "comment" or "answerReview" => "message-square",
         "askReview" => "user",

@@ -31,6 +31,7 @@ public sealed class RoutingSnapshot
         var layers = rules.Rules.Select(rule => rule.When.Layer).OfType<string>().ToHashSet(StringComparer.Ordinal);
         Municipalities = [.. all.Where(area => area.Kind == Area.Municipality).OrderBy(area => area.Id, StringComparer.Ordinal).ThenByDescending(area => area.ValidFrom)];
         Features = [.. all.Where(area => layers.Contains(area.Kind))];
+        PrivatePlaces = new PrivatePlaces(all);
         MunicipalityIndex = new ShapeIndex(Municipalities.Select(area => area.Shape));
         FeatureIndex = new ShapeIndex(Features.Select(area => area.Shape));
         HalfWidthMaxMetres = Features.Where(IsLine).Select(area => area.HalfWidthMetres).DefaultIfEmpty(0).Max();
@@ -64,6 +65,8 @@ public sealed class RoutingSnapshot
     public IReadOnlyList<Area> Municipalities { get; }
 
     internal Area[] Features { get; }
+
+    internal PrivatePlaces PrivatePlaces { get; }
 
     internal ShapeIndex MunicipalityIndex { get; }
 
@@ -103,6 +106,12 @@ public sealed class RoutingSnapshot
 
     /// <summary>For each rule whether its condition on categories holds.</summary>
     internal bool[] RulesOf(string category) => rulesOfCategory.TryGetValue(category, out var rules) ? rules : MatchOf(category);
+
+    /// <summary>Whether a report of a category at a place shows neither words nor photos to the public.</summary>
+    /// <param name="place">Null when only an address in words is known.</param>
+    /// <param name="instant">UTC microseconds.</param>
+    public bool IsPrivate(string category, (double Lon, double Lat)? place, long instant) =>
+        Categories.Find(category)?.Private == true || (place is var (lon, lat) && PrivatePlaces.Hold(new LonLat(lon, lat), calendar.DateOf(instant)));
 
     /// <summary>The municipalities as they are at an instant, UTC microseconds: each once.</summary>
     public IEnumerable<Area> MunicipalitiesAt(long instant)

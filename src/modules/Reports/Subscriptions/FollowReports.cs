@@ -19,7 +19,7 @@ internal sealed record OpenSubscription(Subscription Subscription, Report? Repor
 /// Subscribing with double opt-in (R11). Whether an address follows something already is never told: asking answers the same. Opening the link of the mail changes nothing, pressing its button
 /// confirms; stopping is the one click under every mail.
 /// </summary>
-internal sealed class FollowReports(RoutingMap routing, AreaMap areas, Mails mails, Signer signer, SiteAddress site, Words words, Consents consents, Settings settings, TimeProvider time)
+internal sealed class FollowReports(RoutingMap routing, AreaMap areas, Mails mails, Signer signer, SiteAddress site, Words words, Consents consents, Settings settings, Periods periods, TimeProvider time)
 {
     public const string Asked = "reports.mail.confirmFollow";
 
@@ -31,9 +31,6 @@ internal sealed class FollowReports(RoutingMap routing, AreaMap areas, Mails mai
 
     /// <summary>What one agrees to by following: shown beside both buttons.</summary>
     public const string Consent = "reports.consent.follow";
-
-    /// <summary>As long as an unconfirmed subscription is kept.</summary>
-    public static readonly TimeSpan Unconfirmed = TimeSpan.FromDays(7);
 
     public DatedAreas Areas => areas.Current.On(routing.Current.Map.CalendarOf(null).DateOf(time.NowMicros()));
 
@@ -54,7 +51,7 @@ internal sealed class FollowReports(RoutingMap routing, AreaMap areas, Mails mai
         var hourAgo = unit.Now - TimeSpan.FromHours(1).ToMicros();
         if (who.MaySend && await Mails.CountAsync(unit.Store, Asked, who.Email, hourAgo, cancellation) < MailsPerHourMax)
         {
-            var token = signer.Sign(Purpose, new Asking(subscription.Id, who.Pace, who.Language), Unconfirmed);
+            var token = signer.Sign(Purpose, new Asking(subscription.Id, who.Pace, who.Language), periods.DraftLife);
             await mails.PostAsync(unit, new Message(Asked, $"{Asked}:{unit.NextId()}", who.Email, who.Language, NameOf(what, report))
             {
                 Links = [new MailLink(words.In(who.Language, "reports.follow.confirm"), site.Of($"/{who.Language}/reports/follow/confirm?t={token}"))],

@@ -3,8 +3,8 @@ using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
-/// <summary>Who follows what: an address and a place or report. Goes when the address stops it, a week after it was asked for and not confirmed, and half a year after its report ended.</summary>
-internal sealed class SubscriptionData(FollowReports follow) : PersonalData
+/// <summary>Who follows what: an address and a place or report. Goes when the address stops it, some time after it was asked for and not confirmed, and some time after its report ended (<see cref="Periods"/>).</summary>
+internal sealed class SubscriptionData(FollowReports follow, ForgetDrafts drafts, ForgetFollowers followers) : PersonalData
 {
     private const int SliceMax = 500;
 
@@ -39,17 +39,16 @@ internal sealed class SubscriptionData(FollowReports follow) : PersonalData
 
     public override async Task<int> RetainAsync(Unit unit, CancellationToken cancellation)
     {
-        var unconfirmed = unit.Now - FollowReports.Unconfirmed.ToMicros();
-        var ended = unit.Now - ContactData.KeptFor.ToMicros();
-        var store = unit.Store;
-        var over = await store.Set<Subscription>().Where(s =>
-            (s.ConfirmedAt == null && s.AskedAt < unconfirmed)
-            || (s.ReportId != null && store.Set<Report>().Any(r => r.Id == s.ReportId && ReportWords.ClosedStates.Contains(r.State) && (r.EndedAt ?? r.UpdatedAt) < ended)))
-            .OrderBy(s => s.Id).Take(SliceMax).ToListAsync(cancellation);
-        over.AddRange(await StoppedAsync(store, cancellation));
-        store.RemoveRange(over.DistinctBy(s => s.Id));
+        var stopped = await StoppedAsync(unit.Store, cancellation);
+        await RemoveAsync(unit, stopped, cancellation);
+        return stopped.Count > 0 ? stopped.Count : await drafts.ForgetAsync(unit, unit.Now, cancellation) is > 0 and var count ? count : await followers.ForgetAsync(unit, unit.Now, cancellation);
+    }
+
+    /// <summary>Removes some, and what was agreed to with them.</summary>
+    public static async Task RemoveAsync(Unit unit, List<Subscription> over, CancellationToken cancellation)
+    {
+        unit.Store.RemoveRange(over);
         await Consents.ForgetAsync(unit, Subscription.Kind, over.ConvertAll(s => s.Id.ToString()), cancellation);
-        return over.Count;
     }
 
     /// <summary>Those that their address wants no more: with them goes the choice, which is about nothing then.</summary>

@@ -37,10 +37,23 @@ internal sealed class EraseContact(Writer writer, Mails mails)
         ReportEntry.Add(unit, report, "contactErased", isInternal: true);
         unit.Publish(about, report.Version + 1, new ReportNoted(report.Standing(), "contactErased", null), report.Holder, new Audit(new { contact = true }, new { contact = false }));
     }
+
+    /// <summary>Erases several.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> EraseAsync(Unit unit, List<ReportContact> contacts, CancellationToken cancellation)
+    {
+        var ids = contacts.ConvertAll(contact => contact.ReportId);
+        var reports = await unit.Store.Set<Report>().Where(report => ids.Contains(report.Id)).ToDictionaryAsync(report => report.Id, cancellation);
+        foreach (var contact in contacts)
+        {
+            await EraseAsync(unit, reports[contact.ReportId], contact, cancellation);
+        }
+        return contacts.Count;
+    }
 }
 
-/// <summary>How to reach the senders of reports: until six months after the report was closed (reports.md 4.4), or until they erase it.</summary>
-internal sealed class ContactData(EraseContact erase, FileStore files) : PersonalData
+/// <summary>How to reach the senders of reports: until some time after the report has ended (<see cref="Periods"/>), or until they erase it.</summary>
+internal sealed class ContactData(EraseContact erase, ForgetContacts forget, FileStore files) : PersonalData
 {
     /// <summary>Mail is sent to contacts and followers: without either a report sends none.</summary>
     public static MailAbout About { get; } = new("report", async (store, ids, cancellation) =>
@@ -50,9 +63,6 @@ internal sealed class ContactData(EraseContact erase, FileStore files) : Persona
         var followed = await store.Set<Subscription>().Where(s => s.ReportId != null && reports.Contains(s.ReportId.Value)).Select(s => s.ReportId!.Value).ToListAsync(cancellation);
         return reachable.Concat(followed).Select(id => id.ToString()).ToHashSet(StringComparer.Ordinal);
     });
-
-    private const int SliceMax = 100;
-    internal static readonly TimeSpan KeptFor = TimeSpan.FromDays(182);
 
     public override string Key => "reports.contact";
 
@@ -85,28 +95,10 @@ internal sealed class ContactData(EraseContact erase, FileStore files) : Persona
     }
 
     public override async Task<int> EraseAsync(Unit unit, Person person, CancellationToken cancellation) =>
-        await EraseAsync(unit, await Of(unit.Store, person).ToListAsync(cancellation), cancellation);
+        await erase.EraseAsync(unit, await Of(unit.Store, person).ToListAsync(cancellation), cancellation);
 
-    public override async Task<int> RetainAsync(Unit unit, CancellationToken cancellation)
-    {
-        var before = unit.Now - KeptFor.ToMicros();
-        var over = await unit.Store.Set<ReportContact>()
-            .Where(contact => unit.Store.Set<Report>().Any(report => report.Id == contact.ReportId && ReportWords.ClosedStates.Contains(report.State) && (report.EndedAt ?? report.UpdatedAt) < before))
-            .Take(SliceMax).ToListAsync(cancellation);
-        return await EraseAsync(unit, over, cancellation);
-    }
+    public override Task<int> RetainAsync(Unit unit, CancellationToken cancellation) => forget.ForgetAsync(unit, unit.Now, cancellation);
 
     private static IQueryable<ReportContact> Of(Store store, Person person) =>
         store.Set<ReportContact>().Where(contact => (person.Account != null && contact.Account == person.Account) || (person.Email != null && contact.Email == person.Email));
-
-    private async Task<int> EraseAsync(Unit unit, List<ReportContact> contacts, CancellationToken cancellation)
-    {
-        var ids = contacts.ConvertAll(contact => contact.ReportId);
-        var reports = await unit.Store.Set<Report>().Where(report => ids.Contains(report.Id)).ToDictionaryAsync(report => report.Id, cancellation);
-        foreach (var contact in contacts)
-        {
-            await erase.EraseAsync(unit, reports[contact.ReportId], contact, cancellation);
-        }
-        return contacts.Count;
-    }
 }

@@ -200,7 +200,9 @@ internal sealed class FindReports(Store store)
         if (query.Bucket is not null || query.States.Count > 0)
         {
             var states = Enum.GetValues<ReportState>().Where(s => (query.States.Count == 0 || query.States.Contains(s)) && (query.Bucket is null || ReportWords.BucketOf(s) == query.Bucket)).ToList();
-            reports = reports.Where(r => states.Contains(r.State));
+            reports = query is { Bucket: not null, States.Count: 0 }
+                ? reports.Where(r => states.Contains(r.State) || (r.ArchivedFrom != null && states.Contains(r.ArchivedFrom.Value))) // An archived one is in the bucket that it was in.
+                : reports.Where(r => states.Contains(r.State));
         }
         reports = query.Box is [var minLon, var minLat, var maxLon, var maxLat] ? reports.Where(r => r.Lon >= minLon && r.Lon <= maxLon && r.Lat >= minLat && r.Lat <= maxLat) : reports;
         reports = query.Category is { } category ? reports.Where(r => r.Category == category || r.Category.StartsWith(category + "-")) : reports;

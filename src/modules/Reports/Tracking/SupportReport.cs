@@ -9,6 +9,9 @@ namespace Zinneke.Reports;
 /// <summary>"Me too": counts one more person for whom the problem exists.</summary>
 internal sealed class SupportReport(Writer writer, Keys keys)
 {
+    /// <summary>Begins what is kept of a network address, which is kept for a time only.</summary>
+    public const string ByNetwork = "net-";
+
     /// <summary>Who somebody is to the count: the account or key, else the network address of the household.</summary>
     public static string NameOf(HttpContext http, Caller caller) => caller.IsAnonymous ? $"net:{http.Household()}" : $"actor:{caller.Actor.Id:N}";
 
@@ -25,6 +28,7 @@ internal sealed class SupportReport(Writer writer, Keys keys)
             return stale;
         }
         var hash = Convert.ToHexStringLower(HMACSHA256.HashData(keys.For("reports.support"), Encoding.UTF8.GetBytes($"{report.Id:N} {by}")).AsSpan(0, 16));
+        hash = by.StartsWith("net:", StringComparison.Ordinal) ? ByNetwork + hash : hash;
         if (await unit.Store.Set<ReportSupport>().AnyAsync(s => s.ReportId == report.Id && s.By == hash, cancellation))
         {
             return new SupportCount(report.Id, report.SupportCount);

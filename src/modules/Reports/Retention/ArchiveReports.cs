@@ -1,0 +1,62 @@
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>
+/// Archives what ended long ago: photos, internal notes and who supported it go, and of what is not public the words too. The contact has gone before. What another system left as solved
+/// stays as it is.
+/// </summary>
+internal sealed class ArchiveReports(Periods periods) : Expiry("archive")
+{
+    private static readonly ReportState[] From = [.. Transitions.All.Where(row => row.Action == ReportAction.Archive).SelectMany(row => row.From)];
+
+    public override long Before(long at) => periods.Archive(at);
+
+    public override IQueryable<string> Over(Store store, long at) => Ended(store, at).Select(report => report.Number);
+
+    public override async Task<int> ForgetAsync(Unit unit, long at, CancellationToken cancellation)
+    {
+        var reports = await Ended(unit.Store, at).Where(report => !unit.Store.Set<ReportContact>().Any(contact => contact.ReportId == report.Id)).Take(SliceMax).ToListAsync(cancellation);
+        await RemoveRowsAsync(unit.Store, reports, cancellation);
+        foreach (var report in reports)
+        {
+            var before = ReportFacts.Of(report);
+            if (report.Act(ReportAction.Archive, Who.System, new ActionInput(), Circumstances.Alone(unit.Now)).Is(out var change, out _))
+            {
+                ReportEntry.Add(unit, report, ReportWords.Word(ReportAction.Archive), state: report.State);
+                unit.Publish(new Subject("report", report.Id), report.Version + 1, change, report.Holder, new Audit(before, ReportFacts.Of(report)));
+            }
+        }
+        return reports.Count;
+    }
+
+    /// <summary>By the index of creation: nothing ends before it begins.</summary>
+    private IQueryable<Report> Ended(Store store, long at)
+    {
+        var before = Before(at);
+        return store.Set<Report>().Where(report => report.CreatedAt < before && From.Contains(report.State) && (report.EndedAt ?? report.UpdatedAt) < before);
+    }
+
+    private static async Task RemoveRowsAsync(Store store, List<Report> reports, CancellationToken cancellation)
+    {
+        var ids = reports.ConvertAll(report => report.Id);
+        var hidden = reports.Where(report => report.Visibility != Visibility.Public || report.State == ReportState.Withdrawn).Select(report => report.Id).ToList();
+        var photos = await store.Set<ReportPhoto>().Where(photo => ids.Contains(photo.ReportId)).ToListAsync(cancellation);
+        var files = photos.ConvertAll(photo => photo.FileId);
+        var shared = await store.Set<ReportPhoto>().Where(photo => files.Contains(photo.FileId) && !ids.Contains(photo.ReportId)).Select(photo => photo.FileId).ToListAsync(cancellation);
+        var alone = files.Except(shared).ToList();
+        store.RemoveRange(photos);
+        store.RemoveRange(await store.Set<StoredFile>().Where(file => alone.Contains(file.Id)).ToListAsync(cancellation)); // The sweep deletes their bytes.
+        store.RemoveRange(await store.Set<ReportSupport>().Where(support => ids.Contains(support.ReportId)).ToListAsync(cancellation));
+        store.RemoveRange(await store.Set<ReportReminder>().Where(reminder => ids.Contains(reminder.ReportId)).ToListAsync(cancellation));
+        foreach (var entry in await store.Set<ReportEntry>().Where(entry => ids.Contains(entry.ReportId) && (entry.Internal || hidden.Contains(entry.ReportId))).ToListAsync(cancellation))
+        {
+            entry.Text = Text.Empty;
+        }
+        foreach (var words in await store.Set<ReportWordsRow>().Where(words => hidden.Contains(words.ReportId)).ToListAsync(cancellation))
+        {
+            (words.Description, words.Address, words.Answers) = ("", null, "{}");
+        }
+    }
+}
