@@ -15,7 +15,7 @@ internal sealed class Periods(Settings settings)
         Setting.Number("reports.originalDays", "Days after a report has ended until its photos in full size are deleted.", 30, 0, 3650);
 
     private static Setting<int> DeviceDays { get; } =
-        Setting.Number("reports.deviceDays", "Days for which it is kept, as a keyed hash, from which network address somebody supported a report.", 30, 0, 3650);
+        Setting.Number("reports.deviceDays", "Days for which it is kept, as a keyed hash, from which network address or device somebody supported or flagged a report.", 30, 0, 3650);
 
     private static Setting<int> DraftDays { get; } =
         Setting.Number("reports.draftDays", "Days in which a subscription by e-mail is confirmed, or forgotten.", 7, 1, 365);
