@@ -51,7 +51,7 @@ public class TakeAlongTests
         await store.Get<DrawFiles>().AllAsync();
         await city.ActAsync(mine, "resolve", await city.CallerAsync("officer", DeskCity.West), new ActionRequest { Text = Text.Of("fr", "Réparé") });
         store.Clock.Advance(TimeSpan.FromDays(31));
-        (await store.Get<ForgetOriginals>().RunAsync(default)).ShouldBe(1);
+        (await store.Get<RetainReports>().RunAsync(store.Clock.NowMicros(), default))["originals"].ShouldBe(1);
         (await ArchiveAsync(store, new Person(null, Email))).Keys.ShouldContain($"reports/{mine}/photo-1.jpg");
     }
 
