@@ -64,8 +64,13 @@ public class RetentionTests
         }
         await city.ActAsync(declined, "decline", west, Solved with { Reason = "nothingFound" });
         (await store.Get<ActOnReport>().RunAsync(withdrawn, "withdraw", new ActionRequest(), new Acting(Caller.Anonymous("fr"), IsReporter: true), store.Writer.DoAsync, default)).Refusal.ShouldBeNull();
+        var (history, secretHistory) = (await city.FileAsync(), await city.FileAsync());
+        await city.ActAsync(secretHistory, "setPrivate", west);
+        await city.ActAsync(history, "decline", west, Solved with { Reason = "nothingFound" });
+        await city.ActAsync(secretHistory, "decline", west, Solved with { Reason = "nothingFound" });
+        await ImportedAsync(store, history, secretHistory);
         store.Clock.Advance(TimeSpan.FromDays(800));
-        (await store.Get<RetainReports>().RunAsync(store.Clock.NowMicros(), default))["archive"].ShouldBe(4);
+        (await store.Get<RetainReports>().RunAsync(store.Clock.NowMicros(), default))["archive"].ShouldBe(5);
 
         await using var context = store.Database.Open();
         var (was, secret) = (await DetailAsync(context, shown), await DetailAsync(context, hidden));
@@ -77,6 +82,8 @@ public class RetentionTests
         (secret.Report.Lon, secret.Report.Lat, secret.Words!.Description, secret.Words.Address).ShouldBe((4.351, 50.85, "", null));
         secret.Entries.ShouldAllBe(e => e.Text.IsEmpty);
         (await FindAsync(context, declined)).Bucket.ShouldBe(Bucket.NotDone);
+        (await FindAsync(context, history)).State.ShouldBe(ReportState.Declined, "as the other system left it");
+        (await DetailAsync(context, secretHistory)).Words!.Description.ShouldBe("", "what was never public goes all the same");
         (await context.Set<ReportContact>().CountAsync(), await context.Set<ReportSupport>().CountAsync(), await context.Set<StoredFile>().CountAsync()).ShouldBe((0, 0, 0));
         var listed = await new FindReports(context).PageAsync(new ReportQuery { Bucket = Bucket.Solved }, null, null, default);
         listed.Rows.Select(row => row.Report.Number).Order().ShouldBe(new[] { shown, hidden }.Order(), "it is in the bucket that it was in");
@@ -126,6 +133,16 @@ public class RetentionTests
         (await city.Get<AddPhotos>().RunAsync(number, [photo], new Acting(Caller.Program(), IsReporter: true), default)).Refusal.ShouldBeNull();
         await city.Get<DrawFiles>().AllAsync();
     }
+
+    /// <summary>As if they had come so from another system.</summary>
+    private static Task ImportedAsync(TestStore store, params string[] numbers) => store.Writer.DoAsync(Actor.System, async unit =>
+    {
+        foreach (var number in numbers)
+        {
+            var report = await FindAsync(unit.Store, number);
+            unit.Store.Add(new ReportOrigin { ReportId = report.Id, Source = "other", ExternalId = number, ReportVersion = report.Version });
+        }
+    });
 
     private static async Task SupportAsync(DeskCity city, string number, string by) =>
         (await city.Get<SupportReport>().RunAsync(number, by, Actor.Anonymous, default)).Refusal.ShouldBeNull();

@@ -17,6 +17,9 @@ internal sealed class RetainReports(Database database, Writer writer, IEnumerabl
     public const int ShownMax = 1000;
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
+    /// <summary>All old reports are looked through: not while a server has just been started.</summary>
+    private static readonly TimeSpan First = TimeSpan.FromMinutes(5);
+
     public static void Register(IServiceCollection services)
     {
         foreach (var setting in Periods.All)
@@ -73,7 +76,7 @@ internal sealed class RetainReports(Database database, Writer writer, IEnumerabl
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Yield();
+        await Task.Delay(First, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
