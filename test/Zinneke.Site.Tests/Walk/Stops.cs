@@ -130,6 +130,8 @@ internal static class Stops
         new("officer", $"/desk/reports/{city.Late}") { As = city.Officer, Then = OpenAllAsync },
         new("officer, refused", $"/desk/reports/{city.Late}") { As = city.Officer, Then = page => PressAsync(page, "decline") },
         new("officer, resolved", $"/desk/reports/{city.Resolved}") { As = city.Officer },
+        new("officer, a photo to blacken", $"/desk/reports/{city.Late}") { As = city.Officer, Then = async page => { await OpenAllAsync(page); await page.Locator("a[href*='/photos/']").First.ClickAsync(); } },
+        new("officer, a photo, refused") { As = city.Officer, Then = async page => { await OpenAllAsync(page); await SendAsync(page, "left", "200", button: "button.small"); } },
         new("officer, another category", $"/desk/reports/{city.Late}/recategorise") { As = city.Officer },
         new("officer, another category, found", $"/desk/reports/{city.Late}/recategorise?q=hole") { As = city.Officer },
         new("officer, another category, refused", $"/desk/reports/{city.Late}/recategorise?category=nothing") { As = city.Officer },

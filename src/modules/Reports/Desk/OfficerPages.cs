@@ -80,7 +80,7 @@ internal sealed class OfficerDesk(
         return
         [
             .. detail.Words is { HasAny: true } words ? new[] { new DeskPart(null, 0, words.Hidden, [.. flags[id]]) } : [],
-            .. detail.Pictures.Select((picture, index) => new DeskPart(picture.Photo.Id, index + 1, picture.Photo.Hidden, [.. flags[picture.Photo.Id]])),
+            .. detail.Pictures.Select((picture, index) => new DeskPart(picture.Photo.Id, index + 1, picture.Photo.Hidden, [.. flags[picture.Photo.Id]], CanBlacken: !picture.File.OriginalGone)),
         ];
     }
 

@@ -32,7 +32,8 @@ public sealed record ShownStep(string Rule, bool Matched, string? Failed, Text E
 /// <param name="Photo">Null for the words.</param>
 /// <param name="Number">Of the photo on the page, from 1.</param>
 /// <param name="Flags">Reasons of the flags that wait.</param>
-public sealed record DeskPart(Guid? Photo, int Number, bool Hidden, IReadOnlyList<string> Flags);
+/// <param name="CanBlacken">It is a photo whose pictures can be drawn anew.</param>
+public sealed record DeskPart(Guid? Photo, int Number, bool Hidden, IReadOnlyList<string> Flags, bool CanBlacken = false);
 
 /// <summary>What the officer's page shows.</summary>
 /// <param name="Contact">Null when there is none, or it is not the reader's to see.</param>

@@ -10,6 +10,8 @@ internal static class ModerationSetup
     {
         services.AddSingleton<FlagReport>();
         services.AddSingleton<ShowPart>();
+        services.AddSingleton<RedactPhoto>();
+        services.AddScoped<RedactPages>();
         return services.AddSingleton<PersonalData, FlagData>();
     }
 
@@ -17,5 +19,7 @@ internal static class ModerationSetup
     {
         FlagReport.Map(doors);
         ShowPart.Map(doors);
+        RedactPhoto.Map(doors);
+        RedactPages.Map(doors);
     }
 }

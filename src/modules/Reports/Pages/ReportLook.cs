@@ -67,6 +67,7 @@ internal static class ReportLook
         "note" => "sticky-note",
         "hide" or "hideText" or "hidePhoto" => "eye-off",
         "show" or "showText" or "showPhoto" or "settleFlags" => "eye",
+        "redact" => "eye-off",
         "flag" => "flag",
         _ => "pencil",
     };
