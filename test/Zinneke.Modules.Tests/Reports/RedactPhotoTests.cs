@@ -60,7 +60,7 @@ public class RedactPhotoTests
         await store.Get<DrawFiles>().AllAsync();
         await city.ActAsync(number, "resolve", agent.Caller, new ActionRequest { Text = Text.Of("fr", "Réparé") });
         store.Clock.Advance(TimeSpan.FromDays(31));
-        (await store.Get<ForgetOriginals>().RunAsync(default)).ShouldBe(1);
+        (await store.Get<RetainReports>().RunAsync(store.Clock.NowMicros(), default))["originals"].ShouldBe(1);
         (await RefusedAsync(Black, photo, agent)).Code.ShouldBe("kernel.originalGone");
     }
 
