@@ -105,6 +105,7 @@ internal static class ReportTables
         row.HasIndex(r => r.ClientId).IsUnique();
         row.HasIndex(r => new { r.Holder, r.State, r.DueAt });
         row.HasIndex(r => new { r.CreatedAt, r.Id });
+        row.HasIndex(r => new { r.Area, r.CreatedAt, r.Id });
         row.HasIndex(r => new { r.UpdatedAt, r.Id });
         row.HasIndex(r => new { r.AcceptDueAt, r.Id }).HasFilter("accept_due_at IS NOT NULL");
         row.HasIndex(r => new { r.ClosesAt, r.Id }).HasFilter("closes_at IS NOT NULL");

@@ -23,10 +23,8 @@ internal sealed class NearbyReports(Store store, ReportMap map, TimeProvider tim
         double radius = Math.Clamp(category.DuplicateRadiusMetres, 20, 250);
         var branch = tree.BranchOf(category);
         var now = time.NowMicros();
-        var (dLat, dLon) = (radius / MetresPerDegree, radius / (MetresPerDegree * Math.Cos(place.Lat * Math.PI / 180)));
-        var around = new Box(place.Lon - dLon, place.Lat - dLat, place.Lon + dLon, place.Lat + dLat);
         var solvedSince = now - SolvedFor.ToMicros();
-        var found = map.Newest(around, CandidatesMax, new MapFilter(OpenOrSolved, branch.Code)).Select(near => near.Report.Id).ToList();
+        var found = map.Near(place, radius, CandidatesMax, new MapFilter(OpenOrSolved, branch.Code));
         var candidates = (await store.Set<Report>().AsNoTracking().Where(r => found.Contains(r.Id) && r.Visibility == Visibility.Public).ToListAsync(cancellation))
             .Where(r => r.State.IsOpen() || (r.State == ReportState.Resolved && r.EndedAt >= solvedSince)).ToList();
         var ids = candidates.Select(c => c.Id).ToList();

@@ -10,8 +10,13 @@ namespace Zinneke.Reports;
 /// <param name="To">Sent before this instant.</param>
 internal sealed record MapFilter(ulong States, string? Category = null, string? Area = null, string? Body = null, long From = long.MinValue, long To = long.MaxValue)
 {
+    private const long MicrosOfSecond = 1_000_000;
+
+    /// <summary>What the public sees on a map: nothing merged, withdrawn or archived.</summary>
+    private static ulong Shown { get; } = BitsOf(Enum.GetValues<ReportState>().Where(state => ReportWords.BucketOf(state) != Bucket.NotShown));
+
     /// <summary>Every report on the map, whatever became of it.</summary>
-    public static MapFilter Everything { get; } = new(ulong.MaxValue);
+    public static MapFilter Everything { get; } = new(Shown);
 
     /// <summary>Names of the query.</summary>
     public static IReadOnlyList<string> Names { get; } = ["state", "bucket", "category", "area", "body", "from", "to"];
@@ -48,11 +53,11 @@ internal sealed record MapFilter(ulong States, string? Category = null, string? 
             states = states == 0 ? shown : states & shown;
         }
         var filter = new MapFilter(
-            states, Value("category"), Value("area"), Value("body"), Instant("from", Value("from"), zone, 0, faults) ?? long.MinValue, Instant("to", Value("to"), zone, 1, faults) ?? long.MaxValue);
+            states & Shown, Value("category"), Value("area"), Value("body"), Instant("from", Value("from"), zone, 0, faults) ?? long.MinValue, Instant("to", Value("to"), zone, 1, faults) ?? long.MaxValue);
         return faults.Count == 0 ? filter : Refusal.Of(faults);
     }
 
-    /// <summary>An instant with its zone, or a day, of which <c>to</c> means the end.</summary>
+    /// <summary>An instant with its zone, to the next whole second as the index keeps time; or a day, of which <c>to</c> means the end.</summary>
     private static long? Instant(string name, string? text, WorkCalendar zone, int daysOn, List<Refusal> faults)
     {
         if (text is null)
@@ -65,7 +70,7 @@ internal sealed record MapFilter(ulong States, string? Category = null, string? 
         }
         if (Instants.TryRead(text, out var micros))
         {
-            return micros;
+            return micros / MicrosOfSecond * MicrosOfSecond + (micros % MicrosOfSecond > 0 ? MicrosOfSecond : 0);
         }
         faults.Add(Refusal.Invalid("reports.badPeriod", name));
         return null;

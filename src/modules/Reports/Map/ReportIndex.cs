@@ -7,8 +7,11 @@ namespace Zinneke.Reports;
 /// All reports in memory, on each node: where the public ones lie (<see cref="Map"/>), and how many there are of what (<see cref="Counters"/>). A million take about 90 MB and some
 /// seconds to load; afterwards it follows the log.
 /// </summary>
-internal sealed class ReportIndex(Settings settings) : MemoryFollower, IDisposable
+internal sealed class ReportIndex(Settings settings, LogTail tail) : MemoryFollower, IDisposable
 {
+    private const int LooksMax = 50;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(5);
+
     private readonly RowTable rows = new();
     private readonly ReaderWriterLockSlim gate = new();
 
@@ -21,7 +24,7 @@ internal sealed class ReportIndex(Settings settings) : MemoryFollower, IDisposab
     public override async Task LoadAsync(Store store, CancellationToken cancellation)
     {
         var held = await HeldTimes.ReadAsync(store, null, cancellation);
-        var reports = IndexedReport.Of(store.Set<Report>());
+        var reports = IndexedReport.Of(store.Set<Report>().OrderBy(r => r.Id));
         await foreach (var report in reports.AsAsyncEnumerable().WithCancellation(cancellation))
         {
             Put(report, held.GetValueOrDefault(report.Id));
@@ -44,6 +47,15 @@ internal sealed class ReportIndex(Settings settings) : MemoryFollower, IDisposab
         foreach (var report in await IndexedReport.Of(store.Set<Report>().Where(r => ids.Contains(r.Id))).ToListAsync(cancellation))
         {
             Put(report, held.GetValueOrDefault(report.Id));
+        }
+    }
+
+    /// <summary>Completes when it holds what was written before, as far as this node has heard of it: who has just sent something looks for it. Not later than after a quarter of a second.</summary>
+    public async Task SeenAsync(CancellationToken cancellation)
+    {
+        for (var (head, look) = (tail.Head, 0); Position < head && look < LooksMax; look++)
+        {
+            await Task.Delay(LookEvery, cancellation);
         }
     }
 

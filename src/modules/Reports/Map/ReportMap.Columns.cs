@@ -17,7 +17,7 @@ internal sealed partial class ReportMap
 
     private Fitting Fits(MapFilter filter) => new(
         facts, filter.States, filter.Category is { } category ? BranchOf(category) : null, filter.Area is { } area ? areas.Find(area) : Any, filter.Body is { } body ? bodies.Find(body) : Any,
-        filter.From == long.MinValue ? 0 : SecondsUp(filter.From), filter.To == long.MaxValue ? uint.MaxValue : SecondsUp(filter.To));
+        filter.From == long.MinValue ? 0 : Seconds(filter.From), filter.To == long.MaxValue ? uint.MaxValue : SecondsUp(filter.To));
 
     /// <summary>For each category whether it is this one or lies below it; remembered until another category comes.</summary>
     private bool[] BranchOf(string category)
@@ -57,18 +57,18 @@ internal sealed partial class ReportMap
     private static uint SecondsUp(long micros) => (uint)Math.Clamp(micros / 1_000_000 + (micros % 1_000_000 > 0 ? 1 : 0), 0, uint.MaxValue);
 
     [StructLayout(LayoutKind.Sequential, Pack = 2)]
-    private readonly struct Facts(uint created, uint number, ushort category, ushort area, ushort body, ReportState state, bool mapped)
+    private readonly struct Facts(uint created, uint number, ushort category, ushort area, ushort body, ReportState state, bool placed)
     {
         public readonly uint Created = created;
         public readonly uint Number = number;
         public readonly ushort Category = category;
         public readonly ushort Area = area;
         public readonly ushort Body = body;
-        private readonly byte stateAndMapped = (byte)((int)state << 1 | (mapped ? 1 : 0));
+        private readonly byte stateAndPlaced = (byte)((int)state << 1 | (placed ? 1 : 0));
 
-        public ReportState State => (ReportState)(stateAndMapped >> 1);
+        public ReportState State => (ReportState)(stateAndPlaced >> 1);
 
-        public bool Mapped => (stateAndMapped & 1) == 1;
+        public bool Placed => (stateAndPlaced & 1) == 1;
     }
 
     /// <param name="branch">For each category whether it is wanted; null for all.</param>

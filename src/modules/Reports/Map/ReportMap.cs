@@ -10,7 +10,7 @@ internal readonly record struct MappedReport(Guid Id, string Number, string Cate
 }
 
 /// <summary>
-/// Every public report by place: newest in a window, clusters for low zooms, and heat. One that is hidden, private, merged or withdrawn is not in it. Columns by row, in about 68 bytes
+/// Every public report by place: newest in a window, nearest, clusters for low zooms, and heat. One that is hidden or private is not in it; which states are shown says the filter. Columns by row, in about 68 bytes
 /// a report with its id; searches allocate nothing but their answers, and run together.
 /// </summary>
 /// <param name="rows">The rows of the index, shared with the counters.</param>
@@ -48,6 +48,48 @@ internal sealed partial class ReportMap(RowTable rows, ReaderWriterLockSlim gate
         return grid.Newest(box, found, Fits(filter));
     }
 
+    /// <summary>The nearest reports to a place that fit the filter, nearest first, allocating nothing.</summary>
+    /// <returns>How many were written.</returns>
+    public int Nearest(LonLat place, double metresMax, Span<PointHit> found, MapFilter filter)
+    {
+        using var reading = new Reading(gate);
+        return grid.Nearest(place, metresMax, found, Fits(filter));
+    }
+
+    /// <summary>The ids of the nearest reports, nearest first.</summary>
+    public List<Guid> Near(LonLat place, double metresMax, int most, MapFilter filter)
+    {
+        using var reading = new Reading(gate);
+        var found = new PointHit[most];
+        var count = grid.Nearest(place, metresMax, found, Fits(filter));
+        return [.. found.Take(count).Select(hit => rows[hit.Row])];
+    }
+
+    /// <summary>The ids of the newest reports in a box, by time and id: what a list shows of it.</summary>
+    /// <param name="most">At least 1.</param>
+    /// <param name="before">Only what comes after this place in the list; null for all.</param>
+    public List<Guid> Listed(in Box box, int most, MapFilter filter, ReportPlace? before)
+    {
+        using var reading = new Reading(gate);
+        // The grid knows nothing of ids: of reports of the same instant all must be there before the first of them are taken.
+        for (var looked = most + 16; ; looked *= 4)
+        {
+            var found = new PointAge[looked];
+            var count = grid.Newest(box, found, Fits(before is null ? filter : filter with { To = Math.Min(filter.To, before.Key + 1_000_000) }));
+            var surely = count < looked ? long.MinValue : found[^1].At + 1;
+            List<(long At, Guid Id)> listed =
+            [
+                .. found.Take(count).Where(hit => hit.At >= surely && hit.At >= filter.From && hit.At < filter.To).Select(hit => (hit.At, Id: rows[hit.Row]))
+                    .Where(one => before is null || one.At < before.Key || (one.At == before.Key && ReportPlace.Compare(one.Id, before.Id) < 0)),
+            ];
+            if (listed.Count >= most || count < looked)
+            {
+                listed.Sort((a, b) => a.At != b.At ? b.At.CompareTo(a.At) : ReportPlace.Compare(b.Id, a.Id));
+                return [.. listed.Take(most).Select(one => one.Id)];
+            }
+        }
+    }
+
     /// <summary>Clusters of a tile at zoom 0 to 15: counted as reports came when the filter names states only, else now.</summary>
     /// <param name="found">At least <see cref="PointClusters.TileMax"/> long.</param>
     /// <returns>How many were written.</returns>
@@ -81,14 +123,14 @@ internal sealed partial class ReportMap(RowTable rows, ReaderWriterLockSlim gate
             Array.Resize(ref facts, row + row / 4 + 16);
         }
         ref var fact = ref facts[row];
-        if (fact.Mapped)
+        if (fact.Placed)
         {
             clusters.Remove(grid[row], (int)fact.State);
             grid.TakeOut(row);
         }
         fact = new Facts(
-            Seconds(report.CreatedAt), Packed(report.Number), CategoryOf(report.Category), areas.Of(report.Area), bodies.Of(report.Holder), report.State, report.IsMapped);
-        if (report is { IsMapped: true, Lon: { } lon, Lat: { } lat })
+            Seconds(report.CreatedAt), Packed(report.Number), CategoryOf(report.Category), areas.Of(report.Area), bodies.Of(report.Holder), report.State, report.IsPlaced);
+        if (report is { IsPlaced: true, Lon: { } lon, Lat: { } lat })
         {
             grid.Put(row, new LonLat(lon, lat), report.CreatedAt);
             clusters.Add(grid[row], (int)report.State);

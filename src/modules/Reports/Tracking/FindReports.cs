@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Zinneke.Geo;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
@@ -149,7 +150,17 @@ public enum ReportSort
 }
 
 /// <summary>Where a page of a list ended.</summary>
-internal sealed record ReportPlace(long Key, Guid Id);
+internal sealed record ReportPlace(long Key, Guid Id)
+{
+    /// <summary>As both stores order ids: by their bytes from the first on.</summary>
+    public static int Compare(Guid a, Guid b)
+    {
+        Span<byte> first = stackalloc byte[16], second = stackalloc byte[16];
+        a.TryWriteBytes(first, bigEndian: true, out _);
+        b.TryWriteBytes(second, bigEndian: true, out _);
+        return first.SequenceCompareTo(second);
+    }
+}
 
 /// <summary>One page of a list.</summary>
 /// <param name="Next">Where the next page begins; null at the end.</param>
@@ -159,7 +170,7 @@ internal sealed record ReportPage(IReadOnlyList<ReportRow> Rows, ReportPlace? Ne
 internal sealed record ReportRow(Report Report, string? Address, string Description);
 
 /// <summary>Lists of reports by filter, page by page by key.</summary>
-internal sealed class FindReports(Store store)
+internal sealed class FindReports(Store store, ReportIndex? index = null)
 {
     private static readonly Visibility[] OpenToAll = [Visibility.Public, Visibility.Private];
 
@@ -172,6 +183,12 @@ internal sealed class FindReports(Store store)
         reports = scope is null
             ? reports.Where(r => (asksWhatIsHidden ? r.Visibility == Visibility.Public : OpenToAll.Contains(r.Visibility)) && r.State != ReportState.Withdrawn && r.State != ReportState.Submitted)
             : scope(reports);
+        if (scope is null && index is not null && FilterOf(query) is { } filter && query.Box is [var west, var south, var east, var north])
+        {
+            await index.SeenAsync(cancellation);
+            var listed = index.Map.Listed(new Box(west, south, east, north), query.Limit + 1, filter, after);
+            reports = reports.Where(r => listed.Contains(r.Id));
+        }
         var page = await After(reports, query.Sort, after).Take(query.Limit + 1)
             .GroupJoin(store.Set<ReportWordsRow>().AsNoTracking(), r => r.Id, w => w.ReportId, (r, words) => new { r, words })
             .SelectMany(x => x.words.DefaultIfEmpty(), (x, w) => new ReportRow(x.r, forAll && w!.Hidden ? null : w!.Address, forAll && w.Hidden ? "" : w.Description ?? ""))
@@ -193,6 +210,18 @@ internal sealed class FindReports(Store store)
     public async Task<IReadOnlyDictionary<ReportState, int>> CountByStateAsync(ReportQuery query, Func<IQueryable<Report>, IQueryable<Report>> scope, CancellationToken cancellation) =>
         await scope(Filter(store.Set<Report>().AsNoTracking(), query)).GroupBy(r => r.State).Select(g => new { g.Key, Count = g.Count() })
             .ToDictionaryAsync(g => g.Key, g => g.Count, cancellation);
+
+    /// <summary>What the index in memory answers: the newest in a box. Null for other questions.</summary>
+    private static MapFilter? FilterOf(ReportQuery query)
+    {
+        if (query is not { Sort: ReportSort.Newest, UpdatedSince: null, OverdueAt: null, Assignee: null, Words: null })
+        {
+            return null;
+        }
+        var states = Enum.GetValues<ReportState>().Where(state => state is not (ReportState.Withdrawn or ReportState.Submitted)
+            && (query.States.Count == 0 || query.States.Contains(state)) && (query.Bucket is null || ReportWords.BucketOf(state) == query.Bucket));
+        return new MapFilter(MapFilter.BitsOf(states), query.Category, query.Area, query.Body, query.CreatedFrom ?? long.MinValue, query.CreatedTo ?? long.MaxValue);
+    }
 
     /// <param name="forAll">Words that are hidden find nothing.</param>
     private IQueryable<Report> Filter(IQueryable<Report> reports, ReportQuery query, bool forAll = false)
@@ -239,7 +268,7 @@ internal sealed class FindReports(Store store)
         ? rows.OrderBy(r => KeyOf(r.Report, sort)).ThenBy(r => r.Report.Id, BigEndian)
         : rows.OrderByDescending(r => KeyOf(r.Report, sort)).ThenByDescending(r => r.Report.Id, BigEndian);
 
-    private static IComparer<Guid> BigEndian { get; } = Comparer<Guid>.Create((a, b) => a.ToByteArray(true).AsSpan().SequenceCompareTo(b.ToByteArray(true)));
+    private static IComparer<Guid> BigEndian { get; } = Comparer<Guid>.Create(ReportPlace.Compare);
 
     private static long KeyOf(Report report, ReportSort sort) => sort switch
     {
