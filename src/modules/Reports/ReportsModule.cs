@@ -25,6 +25,7 @@ public sealed class ReportsModule : IModule
         services.AddSingleton(p => p.GetRequiredService<ReportIndex>().Map);
         services.AddSingleton(p => p.GetRequiredService<ReportIndex>().Counters);
         services.AddSingleton<MapLayer, ReportLayer>();
+        services.AddSingleton<StatisticsTables>();
         services.AddCatalogue();
         services.AddHistory();
         services.AddSingleton<PlaceSearch>();
@@ -103,6 +104,7 @@ public sealed class ReportsModule : IModule
         MapApi.Map(doors);
         StatisticsApi.Map(doors);
         ModerationSetup.Map(doors);
+        ShowStatistics.Map(doors);
         ShowPhotos.Map(doors);
         NewReportPages.Map(doors);
         OfflinePages.Map(doors);

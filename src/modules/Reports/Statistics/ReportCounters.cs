@@ -54,6 +54,32 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
         }
     }
 
+    /// <summary>Figures of each group over what the filter names; groups without a report are left out.</summary>
+    public IReadOnlyList<(string Group, ReportStatistics Figures)> By(StatisticsBy by, StatisticsFilter filter, long at)
+    {
+        gate.EnterReadLock();
+        try
+        {
+            var sums = new SortedDictionary<int, StatisticsSum>();
+            foreach (var cell in Chosen(filter))
+            {
+                var group = by switch { StatisticsBy.Body => cell.Key.Body, StatisticsBy.Area => cell.Key.Area, _ => cell.Key.Top };
+                if (!sums.TryGetValue(group, out var sum))
+                {
+                    sums[group] = sum = new StatisticsSum();
+                }
+                sum.Add(cell);
+            }
+            var words = new StatisticsWords(areas, bodies, tops, channels, languages);
+            var names = by switch { StatisticsBy.Body => bodies, StatisticsBy.Area => areas, _ => tops };
+            return [.. sums.Select(one => (names[one.Key], one.Value.At(at, calendar, words))).Where(one => one.Item2.Total > 0)];
+        }
+        finally
+        {
+            gate.ExitReadLock();
+        }
+    }
+
     /// <summary>Counts a report, or counts it anew. The caller holds the gate.</summary>
     /// <param name="row">Its number in the index.</param>
     /// <param name="held">Which bodies had it, when its row does not say it all.</param>
@@ -125,6 +151,14 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
     private static int? CodeOf(CodeTable table, string? word) => word is null ? null : table.Find(word);
 
     private int MonthOf(uint seconds) => StatisticsTime.MonthOf(seconds, calendar);
+}
+
+/// <summary>What figures are set side by side for.</summary>
+internal enum StatisticsBy
+{
+    Body,
+    Area,
+    Category,
 }
 
 /// <summary>Months and seconds as statistics keep them.</summary>

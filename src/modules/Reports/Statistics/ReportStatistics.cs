@@ -4,7 +4,7 @@ namespace Zinneke.Reports;
 /// Figures over reports sent before an instant (reports.md 4.6), as they stand now. Days until solved are shown twice: by Kaplan and Meier (1958) over all, where one that is open counts for the
 /// time it has been waiting; and over those that were solved, which hides those that never are.
 /// </summary>
-internal sealed record ReportStatistics
+public sealed record ReportStatistics
 {
     public required DateTimeOffset At { get; init; }
 
@@ -51,11 +51,11 @@ internal sealed record ReportStatistics
 }
 
 /// <summary>Elapsed days.</summary>
-internal sealed record DaysUntil(double Mean, double P50, double P90)
+public sealed record DaysUntil(double Mean, double P50, double P90)
 {
     /// <param name="seconds">Is sorted.</param>
     /// <returns>Null for none.</returns>
-    public static DaysUntil? Of(uint[] seconds)
+    internal static DaysUntil? Of(uint[] seconds)
     {
         if (seconds.Length == 0)
         {
@@ -68,11 +68,11 @@ internal sealed record DaysUntil(double Mean, double P50, double P90)
 }
 
 /// <summary>Days after which half, and nine of ten, are solved or declined; null when that many are not yet.</summary>
-internal sealed record SurvivalDays(double? P50, double? P90)
+public sealed record SurvivalDays(double? P50, double? P90)
 {
     /// <param name="ended">Seconds of waits that ended. Is sorted.</param>
     /// <param name="waiting">Seconds of waits of which only is known that they were at least so long. Is sorted.</param>
-    public static SurvivalDays Of(uint[] ended, uint[] waiting)
+    internal static SurvivalDays Of(uint[] ended, uint[] waiting)
     {
         Array.Sort(ended);
         Array.Sort(waiting);
@@ -102,7 +102,7 @@ internal sealed record SurvivalDays(double? P50, double? P90)
 }
 
 /// <summary>Solved or declined by the promised time or after it, and open beyond it.</summary>
-internal sealed record KeptPromises(int OnTime, int Late, int OpenOverdue);
+public sealed record KeptPromises(int OnTime, int Late, int OpenOverdue);
 
 /// <summary>Changes of holder: the mean, and the share of reports with three and more.</summary>
-internal sealed record HopFigures(double Mean, double ShareThreeOrMore);
+public sealed record HopFigures(double Mean, double ShareThreeOrMore);
