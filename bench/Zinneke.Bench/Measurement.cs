@@ -32,4 +32,8 @@ internal sealed record Figure(string Name, double Value, string Unit, string? Go
 /// <param name="What">What was measured, on which data.</param>
 /// <param name="Checked">How the answers were checked before.</param>
 /// <param name="Compared">What the figures are to be set beside.</param>
-internal sealed record Findings(string What, string Checked, string Compared, IReadOnlyList<Figure> Figures);
+internal sealed record Findings(string What, string Checked, string Compared, IReadOnlyList<Figure> Figures)
+{
+    /// <summary>What is printed on standard output, where a specification gives it a shape; null for the figures.</summary>
+    public object? Printed { get; init; }
+}

@@ -7,7 +7,7 @@ using Zinneke.Bench.Live;
 using Zinneke.Bench.Reports;
 
 // ./zinneke bench NAME: a measurement by its name; ./zinneke bench --filter '*Geo*': parts of it through BenchmarkDotNet.
-Measurement[] all = [GeoMeasurement.Entry, PhotoMeasurement.Entry, SubmissionsMeasurement.Entry, ImportsMeasurement.Entry, LiveMeasurement.Entry];
+Measurement[] all = [GeoMeasurement.Entry, PhotoMeasurement.Entry, ReportsMeasurement.Entry, SubmissionsMeasurement.Entry, ImportsMeasurement.Entry, LiveMeasurement.Entry];
 
 if (args is ["--filter" or "--list" or "--job", ..])
 {

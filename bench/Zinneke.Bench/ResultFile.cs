@@ -10,7 +10,7 @@ internal static class ResultFile
     public static void Write(Measurement measurement, IReadOnlyDictionary<string, string> options, Findings findings, string loadBefore)
     {
         var facts = Machine.Facts(loadBefore, Path.GetTempPath());
-        Console.WriteLine(JsonSerializer.Serialize(new { measurement.Name, machine = facts.ToDictionary(fact => fact.Name, fact => fact.Value), findings.Figures }, JsonSerializerOptions.Web));
+        Console.WriteLine(JsonSerializer.Serialize(findings.Printed ?? new { measurement.Name, machine = facts.ToDictionary(fact => fact.Name, fact => fact.Value), findings.Figures }, JsonSerializerOptions.Web));
         var folder = Path.Combine(Machine.Root(), "bench", "results", Machine.Folder);
         Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, NameOf(measurement, options) + ".md");
@@ -47,7 +47,7 @@ internal static class ResultFile
         {
             page.Append(CultureInfo.InvariantCulture, $"| {name} | {value} |\n");
         }
-        var typed = string.Concat(options.Select(option => $" --{option.Key} {(option.Key == "store" ? option.Value.Split(':')[0] : option.Value)}"));
+        var typed = string.Concat(options.Where(option => option.Value.Length > 0 && option.Key != "data").Select(option => $" --{option.Key} {(option.Key == "store" ? option.Value.Split(':')[0] : option.Value)}"));
         return page.Append(CultureInfo.InvariantCulture, $"\n`./zinneke bench {measurement.Name}{typed}`\n").ToString();
     }
 }
