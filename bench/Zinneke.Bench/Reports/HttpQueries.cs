@@ -13,6 +13,7 @@ namespace Zinneke.Bench.Reports;
 internal sealed class HttpQueries(HttpClient http, ScannedReports scan, CategoryTree tree, IndexQueries random)
 {
     private const int Count = 1000;
+    private int sent;
     private const string OpenWords = "assigned,accepted,planned,inProgress,onHold";
     private static readonly ulong Open = MapFilter.BitsOf(ReportWords.OpenStates.Except([ReportState.Submitted]));
 
@@ -96,7 +97,7 @@ internal sealed class HttpQueries(HttpClient http, ScannedReports scan, Category
         while (watch.Elapsed < span)
         {
             var begun = Stopwatch.GetTimestamp();
-            using var answer = await http.PostAsJsonAsync("/api/v1/reports", new { clientId = Guid.NewGuid(), category, lon = 4.3525, lat = 50.8467, description = "Mesure", lang = "fr" });
+            using var answer = await http.PostAsJsonAsync("/api/v1/reports", new { clientId = new Guid(Interlocked.Increment(ref sent), 7, 7, new byte[8]), category, lon = 4.3525, lat = 50.8467, description = "Mesure", lang = "fr" });
             times.Enqueue(Stopwatch.GetElapsedTime(begun).TotalMicroseconds);
             if (answer.StatusCode != System.Net.HttpStatusCode.Created)
             {
@@ -113,7 +114,7 @@ internal sealed class HttpQueries(HttpClient http, ScannedReports scan, Category
         return answer.IsSuccessStatusCode ? body : throw new InvalidOperationException($"{path}: {answer.StatusCode} {System.Text.Encoding.UTF8.GetString(body)}");
     }
 
-    private static IEnumerable<JsonElement> Of(byte[] answer, string list) => JsonDocument.Parse(answer).RootElement.GetProperty(list).EnumerateArray();
+    private static JsonElement.ArrayEnumerator Of(byte[] answer, string list) => JsonDocument.Parse(answer).RootElement.GetProperty(list).EnumerateArray();
 
     private static string Words(Box box) => string.Create(CultureInfo.InvariantCulture, $"{box.West:R},{box.South:R},{box.East:R},{box.North:R}");
 }

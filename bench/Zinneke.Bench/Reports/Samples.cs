@@ -4,10 +4,7 @@ namespace Zinneke.Bench.Reports;
 
 /// <summary>How long each of many different queries took.</summary>
 /// <param name="Exact">The first of them gave exactly the answer of going through everything.</param>
-internal sealed record Sampled(string Name, double P50, double P99, double Min, int N, bool Exact)
-{
-    public string Unit => "us";
-}
+internal sealed record Sampled(string Name, string Unit, double P50, double P99, double Min, int N, bool Exact);
 
 /// <summary>Takes the time of queries one by one, after a warm-up.</summary>
 internal static class Samples
@@ -45,6 +42,6 @@ internal static class Samples
     public static Sampled Of(string name, double[] micros, bool exact)
     {
         Array.Sort(micros);
-        return new Sampled(name, Math.Round(micros[micros.Length / 2], 1), Math.Round(micros[micros.Length * 99 / 100], 1), Math.Round(micros[0], 1), micros.Length, exact);
+        return new Sampled(name, "us", Math.Round(micros[micros.Length / 2], 1), Math.Round(micros[micros.Length * 99 / 100], 1), Math.Round(micros[0], 1), micros.Length, exact);
     }
 }

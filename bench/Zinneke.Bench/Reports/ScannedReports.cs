@@ -21,10 +21,13 @@ internal sealed class ScannedReports(IReadOnlyList<IndexedReport> all)
             {
                 continue;
             }
-            best.Enqueue(report, (report.CreatedAt, report.Id));
-            if (best.Count > most)
+            if (best.Count < most)
             {
-                best.Dequeue();
+                best.Enqueue(report, (report.CreatedAt, report.Id));
+            }
+            else if (report.CreatedAt >= best.Peek().CreatedAt)
+            {
+                best.EnqueueDequeue(report, (report.CreatedAt, report.Id));
             }
         }
         var newest = new List<IndexedReport>(best.Count);
@@ -52,6 +55,8 @@ internal sealed class ScannedReports(IReadOnlyList<IndexedReport> all)
         return [.. near.Take(most)];
     }
 
+    private readonly (double X, double Y)[] projected = [.. all.Where(report => report.IsPlaced).Select(report => Mercator.Project(PlaceOf(report)))];
+
     /// <summary>How many lie in each cell of a zoom that meets the box, most first.</summary>
     public List<int> Clusters(Box box, int zoom, ulong states)
     {
@@ -59,10 +64,10 @@ internal sealed class ScannedReports(IReadOnlyList<IndexedReport> all)
         var (left, top) = Mercator.TileOf(new LonLat(box.West, box.North), zoom + cellBits);
         var (right, bottom) = Mercator.TileOf(new LonLat(box.East, box.South), zoom + cellBits);
         var counts = new Dictionary<(int, int), int>();
-        foreach (var report in Placed)
+        for (var i = 0; i < Placed.Length; i++)
         {
-            var (x, y) = Mercator.TileOf(PlaceOf(report), zoom + cellBits);
-            if ((states >> (int)report.State & 1) == 1 && x >= left && x <= right && y >= top && y <= bottom)
+            var (x, y) = ((int)(projected[i].X * (1 << (zoom + cellBits))), (int)(projected[i].Y * (1 << (zoom + cellBits))));
+            if ((states >> (int)Placed[i].State & 1) == 1 && x >= left && x <= right && y >= top && y <= bottom)
             {
                 counts[(x, y)] = counts.GetValueOrDefault((x, y)) + 1;
             }
