@@ -13,7 +13,7 @@ namespace Zinneke.Bench.Reports;
 internal sealed class HttpQueries(HttpClient http, ScannedReports scan, CategoryTree tree, IndexQueries random)
 {
     private const int Count = 1000;
-    private int sent;
+    private int sent, asked; // Different each time, so that no answer is kept.
     private const string OpenWords = "assigned,accepted,planned,inProgress,onHold";
     private static readonly ulong Open = MapFilter.BitsOf(ReportWords.OpenStates.Except([ReportState.Submitted]));
 
@@ -52,10 +52,10 @@ internal sealed class HttpQueries(HttpClient http, ScannedReports scan, Category
             var place = random.Somewhere();
             var (x, y) = Mercator.TileOf(place, 12);
             var tile = Mercator.TileBox(12, x, y);
-            var shift = 1e-5 * i; // Different for each, so that no answer is kept.
+            var shift = 1e-5 * i;
             return new Box(tile.West + shift, tile.South, tile.East + shift, tile.North);
         })];
-        return Samples.TakeAsync("mapTileHttp", boxes, Count, box => GetAsync($"/api/v1/reports/map?bbox={Words(box)}&zoom=12&bucket=inProgress"), (box, answer) =>
+        return Samples.TakeAsync("mapTileHttp", boxes, Count, box => GetAsync($"/api/v1/reports/map?bbox={Words(box)}&zoom=12.{Interlocked.Increment(ref asked):0000000}&bucket=inProgress"), (box, answer) =>
             Of(answer, "features").Select(feature => feature.GetProperty("properties").GetProperty("count").GetInt32()).OrderDescending()
                 .SequenceEqual(scan.Clusters(box, 12, MapFilter.BitsOf(Bucket.InProgress))));
     }

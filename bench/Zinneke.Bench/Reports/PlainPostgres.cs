@@ -108,7 +108,7 @@ internal sealed class PlainPostgres(NpgsqlConnection connection, IndexQueries ra
                 rows++;
             }
             return rows;
-        }, (_, rows) => rows >= 0);
+        }, agrees: null);
     }
 
     private async Task DoAsync(string sql)
