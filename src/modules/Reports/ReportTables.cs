@@ -109,6 +109,7 @@ internal static class ReportTables
         row.HasIndex(r => new { r.UpdatedAt, r.Id });
         row.HasIndex(r => new { r.AcceptDueAt, r.Id }).HasFilter("accept_due_at IS NOT NULL");
         row.HasIndex(r => new { r.ClosesAt, r.Id }).HasFilter("closes_at IS NOT NULL");
+        row.HasIndex(r => new { r.FlaggedAt, r.Id }).HasFilter("flagged_at IS NOT NULL");
     }
 
     /// <summary>An enum as its camelCase word, which is stable when members are added or moved.</summary>

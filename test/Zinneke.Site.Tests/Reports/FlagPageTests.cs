@@ -31,12 +31,14 @@ public class FlagPageTests(DeskSite desk) : IClassFixture<DeskSite>
 
         var agent = await desk.SignInAsync("agent", DeskCity.West);
         (await agent.GetAsync($"/{language}/desk/reports?text={number}")).Html.ShouldContain(desk.Site.Get<Words>().In(language, "reports.flag.tag"));
+        (await agent.GetAsync($"/{language}/desk/reports?flagged=true")).Html.ShouldContain(number);
         var officer = await agent.GetAsync($"/{language}/desk/reports/{number}");
         officer.Html.ShouldContain(desk.Site.Get<Words>().In(language, "reports.flag.deskTitle"));
         officer.Html.ShouldContain(desk.Site.Get<Words>().In(language, "reports.flag.reason.spam") + " (1)");
         var decided = await agent.PostAsync($"/{language}/desk/reports/{number}/parts", ("photo", ""), ("show", "false"));
         decided.To.ShouldBe($"/{language}/desk/reports/{number}");
         (await agent.GetAsync(decided.To!)).Html.ShouldNotContain(desk.Site.Get<Words>().In(language, "reports.flag.deskTitle"));
+        (await agent.GetAsync($"/{language}/desk/reports?flagged=true")).Html.ShouldNotContain(number);
         var after = await reader.GetAsync(path);
         after.Html.ShouldContain(desk.Site.Get<Words>().In(language, "reports.flag.textHidden"));
         after.Html.ShouldNotContain("Un trou dans la chaussée");
@@ -70,6 +72,27 @@ public class FlagPageTests(DeskSite desk) : IClassFixture<DeskSite>
         (await FlagAsync(4, """{"what":"text","reason":"dull"}""")).Code.ShouldBe("unknownReason");
         (await FlagAsync(4, """{"what":"photo","reason":"spam"}""")).Code.ShouldBe("unknownPart");
         (await site.PostAsync($"/api/v1/reports/{number}/parts", """{"what":"text","show":false}""")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("fr")]
+    [InlineData("nl")]
+    [InlineData("en")]
+    [InlineData("de")]
+    public async Task Staff_change_the_words_by_a_plain_form(string language)
+    {
+        var number = await desk.City.FileAsync(words: "Monsieur Durand laisse ses sacs");
+        var agent = await desk.SignInAsync("agent", DeskCity.West);
+        var path = $"/{language}/desk/reports/{number}";
+        (await agent.GetAsync(path)).Html.ShouldContain(desk.Site.Get<Words>().In(language, "reports.flag.editTitle"));
+        var stale = await agent.PostAsync($"{path}/words", ("version", "9"), ("description", "Des sacs restent là"));
+        stale.Status.ShouldBe(HttpStatusCode.Conflict);
+        stale.Html.ShouldContain("Des sacs restent là");
+        (await agent.PostAsync($"{path}/words", ("version", "1"), ("description", "Des sacs restent là"))).To.ShouldBe(path);
+        var seen = (await new Visitor(desk.Site.Client, null).GetAsync($"/{language}/reports/{number}")).Html;
+        seen.ShouldContain("Des sacs restent là");
+        seen.ShouldNotContain("Durand");
+        (await agent.GetAsync(path)).Html.ShouldContain("Monsieur Durand laisse ses sacs", customMessage: "inside, the difference is kept");
     }
 
     [Theory]

@@ -129,6 +129,7 @@ internal static class Stops
         new("inbox", "/desk/reports") { As = city.Officer },
         new("inbox, everything", "/desk/reports?state=all&sort=oldest&overdue=true") { As = city.Reader },
         new("inbox, filtered to nothing", "/desk/reports?text=zzzz") { As = city.Officer },
+        new("inbox, flagged by readers", "/desk/reports?flagged=true") { As = city.Officer },
         new("inbox, empty", "/desk/reports") { As = city.Idle },
         new("officer", $"/desk/reports/{city.Late}") { As = city.Officer, Then = OpenAllAsync },
         new("officer, refused", $"/desk/reports/{city.Late}") { As = city.Officer, Then = page => PressAsync(page, "decline") },

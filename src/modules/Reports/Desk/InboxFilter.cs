@@ -18,6 +18,9 @@ public sealed record InboxFilter(string State, string? Category, string? Body, s
     /// <summary>Only what the holder has neither accepted nor rejected in its time.</summary>
     public bool Silent { get; init; }
 
+    /// <summary>Only what readers have flagged and nobody has looked at, whatever its state.</summary>
+    public bool Flagged { get; init; }
+
     public static InboxFilter Of(IQueryCollection query)
     {
         string? Value(string name) => query[name].ToString().Trim() is { Length: > 0 } value && Refusal.OfNul(value, name) is null ? value : null;
@@ -27,23 +30,25 @@ public sealed record InboxFilter(string State, string? Category, string? Body, s
             Value("overdue") is not null, Value("mine") is not null, ReportWords.Parse<ReportSort>(Value("sort")) ?? ReportSort.Due)
         {
             Silent = Value("silent") is not null,
+            Flagged = Value("flagged") is not null,
         };
     }
 
     /// <summary>Something is filtered.</summary>
-    public bool IsSet => State != Open || Category is not null || Body is not null || Area is not null || Words is not null || Overdue || Mine || Silent;
+    public bool IsSet => State != Open || Category is not null || Body is not null || Area is not null || Words is not null || Overdue || Mine || Silent || Flagged;
 
     /// <param name="now">UTC microseconds.</param>
     /// <param name="account">Who asks; somebody without an account works on nothing.</param>
     internal ReportQuery ToQuery(long now, Guid? account) => new()
     {
-        States = Overdue && State == All ? ReportWords.OpenStates : State switch { All => [], Open => ReportWords.OpenStates, _ => [ReportWords.Parse<ReportState>(State)!.Value] },
+        States = Flagged && State == Open ? [] : Overdue && State == All ? ReportWords.OpenStates : State switch { All => [], Open => ReportWords.OpenStates, _ => [ReportWords.Parse<ReportState>(State)!.Value] },
         Category = Category,
         Body = Body,
         Area = Area,
         Words = Words,
         OverdueAt = Overdue ? now : null,
         Silent = Silent,
+        Flagged = Flagged,
         Assignee = Mine ? account ?? Guid.Empty : null,
         Sort = Sort,
     };

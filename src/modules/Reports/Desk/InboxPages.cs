@@ -58,7 +58,7 @@ internal sealed class Inbox(Store store, FindReports find, RoutingMap routing, B
         var filter = InboxFilter.Of(http.Request.Query);
         var scope = DeskScope.Of(caller, bodies, routing.Current.Map.Rules.CoordinatorBody);
         var page = await find.PageAsync(filter.ToQuery(now, caller.Account) with { Limit = PageSize }, scope.Narrow, after, cancellation);
-        var open = (filter with { State = InboxFilter.Open, Overdue = false, Mine = false, Silent = false }).ToQuery(now, caller.Account);
+        var open = (filter with { State = InboxFilter.Open, Overdue = false, Mine = false, Silent = false, Flagged = false }).ToQuery(now, caller.Account);
         var view = new InboxView(
             [.. page.Rows.Select(r => new InboxRow(r.Report, r.Address, r.Description))],
             await Colleague.NamesAsync(store, page.Rows.Select(r => r.Report.Assignee).OfType<Guid>(), cancellation),
@@ -70,7 +70,10 @@ internal sealed class Inbox(Store store, FindReports find, RoutingMap routing, B
             await store.Set<InboxFilterRow>().AsNoTracking().Where(f => f.Account == caller.Account).OrderBy(f => f.Name).Select(f => new KeptFilter(f.Id, f.Name, f.Query)).ToListAsync(cancellation),
             page.Next is { } next ? Here.With(http.Request, ("cursor", cursors.Next(http.Request, next))) : null,
             after is null ? null : Here.With(http.Request, ("cursor", null)),
-            caller.Account is not null, now, await ChannelAlarm.OfAsync(store, caller, bodies, cancellation));
+            caller.Account is not null, now, await ChannelAlarm.OfAsync(store, caller, bodies, cancellation))
+        {
+            Flagged = await find.CountAsync(open with { States = [], Flagged = true }, scope.Narrow, cancellation),
+        };
         return new RazorComponentResult<Pages.InboxPage>(new Dictionary<string, object?> { ["View"] = view });
     }
 
@@ -98,4 +101,8 @@ public sealed record KeptFilter(Guid Id, string Name, string Query);
 public sealed record InboxView(
     IReadOnlyList<InboxRow> Rows, IReadOnlyDictionary<Guid, string> Names, RoutingSnapshot Map, IReadOnlyList<Body> Bodies, InboxFilter Filter, IReadOnlyList<InboxColumn> Columns,
     IReadOnlyDictionary<ReportState, int> Counts, int Overdue, int Mine, int Silent, IReadOnlyList<KeptFilter> Kept, string? Next, string? First, bool CanKeep, long Now,
-    IReadOnlyList<ChannelAlarm> Alarms);
+    IReadOnlyList<ChannelAlarm> Alarms)
+{
+    /// <summary>How many readers have flagged and nobody has looked at.</summary>
+    public int Flagged { get; init; }
+}

@@ -10,6 +10,7 @@ internal static class ModerationSetup
     {
         services.AddSingleton<FlagReport>();
         services.AddSingleton<ShowPart>();
+        services.AddSingleton<EditWords>();
         services.AddSingleton<RedactPhoto>();
         services.AddScoped<RedactPages>();
         return services.AddSingleton<PersonalData, FlagData>();
@@ -19,6 +20,7 @@ internal static class ModerationSetup
     {
         FlagReport.Map(doors);
         ShowPart.Map(doors);
+        EditWords.Map(doors);
         RedactPhoto.Map(doors);
         RedactPages.Map(doors);
     }

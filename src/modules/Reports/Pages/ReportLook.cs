@@ -68,6 +68,7 @@ internal static class ReportLook
         "hide" or "hideText" or "hidePhoto" => "eye-off",
         "show" or "showText" or "showPhoto" or "settleFlags" => "eye",
         "redact" => "eye-off",
+        "editText" or "textBefore" => "pencil",
         "flag" => "flag",
         _ => "pencil",
     };

@@ -56,7 +56,7 @@ internal sealed class ArchiveReports(Periods periods) : Expiry("archive")
         {
             entry.Text = Text.Empty;
         }
-        foreach (var words in await store.Set<ReportWordsRow>().Where(words => hidden.Contains(words.ReportId)).ToListAsync(cancellation))
+        foreach (var words in await store.Set<ReportWordsRow>().Where(words => hidden.Contains(words.ReportId) || (words.Hidden && ids.Contains(words.ReportId))).ToListAsync(cancellation))
         {
             (words.Description, words.Address, words.Answers) = ("", null, "{}");
         }

@@ -37,6 +37,9 @@ internal sealed record ReportQuery
     /// <summary>Only what its holder has neither accepted nor rejected in its time.</summary>
     public bool Silent { get; init; }
 
+    /// <summary>Only what readers have flagged and staff have not looked at.</summary>
+    public bool Flagged { get; init; }
+
     /// <summary>The colleague who works on it.</summary>
     public Guid? Assignee { get; init; }
 
@@ -241,6 +244,7 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
         reports = query.CreatedTo is { } to ? reports.Where(r => r.CreatedAt < to) : reports;
         reports = query.UpdatedSince is { } since ? reports.Where(r => r.UpdatedAt >= since) : reports;
         reports = query.OverdueAt is { } now ? reports.Where(r => r.DueAt < now && (r.PausedSince == null || r.DueAt < r.PausedSince)) : reports;
+        reports = query.Flagged ? reports.Where(r => r.FlaggedAt != null) : reports;
         reports = query.Silent ? reports.Where(r => r.EscalatedTo != null) : reports;
         reports = query.Assignee is { } assignee ? reports.Where(r => r.Assignee == assignee) : reports;
         if (query.Words is { } words)
