@@ -100,14 +100,17 @@ internal sealed class TestWindow : IAsyncDisposable
         };
         context.Response += (_, response) =>
         {
-            // A form with files is sent by script and may be refused: its answer is shown as a page.
-            if (response.Status >= 400 && !response.Request.IsNavigationRequest && !(response.Status == 422 && response.Request.ResourceType == "xhr"))
+            // A form with files, or one that waited for a network, is sent by script and may be refused: its answer is shown in the page.
+            if (response.Status >= 400 && !IsNavigation(response.Request) && !(response.Status == 422 && (response.Request.ResourceType == "xhr" || response.Request.Method == "POST")))
             {
                 window.troubles.Add($"{response.Status} for {response.Url}");
             }
         };
         return window;
     }
+
+    /// <summary>A page that is gone to, also when a service worker asks for it.</summary>
+    private static bool IsNavigation(IRequest request) => request.IsNavigationRequest || request.Headers.ContainsKey("upgrade-insecure-requests");
 
     /// <summary>Is somebody from now on.</summary>
     /// <param name="cookie">Value of the session cookie; null for nobody.</param>

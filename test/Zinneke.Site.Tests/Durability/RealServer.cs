@@ -15,10 +15,10 @@ internal sealed class RealServer : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Starts <c>serve</c> and waits until it is ready.</summary>
-    public static async Task<RealServer> StartAsync(string folder, string store, int port)
+    public static async Task<RealServer> StartAsync(string folder, string store, int port, params string[] more)
     {
         var address = new Uri($"http://127.0.0.1:{port}");
-        var process = Start("serve", "--data", folder, "--store", store, "--urls", address.ToString().TrimEnd('/'), "--quota", "off");
+        var process = Start(["serve", "--data", folder, "--store", store, "--urls", address.ToString().TrimEnd('/'), "--quota", "off", .. more]);
         using var client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(2) };
         var until = Stopwatch.StartNew();
         while (until.Elapsed < StartMax && !process.HasExited)

@@ -120,7 +120,7 @@ internal static class Looking
             () => {
               const wide = document.documentElement.clientWidth;
               if (document.documentElement.scrollWidth <= wide) return null;
-              const out = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > wide + 0.5 || one.scrollWidth > wide);
+              const out = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > wide + 0.5);
               return `${document.documentElement.scrollWidth} px: ${out.length === 0 ? "?" : out[out.length - 1].outerHTML.slice(0, 160)}`;
             }
             """);

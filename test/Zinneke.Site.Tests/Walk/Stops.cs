@@ -198,10 +198,10 @@ internal static class Stops
 
     private static async Task KeepAsync(IPage page)
     {
-        await page.Locator("select[name=category]").SelectOptionAsync("clean-noise");
-        await page.Locator("input[name=address]").FillAsync("Rue du Canal 12");
-        await page.Locator("textarea[name=description]").FillAsync("Bruit la nuit");
-        await page.EvaluateAsync("document.querySelector('input[type=email]').required = false"); // Refused for want of a contact: says so.
+        await page.Locator("select[name=category]").SelectOptionAsync("road-hole");
+        await page.Locator("input[name=lon]").FillAsync("4.32");
+        await page.Locator("input[name=lat]").FillAsync("95"); // Refused: says why.
+        await page.Locator("textarea[name=description]").FillAsync("Trou devant l’école");
         await page.Locator("main form button.primary").ClickAsync();
         await page.Locator("ul.drafts > li[data-state=refused]").First.WaitForAsync();
     }
