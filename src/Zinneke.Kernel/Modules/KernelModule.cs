@@ -37,6 +37,7 @@ public sealed class KernelModule : IModule
         services.AddSingleton<Importers>();
         services.AddMail();
         services.AddAlgorithms();
+        Translator.Add(services);
         services.AddSingleton<Gauges>();
         services.AddHostedService(p => p.GetRequiredService<Gauges>());
         services.AddSingleton(FollowerVerbs.List);

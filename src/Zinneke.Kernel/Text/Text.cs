@@ -2,19 +2,33 @@ using System.Text.Json.Serialization;
 
 namespace Zinneke.Kernel;
 
-/// <summary>Words in one or more languages. Immutable; as JSON an object from language to string, such as <c>{"fr":"…","nl":"…"}</c>.</summary>
+/// <summary>
+/// Words in one or more languages. Immutable; as JSON an object from language to string, such as <c>{"fr":"…","nl":"…"}</c>. Languages that a machine has translated into are marked, and then the
+/// one that they come from too: <c>{"fr":"…","nl":"…","original":"fr","machine":["nl"]}</c>.
+/// </summary>
 [JsonConverter(typeof(TextJson))]
 public sealed class Text : IEquatable<Text>
 {
     private readonly SortedList<string, string> byLanguage;
+    private readonly string? original;
 
-    public Text(IEnumerable<KeyValuePair<string, string>> byLanguage)
+    /// <param name="byLanguage">Words of people.</param>
+    public Text(IEnumerable<KeyValuePair<string, string>> byLanguage) : this(byLanguage, null, [])
+    {
+    }
+
+    /// <param name="byLanguage">Words of people and of machines.</param>
+    /// <param name="original">Language that the machine's words come from; kept while there are some.</param>
+    /// <param name="machine">Languages whose words a machine has translated; those that have none are left out, and so is the original.</param>
+    public Text(IEnumerable<KeyValuePair<string, string>> byLanguage, string? original, IEnumerable<string> machine)
     {
         this.byLanguage = new SortedList<string, string>(StringComparer.Ordinal);
         foreach (var (language, words) in byLanguage)
         {
             this.byLanguage[language] = words;
         }
+        Machine = [.. machine.Where(language => language != original && this.byLanguage.ContainsKey(language)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        this.original = original is not null && Machine.Count > 0 && this.byLanguage.ContainsKey(original) ? original : null;
     }
 
     public static Text Empty { get; } = new([]);
@@ -26,16 +40,26 @@ public sealed class Text : IEquatable<Text>
 
     public IReadOnlyDictionary<string, string> ByLanguage => byLanguage;
 
+    /// <summary>Languages whose words a machine has translated.</summary>
+    public IReadOnlyList<string> Machine { get; }
+
+    /// <summary>The language in which it was written first; null when that is not known, or when people wrote several.</summary>
+    public string? Original => original ?? (byLanguage.Count == 1 ? byLanguage.Keys[0] : null);
+
     public bool IsEmpty => byLanguage.Count == 0;
+
+    /// <summary>Whether the words in this language are a machine's.</summary>
+    public bool IsMachine(string language) => Machine.Contains(language, StringComparer.Ordinal);
 
     /// <summary>The words exactly in this language, or null.</summary>
     public string? Exactly(string language) => byLanguage.GetValueOrDefault(language);
 
-    /// <summary>The words in the reader's language, else in the first fallback language that has them.</summary>
+    /// <summary>The words in the reader's language, else in the first fallback language that has them; words of people before words of machines, but for the reader's own language.</summary>
     /// <returns>The words and the language they are in, so that a page can mark foreign words with <c>lang</c>; two empty strings when there are none.</returns>
     public (string Words, string Language) For(string language)
     {
-        foreach (var candidate in Languages.FallbackOf(language))
+        var offered = Languages.FallbackOf(language);
+        foreach (var candidate in offered.Where(candidate => candidate == language || !IsMachine(candidate)).Concat(offered))
         {
             if (byLanguage.TryGetValue(candidate, out var words))
             {
@@ -48,7 +72,7 @@ public sealed class Text : IEquatable<Text>
     /// <summary>The words for the reader, without saying which language they are in.</summary>
     public string In(string language) => For(language).Words;
 
-    public bool Equals(Text? other) => other is not null && byLanguage.SequenceEqual(other.byLanguage);
+    public bool Equals(Text? other) => other is not null && byLanguage.SequenceEqual(other.byLanguage) && Machine.SequenceEqual(other.Machine) && Original == other.Original;
 
     public override bool Equals(object? obj) => Equals(obj as Text);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 
 namespace Zinneke.Kernel;
@@ -12,12 +13,15 @@ public sealed class Outgoing : IDisposable
     private const int RedirectsMax = 3;
 
     private readonly HttpClient client;
-    private readonly bool allowPrivate;
 
-    public Outgoing(Settings settings)
+    /// <summary>For addresses that stand in the settings: whoever runs the installation may mean a neighbour. With connections of its own: those of the other client never lead there.</summary>
+    private readonly HttpClient trusted;
+
+    public Outgoing(Settings settings) => (client, trusted) = (NewClient(settings.Get(KernelSettings.AllowPrivateTargets)), NewClient(allowPrivate: true));
+
+    private static HttpClient NewClient(bool allowPrivate)
     {
-        allowPrivate = settings.Get(KernelSettings.AllowPrivateTargets);
-        client = new HttpClient(new SocketsHttpHandler
+        var client = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
@@ -25,12 +29,13 @@ public sealed class Outgoing : IDisposable
             ConnectTimeout = TimeSpan.FromSeconds(5),
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
             MaxResponseHeadersLength = 32,
-            ConnectCallback = ConnectAsync,
+            ConnectCallback = (context, cancellation) => ConnectAsync(context, allowPrivate, cancellation),
         })
         {
             Timeout = Timeout.InfiniteTimeSpan, // Each call has its own.
         };
         client.DefaultRequestHeaders.UserAgent.ParseAdd("Zinneke");
+        return client;
     }
 
     /// <summary>Gets what lies there, whole.</summary>
@@ -61,7 +66,31 @@ public sealed class Outgoing : IDisposable
         }
     }
 
-    public void Dispose() => client.Dispose();
+    /// <summary>Sends JSON to an address that stands in the settings, which may lie in a private network, and gives back what it answers. Follows no redirects.</summary>
+    /// <param name="bytesMax">Of the answer.</param>
+    /// <param name="patience">For everything together.</param>
+    /// <returns>The bytes; null when nothing good came: not there, refused, too big or too slow.</returns>
+    public async Task<byte[]?> PostTrustedAsync(Uri address, object body, int bytesMax, TimeSpan patience, CancellationToken cancellation = default)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        ends.CancelAfter(patience);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(body, body.GetType(), options: Json.Options) };
+            using var answer = await trusted.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ends.Token);
+            return answer.IsSuccessStatusCode ? await BodyAsync(answer, bytesMax, ends.Token) : null;
+        }
+        catch (Exception away) when (away is HttpRequestException or IOException || (away is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    public void Dispose()
+    {
+        client.Dispose();
+        trusted.Dispose();
+    }
 
     /// <summary>True for addresses that lead nowhere outside: this machine, its neighbours, private networks, and what is no address of one machine.</summary>
     internal static bool IsPrivate(IPAddress address)
@@ -102,7 +131,7 @@ public sealed class Outgoing : IDisposable
         return read.ToArray();
     }
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, bool allowPrivate, CancellationToken cancellation)
     {
         var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellation);
         var outside = allowPrivate ? addresses : [.. addresses.Where(address => !IsPrivate(address))];

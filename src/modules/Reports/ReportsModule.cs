@@ -58,6 +58,7 @@ public sealed class ReportsModule : IModule
         services.AddSingleton(new Panel("reports.desk", "/desk/reports", PanelOn.Desk, 10) { Icon = "inbox", Permission = ReportPermissions.Read });
         services.AddScoped<Inbox>();
         services.AddScoped<OfficerDesk>();
+        services.AddSingleton<AnswerTranslation>();
         services.AddScoped<RerouteDesk>();
         services.AddScoped<AuditReport>();
         services.AddOpen311();

@@ -35,7 +35,7 @@ internal static class OfficerPages
 
 /// <summary>Shows one report to the officer and does what its forms ask.</summary>
 internal sealed class OfficerDesk(
-    Store store, ReadReport read, RoutingMap routing, Caller caller, ActOnReport act, AnswerBook answers, RoleBook book, Settings settings, Dates dates, Writer writer, TimeProvider time)
+    Store store, ReadReport read, RoutingMap routing, Caller caller, ActOnReport act, AnswerBook answers, RoleBook book, Settings settings, Dates dates, AnswerTranslation translations, Writer writer, TimeProvider time)
 {
     /// <param name="typed">What was sent with a form that could not be done, or is only to be filled in.</param>
     public async Task<IResult> ShowAsync(string number, IReadOnlyDictionary<string, string>? typed, Refusal? refusal, CancellationToken cancellation) =>
@@ -67,7 +67,7 @@ internal sealed class OfficerDesk(
             JsonSerializer.Deserialize<ShownDispatch>(report.Dispatch, Json.Options) ?? new ShownDispatch(),
             Offered(ActOnReport.Allowed(report, who, world)),
             await Colleague.OfAsync(store, book, report.Holder, cancellation),
-            answers.For(report.Category), settings.Get(KernelSettings.Languages), typed ?? new Dictionary<string, string>(), refusal, now, sight.Audit)
+            answers.For(report.Category), settings.Get(KernelSettings.Languages), typed ?? new Dictionary<string, string>(), refusal, now, sight.Audit, translations.IsOffered)
         {
             Parts = (who & ShowPart.May) == 0 ? [] : await PartsAsync(detail, cancellation),
         };
@@ -104,6 +104,11 @@ internal sealed class OfficerDesk(
             }
             typed["do"] = form["fill"];
             return await ShowAsync(number, typed, null, cancellation);
+        }
+        if (form["translate"].Length > 0)
+        {
+            typed["do"] = form["translate"];
+            return await ShowAsync(number, typed, await translations.FillAsync(typed, detail.Report.Language, cancellation), cancellation);
         }
         if (form.Refusals.Count > 0)
         {
@@ -149,7 +154,7 @@ internal sealed class OfficerDesk(
             // A form without the version it was drawn from never matches.
             Version = long.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0,
             Reason = Blank(form["reason"]),
-            Text = said.Count > 0 ? new Text(said) : canned,
+            Text = said.Count > 0 ? AnswerTranslation.Marked(said, form.Fields) : canned,
             Body = Blank(form["body"]),
             Reference = Blank(form["reference"]),
             PlannedFrom = from,

@@ -43,10 +43,11 @@ public sealed record DeskPart(Guid? Photo, int Number, bool Hidden, IReadOnlyLis
 /// <param name="Typed">Fields of a form that was not done.</param>
 /// <param name="Now">UTC microseconds.</param>
 /// <param name="Audits">The reader may see the audit trail.</param>
+/// <param name="Translates">A machine can be asked for drafts in the other languages.</param>
 public sealed record OfficerView(
     Report Report, RoutingSnapshot Map, string? Address, string Description, Answers Answers, ShownContact? Contact, IReadOnlyList<TrackPicture> Pictures, IReadOnlyList<DeskEntry> Entries,
     IReadOnlyDictionary<Guid, string> Names, ShownDispatch Dispatch, IReadOnlyList<string> Actions, IReadOnlyList<Colleague> Colleagues, IReadOnlyList<CannedAnswer> Canned,
-    IReadOnlyList<string> Languages, IReadOnlyDictionary<string, string> Typed, Refusal? Refusal, long Now, bool Audits)
+    IReadOnlyList<string> Languages, IReadOnlyDictionary<string, string> Typed, Refusal? Refusal, long Now, bool Audits, bool Translates)
 {
     /// <summary>What the public sees of it and can be hidden, and what readers say of that; empty for who may not decide.</summary>
     public IReadOnlyList<DeskPart> Parts { get; init; } = [];

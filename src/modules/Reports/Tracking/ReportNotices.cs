@@ -83,7 +83,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         var map = routing.Current.Map;
         var message = new Message(
             notice, happened.Id.ToString(), email, language, report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category), NameOf(heard.After.Holder, map),
-            Due(notice == Steps["reports.report.transferred"] ? "reports.mail.dueStays" : "reports.mail.dueBy", heard.After.DueAt, map, language), isReceipt ? Why(report, map, language) : said?.In(language) ?? "")
+            Due(notice == Steps["reports.report.transferred"] ? "reports.mail.dueStays" : "reports.mail.dueBy", heard.After.DueAt, map, language), isReceipt ? Why(report, map, language) : Passed(said, language))
         {
             Links = [new MailLink(words.In(language, "reports.mail.follow"), site.Of(link.PathOf(report, language)))],
             About = new Subject("report", report.Id),
@@ -132,6 +132,10 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         { After.Holder: { } holder } when Handings.Contains(happened.Type) && heard.Moves(happened) => (ToBody, holder),
         _ => null,
     };
+
+    /// <summary>What the body said, in the reader's language or another; a machine's words are called so.</summary>
+    private string Passed(Text? said, string language) => said is null || said.IsEmpty ? ""
+        : said.IsMachine(said.For(language).Language) ? $"{said.In(language)} {words.In(language, "reports.mail.machine")}" : said.In(language);
 
     private static Text NameOf(string? body, RoutingSnapshot map) => body is not null && map.Find(body) is { } found ? found.Names : Text.Empty;
 
