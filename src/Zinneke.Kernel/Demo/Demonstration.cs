@@ -77,5 +77,5 @@ public static class DemoSetup
         },
     };
 
-    public static IServiceCollection AddDemo(this IServiceCollection services) => services.AddSingleton<Demonstration>().AddSingleton<DemoPart, CityPart>().AddSingleton(Verb);
+    public static IServiceCollection AddDemo(this IServiceCollection services) => services.AddSingleton<Demonstration>().AddSingleton<DemoPart, CityPart>().AddSingleton<DemoPart, StreetsPart>().AddSingleton(Verb);
 }

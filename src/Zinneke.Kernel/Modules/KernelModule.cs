@@ -43,6 +43,7 @@ public sealed class KernelModule : IModule
         services.AddSingleton(FollowerVerbs.List);
         services.AddSingleton(FollowerVerbs.Rebuild);
         services.AddSingleton(FollowerVerbs.Resume);
+        services.AddSingleton(AddressVerbs.Import);
         services.AddSingleton(PeopleVerbs.AddUser);
         services.AddSingleton(PeopleVerbs.AddKey);
         services.AddLogging(); // Verbs have no server that would add it; without a provider it says nothing.
@@ -57,6 +58,7 @@ public sealed class KernelModule : IModule
         CatalogueRow.Map(model);
         ImportRow.Map(model);
         AreaRow.Map(model);
+        AddressRow.Map(model);
         DemoPartRow.Map(model);
         SecretRow.Map(model);
         StoredFile.Map(model);
@@ -71,5 +73,6 @@ public sealed class KernelModule : IModule
         doors.Root.MapMaps();
         doors.Root.MapOneClick();
         doors.Api.MapAlgorithms();
+        doors.Api.MapAddresses();
     }
 }

@@ -108,6 +108,7 @@ public sealed class ReportsModule : IModule
         ShowStatistics.Map(doors);
         ShowPhotos.Map(doors);
         NewReportPages.Map(doors);
+        StreetList.Map(doors);
         OfflinePages.Map(doors);
         TrackReport.Map(doors);
         ChangeReport.Map(doors);

@@ -48,6 +48,7 @@ public sealed class AnswerTranslationTests : IAsyncLifetime
         var path = $"/fr/desk/reports/{number}";
         var agent = await AgentAsync();
         (await agent.PostAsync(path, ("do", "accept"), ("version", "1"), ("seen", "1"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        site.Clock.Advance(TimeSpan.FromMinutes(1));
         var version = VersionIn((await agent.GetAsync(path)).Html);
         var (status, html, _) = await agent.PostAsync(path, ("translate", "comment"), ("version", version), ("text.fr", "Nous venons lundi."), ("text.en", "We come on Monday."));
         status.ShouldBe(HttpStatusCode.OK);

@@ -9,6 +9,12 @@ namespace Zinneke.Site.Tests.Walk;
 /// <summary>The two towns after a while: something to see on every page, with the longest words that people write.</summary>
 public sealed class WalkCity : IAsyncLifetime
 {
+    private const string Streets = """
+        street_fr,street_nl,number,postcode,municipality,lon,lat,approximate
+        Rue du Canal,Kanaalstraat,,1801,Ouest,4.34,50.85,true
+        Quai du Canal,Kanaalkaai,12,1801,Ouest,4.33,50.85,
+        """;
+
     private const int Many = 24; // More than a page of the list.
 
     private static readonly string[] Said =
@@ -54,6 +60,7 @@ public sealed class WalkCity : IAsyncLifetime
             doors => doors.Pages.MapGet("/probe/bug", string () => throw new InvalidOperationException("a bug")).Public(),
             settings: [(KernelSettings.Quota, "off"), (KernelSettings.Demo, "true")]);
         await TwoTowns.FoundAsync(Site);
+        await Site.Get<ImportAddresses>().RunAsync(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Streets)), "streets", Actor.System, default);
         people = new DeskCity(Site.Services);
         await LiveAsync();
         (Officer, Reader, Idle) = (await people.SignInAsync("agent", "west"), await people.SignInAsync("reader", "region"), await people.SignInAsync("agent", "east"));

@@ -20,7 +20,11 @@ internal sealed record Filed(Guid Id, string Number, bool Replayed, string? Hold
 }
 
 /// <summary>A report that can be taken, and who would get it by the rules and areas of that moment.</summary>
-internal sealed record Examined(NewReport Sent, Sender Sender, Router Router, Answers Answers, Route Route);
+internal sealed record Examined(NewReport Sent, Sender Sender, Router Router, Answers Answers, Route Route)
+{
+    /// <summary>What the sender sent, before an address gave it its point: by this it is known when it is sent again.</summary>
+    public NewReport AsSent { get; init; } = Sent;
+}
 
 /// <summary>Commits a use case: the writer's way, or once for each idempotency key.</summary>
 internal delegate Task<Outcome<T>> Commit<T>(Actor actor, Func<Unit, Task<Outcome<T>>> useCase, CancellationToken cancellation);
@@ -29,7 +33,7 @@ internal delegate Task<Outcome<T>> Commit<T>(Actor actor, Func<Unit, Task<Outcom
 /// Takes a report: checks it, finds who is responsible, and stores all of it in one transaction. The client id is a unique key of that transaction, so that the same
 /// report sent twice - also across a crash between commit and answer - is one report.
 /// </summary>
-internal sealed class FileReport(Database database, RoutingMap routing, RouteReport route, Numbers numbers, Consents consents, Ids ids, TimeProvider time)
+internal sealed class FileReport(Database database, RoutingMap routing, RouteReport route, Numbers numbers, Consents consents, AddressIndex addresses, Ids ids, TimeProvider time)
 {
     /// <summary>Member of the refusal of a draft whose photos are there no more: their ids.</summary>
     public const string Gone = "gone";
@@ -49,7 +53,20 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
     /// <param name="commit">Puts it on disk.</param>
     /// <returns>The stored report; 409 <c>clientIdReused</c> when the client id came before with other content; 422 with every fault.</returns>
     public async Task<Outcome<Filed>> RunAsync(NewReport sent, IReadOnlyList<IncomingPhoto> photos, Sender sender, Commit<Filed> commit, CancellationToken cancellation) =>
-        Examine(sent, sender).Is(out var examined, out var refusal) ? await RunAsync(examined, photos, commit, cancellation) : await SentBeforeAsync(sent, cancellation) ?? refusal;
+        Examine(await PlacedAsync(sent, cancellation), sender).Is(out var examined, out var refusal)
+            ? await RunAsync(examined with { AsSent = sent }, photos, commit, cancellation)
+            : await SentBeforeAsync(sent, cancellation) ?? refusal;
+
+    /// <summary>With the point of its address, when it has none and the address is that of one house that is known.</summary>
+    public async Task<NewReport> PlacedAsync(NewReport sent, CancellationToken cancellation)
+    {
+        if (sent is not { Lon: null, Lat: null, Address: { } address } || addresses.Streets.Count == 0)
+        {
+            return sent;
+        }
+        await using var store = database.Open();
+        return await addresses.UniqueAsync(store, address, cancellation) is { } house ? sent with { Lon = house.Lon, Lat = house.Lat } : sent;
+    }
 
     /// <summary>The same for one that was examined just now.</summary>
     public async Task<Outcome<Filed>> RunAsync(Examined examined, IReadOnlyList<IncomingPhoto> photos, Commit<Filed> commit, CancellationToken cancellation)
@@ -60,7 +77,7 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
         {
             return refusal;
         }
-        var hash = sent.ContentHash();
+        var hash = examined.AsSent.ContentHash();
         var kept = new List<KeptPhoto>();
         foreach (var photo in photos)
         {
@@ -91,7 +108,7 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
                 new ReportReceived(report.Standing(), report.Channel, report.Language, report.Rule, report.RuleSet, report.Confidence, report.Uncertain), report.Holder);
             return new Filed(report.Id, report.Number, false, report.Holder) { Stored = stored };
         }, cancellation);
-        return outcome.Ok ? outcome : await SentBeforeAsync(sent, cancellation) ?? outcome;
+        return outcome.Ok ? outcome : await SentBeforeAsync(examined.AsSent, cancellation) ?? outcome;
     }
 
     /// <summary>What could be filed once may be sent again when it no longer could: the category is gone meanwhile, a boundary has moved, a photo was erased.</summary>

@@ -29,13 +29,15 @@ internal static class NewReportPages
         doors.Pages.MapPost("/reports/new", GoOnAsync).Public().Limited(Steps).BodyUpTo(UploadLimits.Default.BodyBytesMax);
     }
 
-    private static async Task<IResult> Begin(HttpContext http, Screens screens, PlaceSearch places, Ids ids, double? lon, double? lat, string? category, string? q, CancellationToken cancellation)
+    private static async Task<IResult> Begin(
+        HttpContext http, Screens screens, Ids ids, double? lon, double? lat, string? category, string? q, string? street, CancellationToken cancellation)
     {
-        // What was typed in the search box of the home page is a place the map can go to, else an address for people to read.
-        var found = q is null ? null : places.Find(q);
         var isPlace = lon is >= -180 and <= 180 && lat is >= -90 and <= 90;
-        var report = new NewReport { ClientId = ids.Next(), Lang = http.Language(), Lon = isPlace ? lon : null, Lat = isPlace ? lat : null, Category = category ?? "", Address = found is null ? q : null };
-        return await screens.ShowAsync(http, new Draft { Report = report }, Screen.Where, null, found, cancellation);
+        var draft = new Draft { Report = new NewReport { ClientId = ids.Next(), Lang = http.Language(), Lon = isPlace ? lon : null, Lat = isPlace ? lat : null, Category = category ?? "" } };
+        return street is not null ? await screens.ChooseAsync(http, draft, street, cancellation)
+            : q is null ? await screens.ShowAsync(http, draft, Screen.Where, null, null, cancellation)
+            // What was typed in the search box of the home page is a place the map can go to, else an address for people to read.
+            : await screens.FindPlaceAsync(http, draft, q, draft with { Report = draft.Report with { Address = q } }, cancellation);
     }
 
     private static async Task<IResult> GoOnAsync(HttpContext http, Screens screens, FileStore files, Ids ids, Signer signer, CancellationToken cancellation)
@@ -65,7 +67,7 @@ internal static class NewReportPages
 /// <summary>Takes what a screen sent and shows the next one.</summary>
 internal sealed class Screens(
     RoutingMap routing, NearbyReports nearby, CategorySuggestions suggestions, FileReport file, RouteReport route, Writer writer, Signer signer, TrackLink link, ReadReport read, Caller caller, Ids ids, TimeProvider time, PlaceSearch places,
-    SendingDevice devices)
+    SendingDevice devices, AddressIndex addresses, Store store)
 {
     public async Task<IResult> TakeAsync(HttpContext http, UploadForm form, Draft draft, Screen screen, CancellationToken cancellation)
     {
@@ -99,20 +101,46 @@ internal sealed class Screens(
         var fields = new FormCollection(form.Fields.ToDictionary());
         var place = PlaceInput.Read(fields, places.Start);
         draft = draft with { Report = At(draft.Report, place.Lon, place.Lat) with { AccuracyM = place.AccuracyMetres, Address = Blank(form["address"]) } };
+        if (form["choose"].Length > 0)
+        {
+            return await ChooseAsync(http, draft, form["choose"], cancellation);
+        }
         if (form["find"].Length > 0)
         {
-            var found = places.Find(form["q"]);
-            return await ShowAsync(http, draft, Screen.Where, found is null ? Refusal.Invalid("reports.placeNotFound", "q", Fault.Shorten(form["q"])) : null, found ?? place.Frame, cancellation);
+            return await FindPlaceAsync(http, draft, form["q"], null, cancellation, place.Frame);
         }
         if (place.Again)
         {
             return await ShowAsync(http, draft, Screen.Where, null, place.Frame, cancellation);
         }
+        draft = draft with { Report = await file.PlacedAsync(draft.Report, cancellation) };
         var next = asked ?? (draft.Report.Category.Length > 0 && IsReportable(draft.Report.Category) ? Screen.Details : Screen.What);
         return HasPlace(draft.Report) || next == Screen.Where
             ? await ShowAsync(http, draft, next, null, place.Frame, cancellation)
             : await ShowAsync(http, draft, Screen.Where, Refusal.Invalid("reports.placeNeeded", "place"), place.Frame, cancellation);
     }
+
+    /// <summary>Leads the map to what was searched for; among several addresses one is chosen.</summary>
+    /// <param name="otherwise">Shown without a fault when nothing is found; null for a fault.</param>
+    /// <param name="frame">The map before.</param>
+    public async Task<IResult> FindPlaceAsync(HttpContext http, Draft draft, string words, Draft? otherwise, CancellationToken cancellation, MapFrame? frame = null)
+    {
+        var found = await places.FindAsync(store, words, cancellation);
+        return found switch
+        {
+            { Addresses: [var only] } => await ChooseAsync(http, draft, only.Id, cancellation),
+            { Addresses.Count: > 1 } => Page<Pages.WherePage>(new WhereView(NewReportPages.Sign(signer, draft), draft.Report, found.Frame!.Value, found.Addresses, true, null), null),
+            { Frame: { } there } => await ShowAsync(http, draft, Screen.Where, null, there, cancellation),
+            _ when otherwise is not null => await ShowAsync(http, otherwise, Screen.Where, null, frame, cancellation),
+            _ => await ShowAsync(http, draft, Screen.Where, Refusal.Invalid("reports.placeNotFound", "q", Fault.Shorten(words)), frame, cancellation),
+        };
+    }
+
+    /// <summary>Sets the pin on an address, from where it is moved by hand.</summary>
+    public async Task<IResult> ChooseAsync(HttpContext http, Draft draft, string address, CancellationToken cancellation) =>
+        await addresses.GetAsync(store, address, cancellation) is { } chosen
+            ? await ShowAsync(http, draft with { Report = At(draft.Report, chosen.Lon, chosen.Lat) with { Address = chosen.LabelIn(http.Language()) } }, Screen.Where, null, PlaceSearch.Near(chosen), cancellation)
+            : await ShowAsync(http, draft, Screen.Where, Refusal.Invalid("reports.placeNotFound", "q", ""), null, cancellation);
 
     private async Task<IResult> TakeWhatAsync(HttpContext http, UploadForm form, Draft draft, Screen? asked, CancellationToken cancellation)
     {
@@ -198,7 +226,7 @@ internal sealed class Screens(
     {
         // A form that was left open too long comes back without what it carried.
         Screen.Details or Screen.Send when !HasPlace(draft.Report) => await ShowAsync(http, draft, Screen.Where, refusal ?? Refusal.Invalid("reports.placeNeeded", "place"), frame, cancellation),
-        Screen.Where => Page<Pages.WherePage>(new WhereView(NewReportPages.Sign(signer, draft), draft.Report, frame ?? places.FrameOf(draft.Report), refusal), refusal),
+        Screen.Where => Page<Pages.WherePage>(new WhereView(NewReportPages.Sign(signer, draft), draft.Report, frame ?? places.FrameOf(draft.Report), [], addresses.Streets.Count > 0, refusal), refusal),
         Screen.What => await ShowWhatAsync(http, draft, "", refusal, cancellation),
         Screen.Details or Screen.Send when !IsReportable(draft.Report.Category) => await ShowWhatAsync(http, draft, "", refusal, cancellation),
         Screen.Details => Page<Pages.DetailsPage>(await DetailsAsync(draft, refusal, cancellation), refusal),

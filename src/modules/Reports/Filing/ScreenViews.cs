@@ -4,7 +4,9 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>What the first screen shows.</summary>
-public sealed record WhereView(string State, NewReport Report, MapFrame Frame, Refusal? Refusal);
+/// <param name="Found">Addresses to choose from.</param>
+/// <param name="HasStreets">There is a list of streets.</param>
+public sealed record WhereView(string State, NewReport Report, MapFrame Frame, IReadOnlyList<Address> Found, bool HasStreets, Refusal? Refusal);
 
 /// <summary>What the second screen shows.</summary>
 /// <param name="Words">What was searched for.</param>

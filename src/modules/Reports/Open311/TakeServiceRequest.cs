@@ -58,14 +58,14 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
 
     private async Task<IResult> TakeAsync(NewReport report, UploadForm form, GeoRequest call, bool isTest, Caller caller, HttpContext http)
     {
-        if (!Examine(report, call, caller).Is(out var examined, out var refusal))
+        if (!Examine(await file.PlacedAsync(report, http.RequestAborted), call, caller).Is(out var examined, out var refusal))
         {
             // What is sent again is answered again, whatever has gone since.
             return !isTest && await file.SentBeforeAsync(report, http.RequestAborted) is { } before ? Answer(call, http, before) : refusal.AsProblem();
         }
         if (!isTest)
         {
-            return Answer(call, http, await FileAsync(examined, form, http.RequestAborted));
+            return Answer(call, http, await FileAsync(examined with { AsSent = report }, form, http.RequestAborted));
         }
         var (now, route) = (time.NowMicros(), examined.Route);
         var kept = sandbox.Add(new ServiceRequest("", report.Category, ReportState.Assigned, report.Description ?? "", route.Body, route.Area, now, now, null, report.Address, report.Lon, report.Lat)
