@@ -49,17 +49,16 @@ public sealed class AuditTrail(Database database)
         return events;
     }
 
-    private static AuditedEvent Of(Event happened, AuditRow? row, byte[]? digest)
+    private static AuditedEvent Of(Event happened, AuditRow? row, byte[]? digest) => new(happened, Parse(row?.Before), Parse(row?.After), StateOf(row, digest));
+
+    /// <summary>What the digest in the log says of the row beside it.</summary>
+    internal static AuditState StateOf(AuditRow? row, byte[]? digest) => (row, digest) switch
     {
-        var state = (row, digest) switch
-        {
-            (null, null) => AuditState.None,
-            ({ Salt: null, Before: null, After: null }, not null) => AuditState.Erased,
-            ({ Salt: not null }, not null) when row.Digest().AsSpan().SequenceEqual(digest) => AuditState.Intact,
-            _ => AuditState.Altered,
-        };
-        return new AuditedEvent(happened, Parse(row?.Before), Parse(row?.After), state);
-    }
+        (null, null) => AuditState.None,
+        ({ Salt: null, Before: null, After: null }, not null) => AuditState.Erased,
+        ({ Salt: not null }, not null) when row.Digest().AsSpan().SequenceEqual(digest) => AuditState.Intact,
+        _ => AuditState.Altered,
+    };
 
     /// <summary>Text that is no JSON was altered by hand: its digest says so, and nothing of it can be shown.</summary>
     private static JsonNode? Parse(string? text)

@@ -21,6 +21,8 @@ public static class EventsSetup
         services.AddSingleton<Writer>();
         services.AddSingleton<FollowerCheck>();
         services.AddSingleton<Migrator>();
+        services.AddSingleton<Check, SchemaCheck>();
+        services.AddSingleton<Check, LogCheck>();
         services.AddScoped(p => p.GetRequiredService<Database>().Open());
         return services;
     }

@@ -77,6 +77,7 @@ public static class FilesSetup
         services.AddSingleton(provider => new FileStore(provider.GetRequiredService<DataFolder>().Files));
         services.AddSingleton<DrawFiles>();
         services.AddSingleton<SweepFiles>();
+        services.AddSingleton<Check, FilesCheck>();
         services.AddSingleton<DrawSignal>();
         services.AddSingleton(provider => new OnCommitted(typeof(StoredFile), provider.GetRequiredService<DrawSignal>().Poke));
         services.AddHostedService<FileWorker>();

@@ -43,6 +43,7 @@ public sealed class KernelModule : IModule
         services.AddSingleton(FollowerVerbs.List);
         services.AddSingleton(FollowerVerbs.Rebuild);
         services.AddSingleton(FollowerVerbs.Resume);
+        services.AddSingleton(VerifyInstallation.Verb);
         services.AddSingleton(AddressVerbs.Import);
         services.AddSingleton(PeopleVerbs.AddUser);
         services.AddSingleton(PeopleVerbs.AddKey);

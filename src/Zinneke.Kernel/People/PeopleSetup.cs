@@ -31,6 +31,7 @@ public static class PeopleSetup
         services.AddSingleton<PersonalData, ConsentData>();
         services.AddSingleton<Consents>();
         services.AddSingleton<Privacy>();
+        services.AddSingleton<Check, PeopleCheck>();
         services.AddSingleton<PersonalArchive>();
         services.AddSingleton<Retention>();
         services.TryAddSingleton<BodyAncestors>(p => p.GetRequiredService<BodyMap>().AncestorsOf);

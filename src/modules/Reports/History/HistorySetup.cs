@@ -16,6 +16,7 @@ internal static class HistorySetup
         services.AddSingleton<ImportReports>();
         services.AddSingleton<ExportReports>();
         services.AddSingleton<VerifyReports>();
+        services.AddSingleton<Check, ReportsCheck>();
         services.AddSingleton<SlicedImport>(p => p.GetRequiredService<ImportReports>());
         return services;
     }
