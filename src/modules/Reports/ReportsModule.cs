@@ -25,6 +25,7 @@ public sealed class ReportsModule : IModule
         services.AddSingleton(p => p.GetRequiredService<ReportIndex>().Map);
         services.AddSingleton(p => p.GetRequiredService<ReportIndex>().Counters);
         services.AddSingleton<MapLayer, ReportLayer>();
+        services.AddSingleton<MapLayer, HeatLayer>();
         services.AddSingleton<StatisticsTables>();
         services.AddCatalogue();
         services.AddHistory();
@@ -106,6 +107,7 @@ public sealed class ReportsModule : IModule
         StatisticsApi.Map(doors);
         ModerationSetup.Map(doors);
         ShowStatistics.Map(doors);
+        ShowHeat.Map(doors);
         ShowPhotos.Map(doors);
         NewReportPages.Map(doors);
         StreetList.Map(doors);

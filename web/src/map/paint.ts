@@ -82,13 +82,13 @@ function things(layer: string, colour: Colour): LayerSpecification[] {
       type: "fill",
       ...at,
       filter: ["==", ["geometry-type"], "Polygon"],
-      paint: { "fill-color": colour("blue"), "fill-opacity": 0.18 },
+      paint: { "fill-color": ["case", ["has", "heat"], colour("brick"), colour("blue")], "fill-opacity": ["coalesce", ["get", "heat"], 0.18], "fill-antialias": false },
     },
     {
       id: `${layer}-line`,
       type: "line",
       ...at,
-      filter: ["!=", ["geometry-type"], "Point"],
+      filter: ["all", ["!=", ["geometry-type"], "Point"], ["!", ["has", "heat"]]],
       paint: { "line-color": colour("blue"), "line-width": 2.5 },
     },
     {

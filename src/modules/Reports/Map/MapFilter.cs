@@ -23,6 +23,9 @@ internal sealed record MapFilter(ulong States, string? Category = null, string? 
 
     private static ulong Open { get; } = BitsOf(ReportWords.OpenStates);
 
+    /// <summary>The words of every state on a map: asked for where open ones alone would say too little.</summary>
+    public static string AllStates { get; } = string.Join(',', Enum.GetValues<ReportState>().Where(state => (Shown >> (int)state & 1) == 1).Select(ReportWords.Word));
+
     /// <summary>True when counts by state answer it.</summary>
     public bool StatesOnly => Category is null && Area is null && Body is null && From == long.MinValue && To == long.MaxValue;
 

@@ -92,6 +92,13 @@ internal sealed partial class ReportMap
         public void Meet(int row, LonLat place) => clusters.Add(place, (int)facts[row].State);
     }
 
+    private readonly struct Sorting(Facts[] facts, int[] counts) : IPointVisitor
+    {
+        public int[] Counts => counts;
+
+        public void Meet(int row, LonLat place) => counts[facts[row].Area]++;
+    }
+
     private struct Warming(HeatGrid grid) : IPointVisitor
     {
         public readonly HeatGrid Grid => grid;

@@ -107,12 +107,22 @@ internal sealed partial class ReportMap(RowTable rows, ReaderWriterLockSlim gate
     }
 
     /// <summary>Reports by hectare, smoothed (reports.md 4.6), and how many lie in the grid or near enough to be felt there.</summary>
-    public (HeatMap Heat, int Count) Heat(in Box box, MapFilter filter)
+    /// <param name="cellsMax">Of the grid.</param>
+    public (HeatMap Heat, int Count) Heat(in Box box, MapFilter filter, int cellsMax = 4096)
     {
         using var reading = new Reading(gate);
-        var warming = new Warming(new HeatGrid(box));
+        var warming = new Warming(new HeatGrid(box, cellsMax));
         grid.Visit(warming.Grid.Felt, Fits(filter), ref warming);
         return (warming.Grid.Smoothed(), warming.Count);
+    }
+
+    /// <summary>How many lie in each area.</summary>
+    public Dictionary<string, int> CountByArea(MapFilter filter)
+    {
+        using var reading = new Reading(gate);
+        var sorting = new Sorting(facts, new int[areas.Count]);
+        grid.Visit(new Box(-180, -90, 180, 90), Fits(filter), ref sorting);
+        return Enumerable.Range(1, areas.Count - 1).Where(area => sorting.Counts[area] > 0).ToDictionary(area => areas[area], area => sorting.Counts[area], StringComparer.Ordinal);
     }
 
     /// <summary>Adds a report, or puts it where it is now. The caller holds the gate.</summary>
