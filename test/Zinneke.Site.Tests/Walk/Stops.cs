@@ -187,6 +187,7 @@ internal static class Stops
         new("rule, that cannot be removed") { Then = page => page.ClickAsync("main form button.danger") },
         new("answers", "/admin/answers"),
         new("answer", "/admin/answers/resolved"),
+        new("words", "/admin/words"),
         new("holidays", "/admin/holidays"),
     ];
 

@@ -33,7 +33,7 @@ internal delegate Task<Outcome<T>> Commit<T>(Actor actor, Func<Unit, Task<Outcom
 /// Takes a report: checks it, finds who is responsible, and stores all of it in one transaction. The client id is a unique key of that transaction, so that the same
 /// report sent twice - also across a crash between commit and answer - is one report.
 /// </summary>
-internal sealed class FileReport(Database database, RoutingMap routing, RouteReport route, Numbers numbers, Consents consents, AddressIndex addresses, Ids ids, TimeProvider time)
+internal sealed class FileReport(Database database, RoutingMap routing, RouteReport route, Numbers numbers, Consents consents, AddressIndex addresses, WordBook book, Ids ids, TimeProvider time)
 {
     /// <summary>Member of the refusal of a draft whose photos are there no more: their ids.</summary>
     public const string Gone = "gone";
@@ -98,6 +98,7 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
             var report = Make(id, sent, sender, number, hash, routed, map, unit.Now);
             unit.Store.Add(report);
             var stored = AddRows(unit, sent, sender, report, answers);
+            LookForWords(unit, sent, report, map);
             if (!(await AddPhotosAsync(unit, sent.Photos, kept, report, cancellation)).Is(out var pictures, out refused))
             {
                 return refused;
@@ -188,6 +189,16 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
         report.ChosenByRule = routed.By == DecidedBy.Rule;
         report.AssignFirst(routed.Body, world);
         return report;
+    }
+
+    /// <summary>Words of the list do not hold a report up: staff see it among what readers flag.</summary>
+    private void LookForWords(Unit unit, NewReport sent, Report report, RoutingSnapshot map)
+    {
+        if (sent.Written(map.Categories.Find(sent.Category)!).Any(book.IsIn))
+        {
+            report.FlaggedAt = unit.Now;
+            unit.Store.Add(new ReportFlag { Id = unit.NextId(), ReportId = report.Id, Part = report.Id, Reason = ReportFlag.Listed, At = unit.Now });
+        }
     }
 
     private ReportDetail AddRows(Unit unit, NewReport sent, Sender sender, Report report, Answers answers)

@@ -58,7 +58,7 @@ internal sealed class FlagReport(Writer writer, Keys keys)
             return Refusal.Invalid("reports.nothingToFlag", "what");
         }
         unit.Store.Add(new ReportFlag { Id = unit.NextId(), ReportId = report.Id, Part = part.Id, By = hash, Reason = reason, At = unit.Now });
-        Count(unit, part, before.Count, reason);
+        Count(unit, part, before.Count(flag => flag.Reason != ReportFlag.Listed), reason);
         return new Flagged(report.Id, part.Hidden);
     }, cancellation);
 

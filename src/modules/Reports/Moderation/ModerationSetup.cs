@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
+using Zinneke.Ui;
 
 namespace Zinneke.Reports;
 
@@ -8,6 +9,10 @@ internal static class ModerationSetup
 {
     public static IServiceCollection AddModeration(this IServiceCollection services)
     {
+        services.AddSingleton<WordBook>();
+        services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<WordBook>());
+        services.AddImport<ImportWords>(ImportWords.Kinds);
+        services.AddLook<WordsLook>();
         services.AddSingleton<FlagReport>();
         services.AddSingleton<ShowPart>();
         services.AddSingleton<EditWords>();

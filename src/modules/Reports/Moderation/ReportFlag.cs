@@ -13,6 +13,9 @@ internal sealed class ReportFlag
 
     public static FrozenSet<string> Reasons { get; } = FrozenSet.Create([.. Shown]);
 
+    /// <summary>Reason of the program's own: the words hold one of the list. It is nobody's, and does not help to hide.</summary>
+    public const string Listed = "words";
+
     public required Guid Id { get; init; }
 
     public required Guid ReportId { get; init; }
