@@ -18,7 +18,7 @@ internal static partial class Machine
     [
         ("processor", $"{Cpu}, {Environment.ProcessorCount} cores"),
         ("memory", $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1 << 30)} GiB"),
-        ("load before", loadBefore),
+        ("load before", double.TryParse(loadBefore, CultureInfo.InvariantCulture, out var load) && load > Environment.ProcessorCount / 2.0 ? $"{loadBefore}: the machine was busy with other work" : loadBefore),
         ("system", RuntimeInformation.OSDescription),
         (".NET", Environment.Version.ToString()),
         ("program", Version()),

@@ -4,7 +4,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>
-/// All reports in memory, on each node: where the public ones lie (<see cref="Map"/>), and how many there are of what (<see cref="Counters"/>). A million take about 90 MB and some
+/// All reports in memory, on each node: where the public ones lie (<see cref="Map"/>), and how many there are of what (<see cref="Counters"/>). A million take about 145 MB and some
 /// seconds to load; afterwards it follows the log.
 /// </summary>
 internal sealed class ReportIndex(Settings settings, LogTail tail) : MemoryFollower, IDisposable

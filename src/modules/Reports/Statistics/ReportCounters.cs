@@ -4,7 +4,7 @@ namespace Zinneke.Reports;
 
 /// <summary>
 /// Counts all reports as they come and change, in a cell for each month of sending, body, area and category of the first level: statistics are added up from some thousand cells and not
-/// from a million reports. Each row remembers what it last contributed, so that applying a change twice counts it once. About 45 bytes a report.
+/// from a million reports. Each row remembers what it last contributed, so that applying a change twice counts it once. About 70 bytes a report.
 /// </summary>
 /// <param name="gate">Read while adding up; whoever changes holds it for writing.</param>
 /// <param name="until">What ends after this instant has not ended yet; UTC microseconds.</param>
