@@ -145,12 +145,36 @@ public static class BodiesFile
                 }
                 channel = new EmailChannel(address, at.Bool("contact", false));
                 break;
+            case "webhook":
+                channel = ReadWebhook(at);
+                break;
             case { Length: > 0 }:
-                at.Fault("type", "one of inbox, email");
+                at.Fault("type", "one of inbox, email, webhook");
                 return null;
         }
         at.NoOthers();
         return channel;
+    }
+
+    /// <summary><c>secret</c>, or <c>secrets</c> with the new one and the old one while it is being changed.</summary>
+    private static WebhookChannel ReadWebhook(JsonFields at)
+    {
+        var url = at.String("url", 2000);
+        if (url.Length > 0 && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0))
+        {
+            at.Fault("url", "an address that begins with https:// or http://");
+        }
+        IReadOnlyList<string> secrets = at.OptionalString("secret") is { } one ? [one] : at.Strings("secrets");
+        if (secrets.Count is 0 or > 2 || secrets.Any(secret => secret.Length < WebhookChannel.SecretLengthMin))
+        {
+            at.Fault(at.Optional("secrets") is null ? "secret" : "secrets", $"one secret of at least {WebhookChannel.SecretLengthMin} signs, or two in secrets while it is changed");
+        }
+        var retries = at.Optional("retrySeconds") is null ? WebhookChannel.RetryDefault : at.Ints("retrySeconds", 0, 7 * 86_400);
+        if (retries.Count is 0 or > 20)
+        {
+            at.Fault("retrySeconds", "1 to 20 whole numbers");
+        }
+        return new WebhookChannel(url, secrets) { AllowPrivate = at.Bool("allowPrivate", false), RetrySeconds = retries, Contact = at.Bool("contact", false) };
     }
 
     private static void WriteChannel(Utf8JsonWriter writer, Channel channel)
@@ -165,6 +189,24 @@ public static class BodiesFile
                 writer.WriteString("type", "email");
                 writer.WriteString("address", email.Address);
                 writer.WriteUnless(false, "contact", email.Contact);
+                break;
+            case WebhookChannel hook:
+                writer.WriteString("type", "webhook");
+                writer.WriteString("url", hook.Url);
+                if (hook.Secrets is [var only])
+                {
+                    writer.WriteString("secret", only);
+                }
+                else
+                {
+                    writer.Write("secrets", hook.Secrets);
+                }
+                if (!hook.RetrySeconds.SequenceEqual(WebhookChannel.RetryDefault))
+                {
+                    writer.WriteList("retrySeconds", hook.RetrySeconds, (to, seconds) => to.WriteNumberValue(seconds));
+                }
+                writer.WriteUnless(false, "allowPrivate", hook.AllowPrivate);
+                writer.WriteUnless(false, "contact", hook.Contact);
                 break;
         }
         writer.WriteEndObject();

@@ -64,3 +64,22 @@ public sealed record InboxChannel : Channel;
 /// <param name="Address">Where it goes.</param>
 /// <param name="Contact">Whether the reporter's contact data may be in it.</param>
 public sealed record EmailChannel(string Address, bool Contact) : Channel;
+
+/// <summary>The body's own system is told by a signed call (reports.md 5.3).</summary>
+/// <param name="Url">Where the calls go.</param>
+/// <param name="Secrets">The calls are signed with each: two while the secret is being changed.</param>
+public sealed record WebhookChannel(string Url, IReadOnlyList<string> Secrets) : Channel
+{
+    public const int SecretLengthMin = 8;
+
+    /// <summary>Seconds to wait after each failure, unless the channel says otherwise; after the last one it is given up.</summary>
+    public static IReadOnlyList<int> RetryDefault { get; } = [30, 120, 600, 3600, 21600, 86400];
+
+    /// <summary>May lead into a private network, or to this machine.</summary>
+    public bool AllowPrivate { get; init; }
+
+    public IReadOnlyList<int> RetrySeconds { get; init; } = RetryDefault;
+
+    /// <summary>Whether the reporter's contact data may be in it.</summary>
+    public bool Contact { get; init; }
+}

@@ -168,6 +168,24 @@ public sealed class JsonFields
     /// <summary>Dates of a list; empty when it is missing.</summary>
     public IReadOnlyList<DateOnly> Dates(string name) => [.. ListOf(name).Select(DateOf).OfType<DateOnly>()];
 
+    /// <summary>Whole numbers of a list; empty when it is missing.</summary>
+    public IReadOnlyList<int> Ints(string name, int min, int max)
+    {
+        var numbers = new List<int>();
+        foreach (var item in ListOf(name))
+        {
+            if (item.Kind == JsonValueKind.Number && int.TryParse(item.Words, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
+            {
+                numbers.Add(number);
+            }
+            else
+            {
+                faults.Add(item, string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"));
+            }
+        }
+        return numbers;
+    }
+
     /// <summary>Objects of a list, one after another; empty when it is missing.</summary>
     public IEnumerable<JsonFields> Records(string name) => ListOf(name).Select(item => new JsonFields(item, faults));
 

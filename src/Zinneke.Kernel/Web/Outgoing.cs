@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 
@@ -86,6 +87,31 @@ public sealed class Outgoing : IDisposable
         }
     }
 
+    /// <summary>Sends bytes as they are to an address that somebody configured; no redirect is followed.</summary>
+    /// <param name="allowPrivate">The target itself may lie in a private network.</param>
+    /// <param name="patience">For everything together.</param>
+    public async Task<OutgoingAnswer> PostAsync(
+        Uri target, ReadOnlyMemory<byte> body, string contentType, IEnumerable<(string Name, string Value)> headers, bool allowPrivate, TimeSpan patience, CancellationToken cancellation = default)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        ends.CancelAfter(patience);
+        using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = new ReadOnlyMemoryContent(body) };
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+        try
+        {
+            using var answer = await (allowPrivate ? trusted : client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ends.Token);
+            return new OutgoingAnswer((int)answer.StatusCode, answer.Headers.RetryAfter?.Delta, $"HTTP {(int)answer.StatusCode}");
+        }
+        catch (Exception away) when (away is HttpRequestException or IOException || (away is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return new OutgoingAnswer(0, null, away switch { OperationCanceledException => "no answer in time", HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } failed => failed.HttpRequestError.ToString(), _ => away.GetType().Name });
+        }
+    }
+
     public void Dispose()
     {
         client.Dispose();
@@ -151,4 +177,13 @@ public sealed class Outgoing : IDisposable
             throw;
         }
     }
+}
+
+/// <summary>What the other end said to something that was sent.</summary>
+/// <param name="Status">Of HTTP; 0 when there was no answer.</param>
+/// <param name="RetryAfter">How long it wants to be left alone.</param>
+/// <param name="Said">Status or failure in a few words, without the address.</param>
+public sealed record OutgoingAnswer(int Status, TimeSpan? RetryAfter, string Said)
+{
+    public bool Ok => Status is >= 200 and < 300;
 }

@@ -73,6 +73,7 @@ internal static class ReportTables
             row.HasIndex(s => s.Area);
             row.HasIndex(s => new { s.Lat, s.Lon });
         });
+        PartnersSetup.Map(model);
         model.Entity<NumberBlock>(row =>
         {
             row.ToTable("reports_numbers").HasKey(n => n.Year);
@@ -113,6 +114,6 @@ internal static class ReportTables
     }
 
     /// <summary>An enum as its camelCase word, which is stable when members are added or moved.</summary>
-    private sealed class Word<T>() : ValueConverter<T, string>(value => ReportWords.Word(value), word => ReportWords.Parse<T>(word)!.Value)
+    internal sealed class Word<T>() : ValueConverter<T, string>(value => ReportWords.Word(value), word => ReportWords.Parse<T>(word)!.Value)
         where T : struct, Enum;
 }

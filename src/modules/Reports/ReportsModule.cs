@@ -53,6 +53,7 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<EscalateReports>();
         services.AddHostedService<ReportClock>();
         RetainReports.Register(services);
+        services.AddPartners();
         services.AddSingleton<KeepInbox>();
         services.AddSingleton<PersonalData, InboxData>();
         services.AddModeration();
@@ -125,5 +126,6 @@ public sealed class ReportsModule : IModule
         ReroutePages.Map(doors);
         AuditReport.Map(doors);
         Open311.Map(doors);
+        PartnerApi.Map(doors);
     }
 }

@@ -162,7 +162,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
             {
                 return (needed & who) == 0 ? acting.NotYours
                     : !IsOpen(action, report, world) ? report.NotAllowed(action, Allowed(report, who, world))
-                    : await CheckAsync(turn, action, cancellation) ?? await NoteAsync(turn, action, cancellation);
+                    : await CheckAsync(turn, action, cancellation) ?? (await AddPhotos.AddAsync(unit, report, photos ?? [], after: true, ids, cancellation)).Refusal ?? await NoteAsync(turn, action, cancellation);
             }
             if (ReportWords.Parse<ReportAction>(action) is not { } known || known is ReportAction.Submit or ReportAction.Archive or ReportAction.Merge or ReportAction.Unmerge)
             {

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
@@ -16,7 +17,25 @@ public sealed record ChannelAlarm(Body Body, string Target, long Since, string? 
         {
             var troubles = await MailTrouble.OfAsync(store, body.Channels.OfType<EmailChannel>().Select(channel => channel.Address), cancellation);
             alarms.AddRange(troubles.Select(trouble => new ChannelAlarm(body, trouble.Address, trouble.Since, trouble.Error)));
+            foreach (var hook in body.Channels.OfType<WebhookChannel>())
+            {
+                if (await OfWebhookAsync(store, body, hook, cancellation) is { } alarm)
+                {
+                    alarms.Add(alarm);
+                }
+            }
         }
         return alarms;
+    }
+
+    /// <summary>A call was given up, or the other end wants none, and none has arrived since.</summary>
+    private static async Task<ChannelAlarm?> OfWebhookAsync(Store store, Body body, WebhookChannel hook, CancellationToken cancellation)
+    {
+        var ended = store.Set<Delivery>().AsNoTracking().Where(one => one.Body == body.Id && one.Url == hook.Url);
+        var reached = await ended.Where(one => one.State == DeliveryState.Delivered).MaxAsync(one => one.EndedAt, cancellation) ?? 0;
+        var failed = ended.Where(one => one.State == DeliveryState.Failed && one.EndedAt > reached);
+        return await failed.OrderByDescending(one => one.EndedAt).FirstOrDefaultAsync(cancellation) is { } last
+            ? new ChannelAlarm(body, new Uri(hook.Url).Host, await failed.MinAsync(one => one.MadeAt, cancellation), last.Error)
+            : null;
     }
 }

@@ -20,6 +20,9 @@ internal static class ReportPermissions
     /// <summary>Send reports through Open311.</summary>
     public const string Request = "reports.report.request";
 
+    /// <summary>Answer as the system of the body that has a report.</summary>
+    public const string Partner = "reports.report.partner";
+
     /// <summary>Change categories and rules.</summary>
     public const string Edit = "reports.catalogue.edit";
 
@@ -33,6 +36,7 @@ internal static class ReportPermissions
         new(Repair, "Start and resolve reports on the spot"),
         new(Submit, "Send reports for a channel, also of categories for professionals"),
         new(Request, "Send reports through Open311"),
+        new(Partner, "Answer as the system of the body that has a report"),
         new(Edit, "Change categories and rules"),
         new(Audit, "See who did what to a report, with before and after"),
     ];
@@ -60,6 +64,7 @@ internal static class ReportPermissions
         new("reports:write", "Send reports for a channel", Submit),
         new("open311", "Send reports through Open311", Request) { TextKey = "reports.scope.open311" },
         new("reports:staff", "Work on the reports of a body", Read, Act, Repair) { NeedsBody = true },
+        new("partner", "Answer as the system of a body, and ask for its reports", Partner) { NeedsBody = true, TextKey = "reports.scope.partner" },
         new("reports:audit", "See who did what to reports", Audit),
     ];
 }

@@ -38,6 +38,7 @@ internal sealed class RetainReports(Database database, Writer writer, IEnumerabl
         services.AddSingleton<Expiry, ForgetDevices>();
         services.AddSingleton<ForgetFlags>();
         services.AddSingleton<Expiry>(p => p.GetRequiredService<ForgetFlags>());
+        services.AddSingleton<Expiry, ForgetDeliveries>();
         services.AddSingleton<Expiry, ArchiveReports>(); // Last: what it archives holds no contact any more.
         services.AddSingleton<RetainReports>();
         services.AddHostedService(p => p.GetRequiredService<RetainReports>());

@@ -30,6 +30,7 @@ internal sealed class EraseContact(Writer writer, Mails mails)
         unit.Store.Remove(contact);
         await Consents.ForgetAsync(unit, about, cancellation);
         report.ContentHash = NewReport.WithoutContact(report.ContentHash);
+        await Delivery.ForgetContactAsync(unit, report.Id, cancellation);
         if (contact.Email is { } email)
         {
             await mails.ForgetAsync(unit, email, about, cancellation);
