@@ -105,7 +105,6 @@ public static class Site
         services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
         services.AddOutputCache(cache => (cache.SizeLimit, cache.MaximumBodySize) = (KeptBytesMax, KeptAnswerBytesMax));
         services.AddSingleton<MemoryFollower>(provider => new PageEviction(provider.GetRequiredService<IOutputCacheStore>(), provider.GetServices<MemoryFollower>));
-        services.AddSingleton<Outgoing>();
         services.AddSingleton<RateLimits>();
         services.AddSingleton<LiveHub>();
         services.AddSingleton<MemoryFollower>(provider => provider.GetRequiredService<LiveHub>());

@@ -73,7 +73,6 @@ internal static class ReportTables
             row.HasIndex(s => s.Area);
             row.HasIndex(s => new { s.Lat, s.Lon });
         });
-        PartnersSetup.Map(model);
         model.Entity<NumberBlock>(row =>
         {
             row.ToTable("reports_numbers").HasKey(n => n.Year);

@@ -97,7 +97,11 @@ public sealed class ReportsModule : IModule
         }
     }
 
-    public void Tables(ModelBuilder model) => ReportTables.Map(model);
+    public void Tables(ModelBuilder model)
+    {
+        ReportTables.Map(model);
+        PartnersSetup.Map(model);
+    }
 
     public void Map(Doors doors)
     {
