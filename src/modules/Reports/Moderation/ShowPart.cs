@@ -67,7 +67,7 @@ internal sealed class ShowPart(Writer writer, RoutingMap routing)
     {
         var form = await http.Request.ReadFormAsync(cancellation);
         var photo = Guid.TryParse(form["photo"], out var id) ? id : (Guid?)null;
-        var request = new ShowRequest { What = photo is null ? PartRequest.Text : PartRequest.OfPhoto, Photo = photo, Show = form["show"] == "true" };
+        var request = new ShowRequest { What = photo is null ? PartRequest.Text : PartRequest.OfPhoto, Photo = photo, Show = bool.TryParse(form["show"], out var shown) ? shown : null };
         var outcome = await show.RunAsync(number, request, new Acting(caller, false), cancellation);
         return outcome.Refusal is { } refusal ? await desk.ShowAsync(number, null, refusal, cancellation) : new SeeOther($"/{http.Language()}/desk/reports/{number}");
     }
