@@ -41,6 +41,44 @@ public class ReportIndexTests
         await CompareAsync(store);
     }
 
+    /// <summary>The index counts an archived report as what it was, and hears of a change a little later than the tables have it.</summary>
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_list_of_a_box_goes_on_over_what_the_tables_know_better(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        await DeskCity.FoundAsync(store.Services);
+        (await VerbRun.On(store, "import", "reports", VerbRun.FileOf("history.csv", History(200)))).ExitCode.ShouldBe(0);
+        await using var open = store.Database.Open();
+        var closed = await open.Set<Report>().Where(r => r.State == ReportState.Closed).OrderByDescending(r => r.CreatedAt).Select(r => r.Id).Take(10).ToListAsync();
+        await open.Set<Report>().Where(r => closed.Contains(r.Id)).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, ReportState.Archived).SetProperty(r => r.ArchivedFrom, ReportState.Closed));
+        await store.StartAsync();
+        await store.SettleAsync();
+        var newest = await open.Set<Report>().OrderByDescending(r => r.CreatedAt).Select(r => r.Id).Take(12).ToListAsync();
+        await open.Set<Report>().Where(r => newest.Contains(r.Id)).ExecuteUpdateAsync(set => set.SetProperty(r => r.Visibility, Visibility.Hidden));
+        ReportQuery query = new() { Box = [4, 50, 5, 51], Limit = 5 };
+        foreach (var asked in (ReportQuery[])[query, query with { Bucket = Bucket.Solved }, query with { States = [ReportState.Closed] }, query with { States = [ReportState.Archived] }])
+        {
+            var all = await NumbersAsync(new FindReports(open), asked);
+            all.ShouldNotBeEmpty();
+            (await NumbersAsync(new FindReports(open, store.Get<ReportIndex>()), asked)).ShouldBe(all);
+        }
+    }
+
+    /// <summary>Page by page to the end.</summary>
+    private static async Task<List<string>> NumbersAsync(FindReports find, ReportQuery query)
+    {
+        var numbers = new List<string>();
+        ReportPlace? place = null;
+        do
+        {
+            var page = await find.PageAsync(query, null, place, default);
+            numbers.AddRange(page.Rows.Select(row => row.Report.Number));
+            place = page.Next;
+        }
+        while (place is not null);
+        return numbers;
+    }
+
     private static async Task CompareAsync(TestStore store)
     {
         await using var open = store.Database.Open();
@@ -104,10 +142,6 @@ public class ReportIndexTests
     {
         var at = store.Clock.NowMicros();
         var counters = store.Get<ReportCounters>();
-        foreach (var body in reports.Select(r => r.Holder!).Distinct())
-        {
-            Enum.GetValues<ReportState>().ShouldAllBe(state => counters.CountOf(body, state) == reports.Count(r => r.Holder == body && r.State == state));
-        }
         for (var i = 0; i < 25; i++)
         {
             T? Maybe<T>(T value) where T : class => random.Next(3) == 0 ? value : null;

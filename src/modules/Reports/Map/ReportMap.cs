@@ -65,10 +65,10 @@ internal sealed partial class ReportMap(RowTable rows, ReaderWriterLockSlim gate
         return [.. found.Take(count).Select(hit => rows[hit.Row])];
     }
 
-    /// <summary>The ids of the newest reports in a box, by time and id: what a list shows of it.</summary>
+    /// <summary>The newest reports in a box, by time and id: what a list shows of it.</summary>
     /// <param name="most">At least 1.</param>
     /// <param name="before">Only what comes after this place in the list; null for all.</param>
-    public List<Guid> Listed(in Box box, int most, MapFilter filter, ReportPlace? before)
+    public List<ReportPlace> Listed(in Box box, int most, MapFilter filter, ReportPlace? before)
     {
         using var reading = new Reading(gate);
         // The grid knows nothing of ids: of reports of the same instant all must be there before the first of them are taken.
@@ -77,15 +77,15 @@ internal sealed partial class ReportMap(RowTable rows, ReaderWriterLockSlim gate
             var found = new PointAge[looked];
             var count = grid.Newest(box, found, Fits(before is null ? filter : filter with { To = Math.Min(filter.To, before.Key + 1_000_000) }));
             var surely = count < looked ? long.MinValue : found[^1].At + 1;
-            List<(long At, Guid Id)> listed =
+            List<ReportPlace> listed =
             [
-                .. found.Take(count).Where(hit => hit.At >= surely && hit.At >= filter.From && hit.At < filter.To).Select(hit => (hit.At, Id: rows[hit.Row]))
-                    .Where(one => before is null || one.At < before.Key || (one.At == before.Key && ReportPlace.Compare(one.Id, before.Id) < 0)),
+                .. found.Take(count).Where(hit => hit.At >= surely && hit.At >= filter.From && hit.At < filter.To).Select(hit => new ReportPlace(hit.At, rows[hit.Row]))
+                    .Where(one => before is null || one.Key < before.Key || (one.Key == before.Key && ReportPlace.Compare(one.Id, before.Id) < 0)),
             ];
             if (listed.Count >= most || count < looked)
             {
-                listed.Sort((a, b) => a.At != b.At ? b.At.CompareTo(a.At) : ReportPlace.Compare(b.Id, a.Id));
-                return [.. listed.Take(most).Select(one => one.Id)];
+                listed.Sort((a, b) => a.Key != b.Key ? b.Key.CompareTo(a.Key) : ReportPlace.Compare(b.Id, a.Id));
+                return [.. listed.Take(most)];
             }
         }
     }

@@ -175,9 +175,13 @@ internal sealed record ReportRow(Report Report, string? Address, string Descript
 /// <summary>Lists of reports by filter, page by page by key.</summary>
 internal sealed class FindReports(Store store, ReportIndex? index = null)
 {
+    /// <summary>The index keeps places to 1e-7 degree: it looks a little beyond the box, and the tables decide what lies at its edge.</summary>
+    private const double EdgeDegrees = 1e-7;
+
     private static readonly Visibility[] OpenToAll = [Visibility.Public, Visibility.Private];
 
     /// <param name="scope">What the caller may see: null for the public; else narrows staff to their bodies.</param>
+    /// <returns>At most <see cref="ReportQuery.Limit"/>; fewer of a page that is not the last when some of it has just been changed.</returns>
     public async Task<ReportPage> PageAsync(ReportQuery query, Func<IQueryable<Report>, IQueryable<Report>>? scope, ReportPlace? after, CancellationToken cancellation)
     {
         var reports = Filter(store.Set<Report>().AsNoTracking(), query, forAll: scope is null);
@@ -186,17 +190,24 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
         reports = scope is null
             ? reports.Where(r => (asksWhatIsHidden ? r.Visibility == Visibility.Public : OpenToAll.Contains(r.Visibility)) && r.State != ReportState.Withdrawn && r.State != ReportState.Submitted)
             : scope(reports);
+        List<ReportPlace>? listed = null;
         if (scope is null && index is not null && FilterOf(query) is { } filter && query.Box is [var west, var south, var east, var north])
         {
             await index.SeenAsync(cancellation);
-            var listed = index.Map.Listed(new Box(west, south, east, north), query.Limit + 1, filter, after);
-            reports = reports.Where(r => listed.Contains(r.Id));
+            listed = index.Map.Listed(new Box(west, south, east, north).Grown(EdgeDegrees), query.Limit + 1, filter, after);
+            List<Guid> ids = [.. listed.Take(query.Limit).Select(place => place.Id)];
+            reports = reports.Where(r => ids.Contains(r.Id));
         }
         var page = await After(reports, query.Sort, after).Take(query.Limit + 1)
             .GroupJoin(store.Set<ReportWordsRow>().AsNoTracking(), r => r.Id, w => w.ReportId, (r, words) => new { r, words })
             .SelectMany(x => x.words.DefaultIfEmpty(), (x, w) => new ReportRow(x.r, forAll && w!.Hidden ? null : w!.Address, forAll && w.Hidden ? "" : w.Description ?? ""))
             .ToListAsync(cancellation);
         page = [.. Ordered(page, query.Sort)];
+        if (listed is not null)
+        {
+            // The tables may know better of some of them; that ends no list.
+            return new ReportPage(page, listed.Count > query.Limit ? listed[query.Limit - 1] : null);
+        }
         if (page.Count <= query.Limit)
         {
             return new ReportPage(page, null);
@@ -214,15 +225,15 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
         await scope(Filter(store.Set<Report>().AsNoTracking(), query)).GroupBy(r => r.State).Select(g => new { g.Key, Count = g.Count() })
             .ToDictionaryAsync(g => g.Key, g => g.Count, cancellation);
 
-    /// <summary>What the index in memory answers: the newest in a box. Null for other questions.</summary>
+    /// <summary>What the index in memory answers: the newest in a box. Null for other questions; also for states, as it counts an archived report as what it was.</summary>
     private static MapFilter? FilterOf(ReportQuery query)
     {
-        if (query is not { Sort: ReportSort.Newest, UpdatedSince: null, OverdueAt: null, Assignee: null, Words: null })
+        if (query is not { Sort: ReportSort.Newest, States.Count: 0, UpdatedSince: null, OverdueAt: null, Assignee: null, Words: null })
         {
             return null;
         }
         var states = Enum.GetValues<ReportState>().Where(state => state is not (ReportState.Withdrawn or ReportState.Submitted)
-            && (query.States.Count == 0 || query.States.Contains(state)) && (query.Bucket is null || ReportWords.BucketOf(state) == query.Bucket));
+            && (query.Bucket is null || ReportWords.BucketOf(state) == query.Bucket));
         return new MapFilter(MapFilter.BitsOf(states), query.Category, query.Area, query.Body, query.CreatedFrom ?? long.MinValue, query.CreatedTo ?? long.MaxValue);
     }
 
