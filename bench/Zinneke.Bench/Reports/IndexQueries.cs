@@ -27,10 +27,10 @@ internal sealed class IndexQueries(ReportMap map, ReportCounters counters, Route
         await CountsAsync(),
     ];
 
-    /// <summary>Bytes that the searches of places and the counts allocate, a thousand of each.</summary>
+    /// <summary>Bytes that the searches of places allocate, a thousand of each.</summary>
     public long Allocated()
     {
-        var (box, place, body) = (Around(Somewhere(), 445, 560), Somewhere(), scan.All[0].Holder!);
+        var (box, place) = (Around(Somewhere(), 445, 560), Somewhere());
         long before = 0;
         for (var i = 0; i < 2000; i++)
         {
@@ -38,7 +38,6 @@ internal sealed class IndexQueries(ReportMap map, ReportCounters counters, Route
             map.Newest(box, newest, Open);
             map.Nearest(place, 250, nearest, Open);
             map.ClustersOfBox(box, 14, clusters, Open);
-            counters.CountOf(body, ReportState.Assigned);
         }
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
@@ -87,20 +86,13 @@ internal sealed class IndexQueries(ReportMap map, ReportCounters counters, Route
             clusters.Take(count).Select(cluster => cluster.Count).OrderDescending().SequenceEqual(scan.Clusters(view.Box, view.Zoom, MapFilter.Everything.States)));
     }
 
+    /// <summary>All figures of one body, as its page shows them.</summary>
     private Task<Sampled> CountsAsync()
     {
         string[] bodies = [.. scan.All.Select(report => report.Holder).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
-        var states = Enum.GetValues<ReportState>();
-        var counts = new int[states.Length];
         var byBody = scan.All.CountBy(report => (report.Holder, report.State)).ToDictionary();
-        return Samples.TakeAsync("countsInProcess", bodies, Count, body =>
-        {
-            foreach (var state in states)
-            {
-                counts[(int)state] = counters.CountOf(body, state);
-            }
-            return new ValueTask<int>(counts.Sum());
-        }, (body, _) => states.All(state => counts[(int)state] == byBody.GetValueOrDefault((body, state))));
+        return Samples.TakeAsync("countsInProcess", bodies, Count, body => new ValueTask<ReportStatistics>(counters.Of(new StatisticsFilter(Body: body), DateTimeOffset.UtcNow.ToMicros())), (body, figures) =>
+            Enum.GetValues<ReportState>().All(state => figures.ByState.GetValueOrDefault(ReportWords.Word(state)) == byBody.GetValueOrDefault((body, state))));
     }
 
     private static Box Clamped(Box box) => new(Math.Max(box.West, -179), Math.Max(box.South, -84), Math.Min(box.East, 179), Math.Min(box.North, 84));

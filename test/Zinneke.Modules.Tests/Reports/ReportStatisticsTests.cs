@@ -53,13 +53,26 @@ public class ReportStatisticsTests
             new(70, ReportState.Resolved, "west"), new(75, null, "west"), new(90, ReportState.Assigned, "west"),
         ]).ShouldBe([new HeldTime("west", 10, 20), new HeldTime("water", 20, 60), new HeldTime("west", 60, 70), new HeldTime("west", 90, null)]);
 
-    private static ReportStatistics Of(IndexedReport[] reports, long at)
+    /// <summary>Looked at from the past, nobody had it longer than until then, and who got it afterwards did not have it.</summary>
+    [Fact]
+    public void Times_are_counted_until_the_instant_that_is_looked_at()
+    {
+        IndexedReport One(string since, string? ended) => new(
+            Guid.NewGuid(), "2026-000001", "road-hole", "1", "west", ended is null ? ReportState.Assigned : ReportState.Resolved, Visibility.Public, null, null, Micros("2026-01-01T00:00:00Z"),
+            ended is null ? null : Micros(ended), null, Micros(since), "web", "fr", 1, 0);
+        HeldTime[] moved = [new("water", Micros("2026-01-01T00:00:00Z"), Micros("2026-01-21T00:00:00Z")), new("west", Micros("2026-01-21T00:00:00Z"), Micros("2026-02-01T00:00:00Z"))];
+        Of([One("2026-01-21T00:00:00Z", "2026-02-01T00:00:00Z"), One("2026-01-21T00:00:00Z", null), One("2026-01-06T00:00:00Z", null)], Micros("2026-01-11T00:00:00Z"), moved)
+            .HolderTimeShare.ShouldBe(new Dictionary<string, double> { ["water"] = 0.6667, ["west"] = 0.3333 });
+    }
+
+    /// <param name="moved">Who had the first one.</param>
+    private static ReportStatistics Of(IndexedReport[] reports, long at, IReadOnlyList<HeldTime>? moved = null)
     {
         using var gate = new ReaderWriterLockSlim();
         var counters = new ReportCounters(Brussels, gate, at);
         for (var row = 0; row < reports.Length; row++)
         {
-            counters.Put(row, reports[row], null);
+            counters.Put(row, reports[row], row == 0 ? moved : null);
         }
         return counters.Of(StatisticsFilter.All, at);
     }

@@ -1,13 +1,13 @@
 namespace Zinneke.Reports;
 
-/// <summary>Short numbers for words that come again and again: bodies, areas, categories. 0 is no word.</summary>
+/// <summary>Short numbers for words that come again and again: bodies, areas, categories. 0 is no word. A word keeps its number: one that is known can be read beside a change.</summary>
 internal sealed class CodeTable
 {
     private readonly Dictionary<string, ushort> codes = new(StringComparer.Ordinal);
-    private readonly List<string> words = [""];
+    private string[] words = [""];
 
     /// <summary>Words so far, with the empty one.</summary>
-    public int Count => words.Count;
+    public int Count { get; private set; } = 1;
 
     public string this[int code] => words[code];
 
@@ -20,12 +20,16 @@ internal sealed class CodeTable
         }
         if (!codes.TryGetValue(word, out var code))
         {
-            if (words.Count > ushort.MaxValue)
+            if (Count > ushort.MaxValue)
             {
                 return 0;
             }
-            codes[word] = code = (ushort)words.Count;
-            words.Add(word);
+            if (Count == words.Length)
+            {
+                Array.Resize(ref words, Count * 2);
+            }
+            words[Count] = word;
+            codes[word] = code = (ushort)Count++;
         }
         return code;
     }

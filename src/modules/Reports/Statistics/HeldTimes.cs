@@ -27,6 +27,11 @@ internal static class HeldTimes
         ? new HeldTime(holder, report.HolderSince ?? report.CreatedAt, report.EndedAt)
         : null;
 
+    /// <summary>The same times as they were known at an instant.</summary>
+    /// <param name="at">UTC microseconds; from then on nothing is counted, and what went on then goes on.</param>
+    public static IReadOnlyList<HeldTime> Until(IReadOnlyList<HeldTime> times, long at) =>
+        [.. times.Where(time => time.Since < at).Select(time => time.Until > at ? time with { Until = null } : time)];
+
     /// <param name="history">Oldest first.</param>
     internal static IReadOnlyList<HeldTime> Of(IEnumerable<HistoryLine> history)
     {

@@ -7,7 +7,7 @@ namespace Zinneke.Reports;
 /// from a million reports. Each row remembers what it last contributed, so that applying a change twice counts it once. About 70 bytes a report.
 /// </summary>
 /// <param name="gate">Read while adding up; whoever changes holds it for writing.</param>
-/// <param name="until">What ends after this instant has not ended yet; UTC microseconds.</param>
+/// <param name="until">What ends after this instant has not ended yet, and who got it later does not have it; UTC microseconds.</param>
 internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim gate, long until = long.MaxValue)
 {
     private static readonly int States = Enum.GetValues<ReportState>().Length;
@@ -16,51 +16,37 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
     private readonly Dictionary<CellKey, int> numbers = [];
     private readonly List<StatisticsCell> cells = [];
     private readonly Dictionary<int, IReadOnlyList<HeldTime>> moved = [];
-    private readonly List<int[]> statesOfBody = [];
     private Contribution[] contributed = [];
 
-    /// <summary>Reports of a body in a state, whoever may see them.</summary>
-    public int CountOf(string body, ReportState state)
-    {
-        gate.EnterReadLock();
-        try
-        {
-            var code = bodies.Find(body);
-            return code < 0 ? 0 : statesOfBody[code][(int)state];
-        }
-        finally
-        {
-            gate.ExitReadLock();
-        }
-    }
+    private StatisticsWords Words => new(areas, bodies, tops, channels, languages);
 
     /// <summary>Figures over what the filter names.</summary>
     /// <param name="at">UTC microseconds; not before what was last counted.</param>
     public ReportStatistics Of(StatisticsFilter filter, long at)
     {
+        var sum = new StatisticsSum();
         gate.EnterReadLock();
         try
         {
-            var sum = new StatisticsSum();
             foreach (var cell in Chosen(filter))
             {
                 sum.Add(cell);
             }
-            return sum.At(at, calendar, new StatisticsWords(areas, bodies, tops, channels, languages));
         }
         finally
         {
             gate.ExitReadLock();
         }
+        return sum.At(at, calendar, Words);
     }
 
     /// <summary>Figures of each group over what the filter names; groups without a report are left out.</summary>
     public IReadOnlyList<(string Group, ReportStatistics Figures)> By(StatisticsBy by, StatisticsFilter filter, long at)
     {
+        var sums = new SortedDictionary<int, StatisticsSum>();
         gate.EnterReadLock();
         try
         {
-            var sums = new SortedDictionary<int, StatisticsSum>();
             foreach (var cell in Chosen(filter))
             {
                 var group = by switch { StatisticsBy.Body => cell.Key.Body, StatisticsBy.Area => cell.Key.Area, _ => cell.Key.Top };
@@ -70,14 +56,13 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
                 }
                 sum.Add(cell);
             }
-            var words = new StatisticsWords(areas, bodies, tops, channels, languages);
-            var names = by switch { StatisticsBy.Body => bodies, StatisticsBy.Area => areas, _ => tops };
-            return [.. sums.Select(one => (names[one.Key], one.Value.At(at, calendar, words))).Where(one => one.Item2.Total > 0)];
         }
         finally
         {
             gate.ExitReadLock();
         }
+        var names = by switch { StatisticsBy.Body => bodies, StatisticsBy.Area => areas, _ => tops };
+        return [.. sums.Select(one => (names[one.Key], one.Value.At(at, calendar, Words))).Where(one => one.Item2.Total > 0)];
     }
 
     /// <summary>Counts a report, or counts it anew. The caller holds the gate.</summary>
@@ -96,7 +81,7 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
         }
         if (held is not null)
         {
-            moved[row] = held;
+            moved[row] = HeldTimes.Until(held, until);
         }
         contributed[row] = new Contribution(report, until, CellOf(report), channels.Of(report.Channel), languages.Of(report.Language));
         Change(row, 1);
@@ -107,11 +92,9 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
         ref readonly var one = ref contributed[row];
         var cell = cells[one.Cell];
         cell.Change(one, one.HasEnded ? MonthOf(one.Ended) : 0, by);
-        statesOfBody[cell.Key.Body][(int)one.State] += by;
         foreach (var held in moved.GetValueOrDefault(row, []))
         {
             cell.Held.Change(bodies.Of(held.Body), StatisticsTime.Seconds(held.Since), held.Until is { } ended ? StatisticsTime.Seconds(ended) : null, by);
-            Widen();
         }
         if (one.HeldByOne && !moved.ContainsKey(row))
         {
@@ -123,22 +106,12 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
     {
         var top = report.Category.IndexOf('-', StringComparison.Ordinal) is var end and > 0 ? report.Category[..end] : report.Category;
         var key = new CellKey((ushort)MonthOf(StatisticsTime.Seconds(report.CreatedAt)), bodies.Of(report.Holder), areas.Of(report.Area), tops.Of(top));
-        Widen();
         if (!numbers.TryGetValue(key, out var cell))
         {
             numbers[key] = cell = cells.Count;
             cells.Add(new StatisticsCell(key, States));
         }
         return cell;
-    }
-
-    /// <summary>A row of states for each body.</summary>
-    private void Widen()
-    {
-        while (statesOfBody.Count < bodies.Count)
-        {
-            statesOfBody.Add(new int[States]);
-        }
     }
 
     private IEnumerable<StatisticsCell> Chosen(StatisticsFilter filter)

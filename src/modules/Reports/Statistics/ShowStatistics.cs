@@ -13,8 +13,8 @@ internal static class ShowStatistics
 {
     public static void Map(Doors doors)
     {
-        doors.Pages.MapGet("/reports/statistics", Page).Public().Cached(["reports"], [.. StatisticsFilter.Names]);
-        doors.Api.MapGet("/reports/stats/{table}.{format}", FileAsync).Public().Cached(["reports"], [.. StatisticsFilter.Names])
+        doors.Pages.MapGet("/reports/statistics", Page).Public().Limited(StatisticsApi.Adding).Cached(["reports"], [.. StatisticsFilter.Names]);
+        doors.Api.MapGet("/reports/stats/{table}.{format}", FileAsync).Public().Limited(StatisticsApi.Adding).Cached(["reports"], [.. StatisticsFilter.Names])
             .WithSummary("A table of the page of figures as a file: 'bodies', 'areas', 'categories' or 'months', as 'csv' or 'json'; filters as of stats.")
             .Produces<object>(StatusCodes.Status200OK, "application/json")
             .GivesExample(new[] { new StatisticsRow("c21013", "Saint-Gilles", 4120, 310, 120, 9.3, null, 0.81, 0.71) });

@@ -9,8 +9,11 @@ namespace Zinneke.Reports;
 /// <summary><c>GET /api/v1/reports/stats</c>: the figures of reports.md 4.6, added up from counters.</summary>
 internal static class StatisticsApi
 {
+    /// <summary>Adding up takes some milliseconds: much less often than a map.</summary>
+    public static RateLimit Adding { get; } = new("reports-stats", new Quota(300, TimeSpan.FromMinutes(1)));
+
     public static void Map(Doors doors) =>
-        doors.Api.MapGet("/reports/stats", Figures).Public().Cached(["reports"], [.. StatisticsFilter.Names])
+        doors.Api.MapGet("/reports/stats", Figures).Public().Limited(Adding).Cached(["reports"], [.. StatisticsFilter.Names])
             .WithSummary("How many reports, how long they take, and how many keep their promise; of a 'body', an 'area', a 'category' of the first level, sent in the months 'from' to 'to' (2026-05). survivalDays counts those that are still open too.")
             .Produces<object>(StatusCodes.Status200OK, "application/json")
             .GivesExample(new

@@ -25,7 +25,7 @@ internal readonly struct Contribution
             | (report.EndedAt <= report.DueAt ? Marks.OnTime : 0)
             | (report.EndedAt > report.DueAt ? Marks.Late : 0)
             | (report.ReopenCount > 0 ? Marks.Reopened : 0)
-            | (since is not null ? Marks.HeldByOne : 0);
+            | (since?.Since < until ? Marks.HeldByOne : 0);
     }
 
     [Flags]
