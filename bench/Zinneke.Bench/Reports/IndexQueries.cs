@@ -91,7 +91,7 @@ internal sealed class IndexQueries(ReportMap map, ReportCounters counters, Route
     {
         string[] bodies = [.. scan.All.Select(report => report.Holder).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
         var byBody = scan.All.CountBy(report => (report.Holder, report.State)).ToDictionary();
-        return Samples.TakeAsync("countsInProcess", bodies, Count, body => new ValueTask<ReportStatistics>(counters.Of(new StatisticsFilter(Body: body), DateTimeOffset.UtcNow.ToMicros())), (body, figures) =>
+        return Samples.TakeAsync("countsInProcess", bodies, Count, body => new ValueTask<ReportStatistics>(counters.Of(new StatisticsFilter(Body: body), TimeProvider.System.NowMicros())), (body, figures) =>
             Enum.GetValues<ReportState>().All(state => figures.ByState.GetValueOrDefault(ReportWords.Word(state)) == byBody.GetValueOrDefault((body, state))));
     }
 
