@@ -65,7 +65,12 @@ async function install(): Promise<void> {
   await (await caches.open(FILES)).addAll([...ASSETS]);
   const pages = await caches.open(PAGES);
   for (const kept of await pages.keys()) {
-    await pages.add(new Request(kept.url, { credentials: "omit" }));
+    const page = await fetch(kept.url, { credentials: "omit" });
+    if (page.ok) {
+      await pages.put(kept, page);
+    } else {
+      await pages.delete(kept); // A language that the site speaks no more.
+    }
   }
   await worker.skipWaiting();
 }

@@ -167,7 +167,7 @@ public static class BodiesFile
         IReadOnlyList<string> secrets = at.OptionalString("secret") is { } one ? [one] : at.Strings("secrets");
         if (secrets.Count is 0 or > 2 || secrets.Any(secret => secret.Length < WebhookChannel.SecretLengthMin))
         {
-            at.Fault(at.Optional("secrets") is null ? "secret" : "secrets", $"one secret of at least {WebhookChannel.SecretLengthMin} signs, or two in secrets while it is changed");
+            at.Fault(at.Optional("secrets") is null ? "secret" : "secrets", $"one secret of at least {WebhookChannel.SecretLengthMin} signs, or two in secrets while it is changed", secret: true);
         }
         var retries = at.Optional("retrySeconds") is null ? WebhookChannel.RetryDefault : at.Ints("retrySeconds", 0, 7 * 86_400);
         if (retries.Count is 0 or > 20)

@@ -22,6 +22,9 @@ public sealed record ImportKind(string Word, string Help, string Example, string
     /// <summary>Options with which an earlier edition is put back.</summary>
     public ImportOptions ToPutBack { get; init; } = ImportOptions.None;
 
+    /// <summary>Its file holds secrets of bodies: only who may import it takes it along.</summary>
+    public bool HoldsSecrets { get; init; }
+
     /// <summary>The body that an import concerns; null for the whole installation.</summary>
     public Func<ImportOptions, string?> BodyOf { get; init; } = _ => null;
 }

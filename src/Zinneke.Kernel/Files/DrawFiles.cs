@@ -128,11 +128,11 @@ public sealed class DrawFiles(Database database, Writer writer, FileStore files,
         }
     }, cancel);
 
-    /// <summary>What follows the hash in the name of a rendition.</summary>
-    /// <param name="variant">large, medium or thumb.</param>
     /// <summary>Path of the photo in full size or, once that is gone, of its largest rendition; null when there is neither.</summary>
     public static string? LargestOf(FileStore files, StoredFile file) =>
         !file.OriginalGone ? files.PathOf(file.Hash, file.Ending) : file.Picture is { } picture ? files.PathOf(picture, EndingOf("large")) : null;
 
+    /// <summary>What follows the hash in the name of a rendition.</summary>
+    /// <param name="variant">large, medium or thumb.</param>
     internal static string EndingOf(string variant) => $"-{variant}.jpg";
 }

@@ -7,6 +7,7 @@ namespace Zinneke.Kernel;
 internal sealed class FilesCheck(Database database, FileStore files) : Check
 {
     private const int PageSize = 500;
+    private const string Unreadable = "";
     private static readonly string[] Variants = ["large", "medium", "thumb"];
 
     public override string Name => "kernel.files";
@@ -33,7 +34,12 @@ internal sealed class FilesCheck(Database database, FileStore files) : Check
     {
         if (!file.OriginalGone && await HashAsync(files.PathOf(file.Hash, file.Ending), cancellation) is var hash && hash != file.Hash)
         {
-            return hash is null ? $"{file.Hash}{file.Ending} is missing" : $"{file.Hash}{file.Ending} holds something else than its name says";
+            return hash switch
+            {
+                null => $"{file.Hash}{file.Ending} is missing",
+                Unreadable => $"{file.Hash}{file.Ending} cannot be read",
+                _ => $"{file.Hash}{file.Ending} holds something else than its name says",
+            };
         }
         return file.Picture is { } picture && Variants.FirstOrDefault(variant => !files.Has(picture, DrawFiles.EndingOf(variant))) is { } missing ? $"{picture}{DrawFiles.EndingOf(missing)} is missing" : null;
     }
@@ -42,6 +48,7 @@ internal sealed class FilesCheck(Database database, FileStore files) : Check
     private static Task<bool> IsStillAsync(Store store, StoredFile file, CancellationToken cancellation) =>
         store.Set<StoredFile>().AnyAsync(now => now.Id == file.Id && now.OriginalGone == file.OriginalGone && now.Picture == file.Picture, cancellation);
 
+    /// <returns>Null when it is missing.</returns>
     private static async Task<string?> HashAsync(string path, CancellationToken cancellation)
     {
         try
@@ -52,6 +59,10 @@ internal sealed class FilesCheck(Database database, FileStore files) : Check
         catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+        catch (Exception damaged) when (damaged is IOException or UnauthorizedAccessException)
+        {
+            return Unreadable; // A failing disk is what one looks for: the others are looked at all the same.
         }
     }
 }

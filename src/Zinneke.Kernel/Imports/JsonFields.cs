@@ -47,9 +47,16 @@ public sealed class JsonFields
     }
 
     /// <summary>Says that this member is wrong.</summary>
-    public void Fault(string name, string expected)
+    public void Fault(string name, string expected) => Fault(name, expected, secret: false);
+
+    /// <param name="secret">What was found is not repeated.</param>
+    public void Fault(string name, string expected, bool secret)
     {
-        if (node.Member(name) is { } value)
+        if (secret && node.Member(name) is not null)
+        {
+            faults.Add(node.Line, PathOf(name), "***", expected);
+        }
+        else if (node.Member(name) is { } value)
         {
             faults.Add(value, expected);
         }

@@ -99,7 +99,7 @@ public sealed class Accounts(Writer writer, RoleBook book)
         return default(Done);
     }, cancellation);
 
-    /// <summary>Gives the account another address, which the person has shown to be theirs, and ends its other sessions: who had the old address may be in one.</summary>
+    /// <summary>Gives the account another address, which the person has shown to be theirs, and ends its other sessions and tokens: who had the old address may have one.</summary>
     /// <param name="by">Whose account it is; their own session stays.</param>
     /// <param name="email">As <see cref="EmailAddress.Read"/> gave it.</param>
     /// <param name="then">Tells the old address in the same change; not called when there was none.</param>
@@ -122,6 +122,11 @@ public sealed class Accounts(Writer writer, RoleBook book)
             {
                 unit.Store.Remove(other);
                 unit.Publish(account.Subject, account.Version + 1, new SessionEnded(other.Id));
+            }
+            foreach (var token in await unit.Store.Set<AccessToken>().Where(t => t.AccountId == account.Id).ToListAsync(cancellation))
+            {
+                unit.Store.Remove(token);
+                unit.Publish(account.Subject, account.Version + 1, new TokenRevoked(token.Id));
             }
             if (then is not null && before.Email is { } old)
             {

@@ -23,7 +23,9 @@ internal sealed class TextJson : JsonConverter<Text>
             reader.Read();
             if (language == Machine)
             {
-                machine = JsonSerializer.Deserialize<string[]>(ref reader, options) ?? throw new JsonException($"{Machine}: expected a list of languages");
+                machine = JsonSerializer.Deserialize<string?[]>(ref reader, options) is { } named && named.OfType<string>().ToArray() is var all && all.Length == named.Length
+                    ? all
+                    : throw new JsonException($"{Machine}: expected a list of languages");
                 continue;
             }
             var words = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException($"{language}: expected a string");

@@ -14,8 +14,11 @@ public sealed record ContentSecurity(string Policy)
     /// <summary>The policy of pages when their maps lie on a style of another host: that host alone may be asked for it, and its pictures shown.</summary>
     /// <param name="mapStyle">Address of the style; null when there is none.</param>
     internal static string OfPagesWith(Uri? mapStyle) => mapStyle is null ? OfPages : OfPages
-        .Replace("connect-src 'self'", $"connect-src 'self' {mapStyle.GetLeftPart(UriPartial.Authority)}", StringComparison.Ordinal)
-        .Replace("img-src 'self'", $"img-src 'self' {mapStyle.GetLeftPart(UriPartial.Authority)}", StringComparison.Ordinal);
+        .Replace("connect-src 'self'", $"connect-src 'self' {SourceOf(mapStyle)}", StringComparison.Ordinal)
+        .Replace("img-src 'self'", $"img-src 'self' {SourceOf(mapStyle)}", StringComparison.Ordinal);
+
+    /// <summary>Scheme, host and port; the host in ASCII, because headers hold nothing else.</summary>
+    private static string SourceOf(Uri address) => $"{address.Scheme}://{address.IdnHost}{(address.IsDefaultPort ? "" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $":{address.Port}"))}";
 
     /// <summary>For a file that is only shown or downloaded: it may do nothing at all.</summary>
     public const string Sandbox = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";

@@ -36,7 +36,8 @@ public class TellFollowersTests
         (await ToldAsync(store)).Count(line => line.EndsWith(" followed", StringComparison.Ordinal)).ShouldBe(0, "a step in between is news of the report, not of the place");
         await city.ActAsync(number, "resolve", agent, new ActionRequest { Text = Text.Of("fr", "C’est réparé.") });
         await store.SettleAsync();
-        (await ToldAsync(store)).Where(line => line.EndsWith(" followed", StringComparison.Ordinal)).ShouldBe(["area@example.org followed", "circle@example.org followed", "roads@example.org followed"]);
+        (await ToldAsync(store)).Where(line => line.EndsWith(" followed", StringComparison.Ordinal))
+            .ShouldBe(["area@example.org followed", "circle@example.org followed", "reporter@example.org followed", "roads@example.org followed"], "who sent it without asking for news follows the area all the same");
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -96,6 +97,10 @@ public class TellFollowersTests
             await Mails.ChoosePaceAsync(city.Get<Writer>(), stopped.Email, stopped.About, MailPace.Never);
         }
         (await RetainAsync(city)).ShouldBe(1, "stopped");
+        var other = await IdOfAsync(store, await city.FileAsync());
+        await FollowAsync(city, "grace@example.org", Followed.One(other));
+        await Mails.ChoosePaceAsync(city.Get<Writer>(), "grace@example.org", new Subject("report", other), MailPace.Never);
+        (await RetainAsync(city)).ShouldBe(1, "a report's stopped, while it is open");
         store.Clock.Advance(TimeSpan.FromDays(7) + TimeSpan.FromSeconds(1));
         (await RetainAsync(city)).ShouldBe(1, "never confirmed");
         await city.ActAsync(number, "resolve", await city.CallerAsync("agent", DeskCity.West), new ActionRequest { Text = Text.Of("fr", "C’est réparé.") });

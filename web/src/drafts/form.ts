@@ -1,5 +1,5 @@
 // The form of a report that needs no network: what is typed is kept while it is typed, and put with those that wait when its writer says so.
-import { all, keep, type Draft, type Sent } from "./store";
+import { all, alone, find, isOpen, keep, type Draft, type Sent } from "./store";
 
 const QUIET_MS = 400;
 
@@ -11,9 +11,9 @@ export class DraftForm {
   constructor(readonly form: HTMLFormElement, readonly lang: string, readonly kept: () => void) {}
 
   async start(): Promise<void> {
-    const begun = (await all()).find((draft) => draft.state === "begun");
+    const begun = (await all()).findLast((draft) => draft.state === "begun");
     if (begun !== undefined) {
-      this.load(begun);
+      this.#load(begun);
     }
     this.form.addEventListener("input", () => this.#soon());
     this.form.addEventListener("change", () => {
@@ -29,8 +29,32 @@ export class DraftForm {
     this.#ask();
   }
 
-  /** Fills the form with a draft, to go on with it. */
-  load(draft: Draft): void {
+  /** Goes on with a draft, unless it was sent or deleted in between: from now on it waits for its writer. */
+  async edit(clientId: string): Promise<void> {
+    clearTimeout(this.#timer);
+    const draft = await alone(async () => {
+      const now = await find(clientId);
+      if (now === undefined || !isOpen(now)) {
+        return null;
+      }
+      await keep({ ...now, state: "begun" });
+      return now;
+    });
+    if (draft !== null) {
+      this.#load(draft);
+      this.form.scrollIntoView();
+      this.form.querySelector<HTMLElement>("select, input:not([type=hidden])")?.focus();
+    }
+  }
+
+  /** Begins anew when this is the draft in the form. */
+  drop(clientId: string): void {
+    if (clientId === this.#clientId) {
+      this.#empty();
+    }
+  }
+
+  #load(draft: Draft): void {
     const { report } = draft;
     this.form.reset();
     this.#clientId = draft.clientId;
@@ -49,8 +73,6 @@ export class DraftForm {
       this.#answer(`${report.category}/${code}`, values);
     }
     this.#photos(draft.photos);
-    this.form.scrollIntoView();
-    this.form.querySelector<HTMLElement>("select, input:not([type=hidden])")?.focus();
   }
 
   /** Keeps what is typed, so that a closed page loses nothing. */
@@ -73,6 +95,11 @@ export class DraftForm {
       alert(this.form.dataset["full"] ?? "");
       return;
     }
+    this.#empty();
+    this.kept();
+  }
+
+  #empty(): void {
     this.form.reset();
     this.form.querySelectorAll("zn-photo").forEach((picker) => picker.dispatchEvent(new CustomEvent("zn-empty")));
     this.#set("lon", "");
@@ -83,12 +110,11 @@ export class DraftForm {
     this.#clientId = crypto.randomUUID();
     this.#madeAt = Date.now();
     this.#ask();
-    this.kept();
   }
 
   #draft(state: "begun" | "waiting"): Draft {
     const category = this.#field("category") as HTMLSelectElement;
-    const title = category.selectedOptions[0]?.textContent ?? "";
+    const title = category.value === "" ? "–" : (category.selectedOptions[0]?.textContent ?? "");
     const photos = [...(this.form.querySelector<HTMLInputElement>("input[type=file]")?.files ?? [])];
     return { clientId: this.#clientId, madeAt: this.#madeAt, title, report: this.#report(category.value), photos, state, attempts: 0, nextAt: 0 };
   }

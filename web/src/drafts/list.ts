@@ -2,7 +2,7 @@
 import { DraftForm } from "./form";
 import { takeAlong } from "./pages";
 import { hurry, sendAll } from "./send";
-import { all, changes, remove, type Draft } from "./store";
+import { all, changes, isOpen, remove, type Draft } from "./store";
 
 const SYNC = "zinneke-drafts";
 
@@ -65,7 +65,7 @@ class Drafts {
   }
 
   async #show(): Promise<void> {
-    const drafts = (await all()).filter((draft) => draft.state !== "begun");
+    const drafts = await all();
     const waiting = drafts.filter((draft) => draft.state !== "sent").length;
     const note = this.element.querySelector<HTMLElement>("[data-count]");
     if (note !== null) {
@@ -98,14 +98,14 @@ class Drafts {
     link.hidden = draft.state !== "sent";
     link.textContent = draft.number ?? "";
     link.href = draft.trackUrl ?? "";
-    // What may have arrived is not changed any more: it would be another report under the same name.
     const edit = part("edit");
-    edit.hidden = !(draft.state === "refused" || (draft.state === "waiting" && draft.attempts === 0));
-    edit.addEventListener("click", () => this.#form?.load(draft));
+    edit.hidden = !isOpen(draft);
+    edit.addEventListener("click", () => void this.#form?.edit(draft.clientId));
     const removal = part("remove");
     removal.hidden = draft.state === "sending";
     removal.addEventListener("click", () => {
       if (draft.state === "sent" || confirm(this.element.dataset["sure"] ?? "")) {
+        this.#form?.drop(draft.clientId);
         void remove(draft.clientId).then(() => this.#show());
       }
     });

@@ -1,5 +1,5 @@
 // Sends what waits, in order, by one page or the service worker at a time. A draft that nobody answered waits twice as long as before, from 1 s to 5 min, and those behind it wait with it.
-import { all, keep, type Draft } from "./store";
+import { all, alone, find, keep, type Draft } from "./store";
 
 const LONGEST_MS = 300_000;
 
@@ -17,10 +17,11 @@ interface Receipt {
 /** Sends all that is due.
  *  @returns when there is something to send next (milliseconds since 1970); null when nothing waits. */
 export async function sendAll(): Promise<number | null> {
-  return navigator.locks.request("zinneke-drafts", async () => {
-    for (const draft of await all()) {
+  return alone(async () => {
+    for (const { clientId } of await all()) {
+      const draft = await find(clientId); // While those before it were on their way it may have been deleted.
       // Who sends holds the lock: one that is "sending" was left by a page that was closed, and nobody knows whether it arrived.
-      if (draft.state !== "waiting" && draft.state !== "sending") {
+      if (draft?.state !== "waiting" && draft?.state !== "sending") {
         continue;
       }
       if (draft.nextAt > Date.now()) {
@@ -37,7 +38,7 @@ export async function sendAll(): Promise<number | null> {
 
 /** Forgets how long the next one wanted to wait: the network has just come back. */
 export async function hurry(): Promise<void> {
-  await navigator.locks.request("zinneke-drafts", async () => {
+  await alone(async () => {
     for (const draft of await all()) {
       if (draft.state === "waiting" && draft.nextAt > 0) {
         await keep({ ...draft, nextAt: 0 });

@@ -69,6 +69,19 @@ export async function all(): Promise<Draft[]> {
   return drafts.sort((one, other) => one.madeAt - other.madeAt);
 }
 
+/** One as it is now; undefined when its writer has deleted it. */
+export function find(clientId: string): Promise<Draft | undefined> {
+  return within<Draft | undefined>("readonly", (store) => store.get(clientId));
+}
+
+/** Does something to drafts while nobody sends them. */
+export function alone<T>(act: () => Promise<T>): Promise<T> {
+  return navigator.locks.request("zinneke-drafts", act) as Promise<T>;
+}
+
+/** Whether its writer may go on with it. What may have arrived is not changed any more: it would be another report under the same name. */
+export const isOpen = (draft: Draft): boolean => draft.state === "begun" || draft.state === "refused" || (draft.state === "waiting" && draft.attempts === 0);
+
 /** Keeps a draft; fails when the device has no room, and then nothing of it has changed. */
 export async function keep(draft: Draft): Promise<void> {
   await within("readwrite", (store) => store.put(draft));

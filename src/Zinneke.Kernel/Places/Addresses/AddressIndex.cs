@@ -66,7 +66,7 @@ public sealed class AddressIndex : MemoryFollower
     public async Task<Address?> GetAsync(Store store, string id, CancellationToken cancellation = default)
     {
         var cut = id.LastIndexOf('|');
-        if (cut <= 0 || id.Length > 1000 || current.Streets.FirstOrDefault(row => row.Street == id[..cut]) is not { } street)
+        if (cut <= 0 || id.Length > 1000 || AddressRow.Plain(id[(cut + 1)..]) != id[(cut + 1)..] || current.Streets.FirstOrDefault(row => row.Street == id[..cut]) is not { } street)
         {
             return null;
         }

@@ -6,12 +6,17 @@ internal sealed record StreetHit(AddressRow Street, string? Number);
 /// <summary>The streets with the words of their names, postcode and municipality in order, so that a beginning is found by halving.</summary>
 internal sealed class StreetTokens
 {
+    /// <summary>Streets looked at for one question: what is typed of a name that begins so many says little yet, and the next letter says more.</summary>
+    private const int LookedAtMax = 2000;
+
     private readonly string[][] words;
+    private readonly int[] shortest;
     private readonly (string Word, int Street)[] sorted;
 
     public StreetTokens(IReadOnlyList<AddressRow> streets)
     {
         Streets = streets;
+        shortest = [.. streets.Select(street => NamesOf(street).Select(name => name.Count).DefaultIfEmpty().Min())];
         words = [.. streets.Select(street => NamesOf(street).SelectMany(name => name).Concat(Folding.Words($"{street.Postcode} {street.Municipality}")).Distinct(StringComparer.Ordinal).ToArray())];
         sorted = [.. words.SelectMany((own, street) => own.Select(word => (word, street))).OrderBy(one => one.word, StringComparer.Ordinal).ThenBy(one => one.street)];
     }
@@ -25,17 +30,17 @@ internal sealed class StreetTokens
         {
             return [];
         }
-        var hits = new List<(StreetHit Hit, int Whole)>();
-        foreach (var street in Beginning(rarest))
+        var hits = new List<(StreetHit Hit, int Whole, int Length)>();
+        foreach (var street in Beginning(rarest).Take(LookedAtMax)) // Whole words come before those that only begin so.
         {
             if (Match(street, typed, whole: false) is var (number, whole))
             {
-                hits.Add((new StreetHit(Streets[street], number), whole));
+                hits.Add((new StreetHit(Streets[street], number), whole, shortest[street]));
             }
         }
         return
         [
-            .. hits.OrderByDescending(one => one.Whole).ThenBy(one => NamesOf(one.Hit.Street).Min(name => name.Count)).ThenBy(one => one.Hit.Street.Id, StringComparer.Ordinal).Take(most).Select(one => one.Hit),
+            .. hits.OrderByDescending(one => one.Whole).ThenBy(one => one.Length).ThenBy(one => one.Hit.Street.Id, StringComparer.Ordinal).Take(most).Select(one => one.Hit),
         ];
     }
 

@@ -83,6 +83,10 @@ internal sealed class CatalogueDesk(Store store, Importers importers, IEnumerabl
         {
             return malformed.AsProblem();
         }
+        if (look.Kind.HoldsSecrets && caller.RefusalUnlessCan(look.Kind.Permission, new Where(look.Kind.BodyOf(options))) is { } notAllowed)
+        {
+            return notAllowed.AsProblem();
+        }
         var file = new MemoryStream();
         var (name, found) = (look.Kind.Word, false);
         if (http.Request.Query["edition"].ToString() is { Length: > 0 } edition)

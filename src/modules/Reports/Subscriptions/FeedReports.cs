@@ -29,9 +29,7 @@ internal static class FeedReports
             return refusal.AsProblem();
         }
         var (language, region) = (http.Language(), settings.Get(KernelSettings.RegionName));
-        var wanted = new ReportQuery { Box = box, Area = what.Area, Sort = ReportSort.Updated, Limit = ReadMax, Category = what.Categories is [var only] ? only : null };
-        var page = await find.PageAsync(wanted, null, null, cancellation);
-        var rows = page.Rows.Where(row => what.Takes(row.Report.Category) && (what.Around is null || (row.Report.Place is var (lon, lat) && what.Holds(new LonLat(lon, lat))))).Take(EntriesMax);
+        var rows = await NewestAsync(find, what, box, follow.Areas, cancellation);
         var name = what.NameIn(map, follow.Areas, words, region).In(language);
         return new Feed(
             words["reports.feed.title", name], site.Of($"/{language}/reports{what.Query}"), site.Of($"{http.Request.Path}{http.Request.QueryString}"), region.In(language), language,
@@ -53,6 +51,24 @@ internal static class FeedReports
                 .. history.Reverse().Take(EntriesMax).Select(entry => new FeedEntry(
                     $"{page}#{entry.At}", Pages.DeskWords.Did(entry.Action, entry.To, entry.Reason, map, words), page, entry.At, entry.At, entry.Text.In(language))),
             ]);
+    }
+
+    /// <summary>What changed last in the place. A municipality is in each row; what lies in another area is found by its points.</summary>
+    private static async Task<IEnumerable<ReportRow>> NewestAsync(FindReports find, Followed what, double[]? box, DatedAreas areas, CancellationToken cancellation)
+    {
+        var other = what.Area is { } id && areas.Find(id) is { Kind: not Area.Municipality } area ? area : null;
+        var query = new ReportQuery
+        {
+            Box = box ?? (other?.Shape.Bounds is { } around ? [around.West, around.South, around.East, around.North] : null), Area = other is null ? what.Area : null, Sort = ReportSort.Updated, Limit = ReadMax,
+        };
+        var found = new List<ReportRow>();
+        foreach (var category in what.Categories.Count == 0 ? [null] : what.Categories.Select(code => (string?)code))
+        {
+            found.AddRange((await find.PageAsync(query with { Category = category }, null, null, cancellation)).Rows);
+        }
+        bool Lies(Report report) => (what.Around is null && other is null)
+            || (report.Place is var (lon, lat) && new LonLat(lon, lat) is var place && (other is null ? what.Holds(place) : areas.Containing(other.Kind, place)?.Id == other.Id));
+        return found.DistinctBy(row => row.Report.Id).Where(row => Lies(row.Report)).OrderByDescending(row => row.Report.UpdatedAt).Take(EntriesMax);
     }
 
     /// <summary>The window asked for, or the box around the circle.</summary>

@@ -45,6 +45,10 @@ internal sealed class FollowReports(RoutingMap routing, AreaMap areas, Mails mai
         var subscription = await FindOrAddAsync(unit, what, who, cancellation);
         if (await IsOwnAsync(unit.Store, who, cancellation))
         {
+            if (await TooManyAsync(unit.Store, subscription, cancellation) is { } tooMany)
+            {
+                return tooMany;
+            }
             await ConfirmAsync(unit, subscription, who.Pace, who.Language, cancellation);
             return new Following(true);
         }
@@ -78,9 +82,9 @@ internal sealed class FollowReports(RoutingMap routing, AreaMap areas, Mails mai
         {
             return new Refusal(RefusalKind.Gone, "reports.followSpent");
         }
-        if (found.ConfirmedAt is null && await unit.Store.Set<Subscription>().CountAsync(s => s.Email == found.Email && s.ConfirmedAt != null, cancellation) >= SubscriptionsMax)
+        if (await TooManyAsync(unit.Store, found, cancellation) is { } tooMany)
         {
-            return new Refusal(RefusalKind.Conflict, "reports.tooManySubscriptions") { Arguments = [SubscriptionsMax] };
+            return tooMany;
         }
         await ConfirmAsync(unit, found, asking!.Pace, asking.Language, cancellation);
         return default(Done);
@@ -106,6 +110,11 @@ internal sealed class FollowReports(RoutingMap routing, AreaMap areas, Mails mai
         subscription.Language = language;
         await Mails.ChoosePaceAsync(unit, subscription.Email, subscription.About, pace, cancellation);
     }
+
+    private static async Task<Refusal?> TooManyAsync(Store store, Subscription subscription, CancellationToken cancellation) =>
+        subscription.ConfirmedAt is null && await store.Set<Subscription>().CountAsync(s => s.Email == subscription.Email && s.ConfirmedAt != null, cancellation) >= SubscriptionsMax
+            ? new Refusal(RefusalKind.Conflict, "reports.tooManySubscriptions") { Arguments = [SubscriptionsMax] }
+            : null;
 
     private static async Task<Subscription> FindOrAddAsync(Unit unit, Followed what, Follower who, CancellationToken cancellation)
     {

@@ -39,7 +39,7 @@ internal sealed class SubscriptionData(FollowReports follow, ForgetDrafts drafts
 
     public override async Task<int> RetainAsync(Unit unit, CancellationToken cancellation)
     {
-        var stopped = await StoppedAsync(unit.Store, cancellation);
+        List<Subscription> stopped = [.. await StoppedPlacesAsync(unit.Store, cancellation), .. await StoppedReportsAsync(unit.Store, cancellation)];
         await RemoveAsync(unit, stopped, cancellation);
         return stopped.Count > 0 ? stopped.Count : await drafts.ForgetAsync(unit, unit.Now, cancellation) is > 0 and var count ? count : await followers.ForgetAsync(unit, unit.Now, cancellation);
     }
@@ -51,13 +51,33 @@ internal sealed class SubscriptionData(FollowReports follow, ForgetDrafts drafts
         await Consents.ForgetAsync(unit, Subscription.Kind, over.ConvertAll(s => s.Id.ToString()), cancellation);
     }
 
-    /// <summary>Those that their address wants no more: with them goes the choice, which is about nothing then.</summary>
-    private static async Task<List<Subscription>> StoppedAsync(Store store, CancellationToken cancellation)
+    /// <summary>Those of places that their address wants no more: with them goes the choice, which is about nothing then.</summary>
+    private static async Task<List<Subscription>> StoppedPlacesAsync(Store store, CancellationToken cancellation)
     {
         var choices = await store.Set<MailPaceRow>().Where(p => p.AboutKind == Subscription.Kind && p.Pace == MailPace.Never).OrderBy(p => p.Address).ThenBy(p => p.AboutId).Take(SliceMax).ToListAsync(cancellation);
         var ids = choices.ConvertAll(choice => Guid.Parse(choice.AboutId));
         store.RemoveRange(choices);
         return ids.Count == 0 ? [] : await store.Set<Subscription>().Where(s => ids.Contains(s.Id)).ToListAsync(cancellation);
+    }
+
+    /// <summary>Those of reports that their address wants no more. The choice stays: whoever sent the report may have made it.</summary>
+    private static async Task<List<Subscription>> StoppedReportsAsync(Store store, CancellationToken cancellation)
+    {
+        var last = Guid.Empty;
+        while (await store.Set<Subscription>()
+            .Where(s => s.ReportId != null && s.ConfirmedAt != null && s.Id.CompareTo(last) > 0 && store.Set<MailPaceRow>().Any(p => p.Address == s.Email && p.AboutKind == "report" && p.Pace == MailPace.Never))
+            .OrderBy(s => s.Id).Take(SliceMax).ToListAsync(cancellation) is { Count: > 0 } some)
+        {
+            var emails = some.ConvertAll(s => s.Email);
+            var never = (await store.Set<MailPaceRow>().AsNoTracking().Where(p => emails.Contains(p.Address) && p.AboutKind == "report" && p.Pace == MailPace.Never).ToListAsync(cancellation))
+                .Select(p => (p.Address, p.AboutId)).ToHashSet();
+            if (some.FindAll(s => never.Contains((s.Email, s.About.Id))) is { Count: > 0 } stopped)
+            {
+                return stopped;
+            }
+            last = some[^1].Id;
+        }
+        return [];
     }
 
     private static IQueryable<Subscription> Of(Store store, Person person) => store.Set<Subscription>().Where(s => person.Email != null && s.Email == person.Email);

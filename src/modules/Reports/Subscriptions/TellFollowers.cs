@@ -34,7 +34,7 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
             return;
         }
         var reports = await unit.Store.Set<Report>().AsNoTracking().Where(r => ids.Contains(r.Id)).ToDictionaryAsync(r => r.Id, cancellation);
-        var reporters = await unit.Store.Set<ReportContact>().AsNoTracking().Where(c => ids.Contains(c.ReportId) && c.Email != null).ToDictionaryAsync(c => c.ReportId, c => c.Email, cancellation);
+        var reporters = await unit.Store.Set<ReportContact>().AsNoTracking().Where(c => ids.Contains(c.ReportId) && c.Email != null).ToDictionaryAsync(c => c.ReportId, cancellation);
         foreach (var (happened, heard) in told)
         {
             if (!reports.TryGetValue(Guid.Parse(happened.Subject.Id), out var report) || !FindReportsApi.IsOpenToAll(report))
@@ -42,7 +42,11 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
                 continue;
             }
             var followers = await FollowersAsync(unit.Store, happened, heard, report, cancellation);
-            followers.RemoveAll(s => s.Email == reporters.GetValueOrDefault(report.Id));
+            // Who sent it and wants to hear of it does so as reporter; that it has come every reporter is told.
+            if (reporters.GetValueOrDefault(report.Id) is { } reporter && (reporter.Notify || happened.Type == "reports.report.received"))
+            {
+                followers.RemoveAll(s => s.Email == reporter.Email);
+            }
             if (followers.Count > 0)
             {
                 await TellAsync(unit, happened, heard, report, followers, cancellation);
@@ -79,7 +83,7 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
     /// <summary>It has just come, or has just got somebody who has it.</summary>
     private static bool IsNew(Event happened, ReportNotices.Heard heard) =>
         (happened.Type == "reports.report.received" && heard.After.State != ReportState.Submitted)
-        || (happened.Type == "reports.report.assigned" && heard.PreviousHolder is null);
+        || (happened.Type is "reports.report.assigned" or "reports.report.moved" or "reports.report.recategorised" && heard is { PreviousHolder: null, After.Holder: not null });
 
     /// <summary>Every area that holds its point, of any kind; without a point the municipality that its address named.</summary>
     private List<string> AreasOf(Report report)
