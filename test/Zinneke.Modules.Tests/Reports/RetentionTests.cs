@@ -56,6 +56,7 @@ public class RetentionTests
         await AddPhotoAsync(city, shown);
         await SupportAsync(city, shown, "actor:1");
         await city.ActAsync(shown, "note", west, new ActionRequest { Text = Text.Of("fr", "Madame Dupont a téléphoné") });
+        (await store.Get<FlagReport>().RunAsync(hidden, new FlagRequest { What = "text", Reason = "privateData" }, "actor:1", default)).Refusal.ShouldBeNull();
         await city.ActAsync(hidden, "setPrivate", west);
         foreach (var number in new[] { shown, hidden })
         {
@@ -72,6 +73,8 @@ public class RetentionTests
         store.Clock.Advance(TimeSpan.FromDays(800));
         (await store.Get<RetainReports>().RunAsync(store.Clock.NowMicros(), default))["archive"].ShouldBe(5);
 
+        await store.SettleAsync();
+
         await using var context = store.Database.Open();
         var (was, secret) = (await DetailAsync(context, shown), await DetailAsync(context, hidden));
         (was.Report.State, was.Report.Bucket, was.Report.SupportCount, was.Report.Lon, was.Words!.Description).ShouldBe((ReportState.Archived, Bucket.Solved, 1, 4.35, "Un trou dans la chaussée"));
@@ -81,6 +84,10 @@ public class RetentionTests
         was.Entries[^1].Action.ShouldBe("archive");
         (secret.Report.Lon, secret.Report.Lat, secret.Words!.Description, secret.Words.Address).ShouldBe((4.351, 50.85, "", null));
         secret.Entries.ShouldAllBe(e => e.Text.IsEmpty);
+        (secret.Report.FlaggedAt, await context.Set<ReportFlag>().AnyAsync()).ShouldBe((null, false), "nobody has to look at it any more");
+        var trail = await store.Get<AuditTrail>().OfAsync(new Subject("report", secret.Report.Id));
+        trail.SkipLast(1).ShouldAllBe(one => one.State == AuditState.None || one.State == AuditState.Erased);
+        trail[^1].After!.ToJsonString().ShouldBe("""{"state":"archived"}""", "neither the place as it was nor who worked on it");
         (await FindAsync(context, declined)).Bucket.ShouldBe(Bucket.NotDone);
         (await FindAsync(context, history)).State.ShouldBe(ReportState.Declined, "as the other system left it");
         (await DetailAsync(context, secretHistory)).Words!.Description.ShouldBe("", "what was never public goes all the same");

@@ -4,8 +4,8 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>
-/// Archives what ended long ago: photos, internal notes and who supported it go, and of what is not public the words too. The contact has gone before. History of another
-/// system that nobody has worked on here stays as it was left, where nothing would go: a million rows would be written to say so.
+/// Archives what ended long ago: photos, internal notes, flags, who supported it and what lay before and after each change go, and of what is not public the words too. The contact has gone
+/// before. History of another system that nobody has worked on here stays as it was left, where nothing would go: a million rows would be written to say so.
 /// </summary>
 internal sealed class ArchiveReports(Periods periods) : Expiry("archive")
 {
@@ -21,11 +21,12 @@ internal sealed class ArchiveReports(Periods periods) : Expiry("archive")
         await RemoveRowsAsync(unit.Store, reports, cancellation);
         foreach (var report in reports)
         {
-            var before = ReportFacts.Of(report);
+            var from = report.State;
+            report.FlaggedAt = null;
             if (report.Act(ReportAction.Archive, Who.System, new ActionInput(), Circumstances.Alone(unit.Now)).Is(out var change, out _))
             {
                 ReportEntry.Add(unit, report, ReportWords.Word(ReportAction.Archive), state: report.State);
-                unit.Publish(new Subject("report", report.Id), report.Version + 1, change, report.Holder, new Audit(before, ReportFacts.Of(report)));
+                unit.Publish(new Subject("report", report.Id), report.Version + 1, change, report.Holder, new Audit(new { state = from }, new { state = report.State }));
             }
         }
         return reports.Count;
@@ -51,6 +52,7 @@ internal sealed class ArchiveReports(Periods periods) : Expiry("archive")
         store.RemoveRange(photos);
         store.RemoveRange(await store.Set<StoredFile>().Where(file => alone.Contains(file.Id)).ToListAsync(cancellation)); // The sweep deletes their bytes.
         store.RemoveRange(await store.Set<ReportSupport>().Where(support => ids.Contains(support.ReportId)).ToListAsync(cancellation));
+        store.RemoveRange(await store.Set<ReportFlag>().Where(flag => ids.Contains(flag.ReportId)).ToListAsync(cancellation));
         store.RemoveRange(await store.Set<ReportReminder>().Where(reminder => ids.Contains(reminder.ReportId)).ToListAsync(cancellation));
         foreach (var entry in await store.Set<ReportEntry>().Where(entry => ids.Contains(entry.ReportId) && (entry.Internal || hidden.Contains(entry.ReportId))).ToListAsync(cancellation))
         {
@@ -59,6 +61,11 @@ internal sealed class ArchiveReports(Periods periods) : Expiry("archive")
         foreach (var words in await store.Set<ReportWordsRow>().Where(words => hidden.Contains(words.ReportId) || (words.Hidden && ids.Contains(words.ReportId))).ToListAsync(cancellation))
         {
             (words.Description, words.Address, words.Answers) = ("", null, "{}");
+        }
+        var subjects = ids.ConvertAll(id => new Subject("report", id).Id);
+        foreach (var audit in await store.Set<AuditRow>().Where(audit => audit.SubjectKind == "report" && subjects.Contains(audit.SubjectId)).ToListAsync(cancellation))
+        {
+            audit.Before = audit.After = audit.Salt = null; // They hold the exact place and the colleague; that each change was made stays in the log.
         }
     }
 }
