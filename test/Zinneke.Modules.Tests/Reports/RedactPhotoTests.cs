@@ -53,6 +53,7 @@ public class RedactPhotoTests
         }
         (await RefusedAsync(new RedactRequest(), photo, agent)).Code.ShouldBe("reports.required");
         (await RefusedAsync(new RedactRequest { Rectangles = [.. Enumerable.Repeat(new Redaction(0, 0, 1, 1), 51)] }, photo, agent)).Code.ShouldBe("reports.tooManyRectangles");
+        (await RefusedAsync(Black with { Version = 1 }, photo, agent)).Code.ShouldBe("reports.stale");
         (await RefusedAsync(Black, Guid.NewGuid(), agent)).Kind.ShouldBe(RefusalKind.NotFound);
         (await RefusedAsync(Black, photo, new Acting(await city.CallerAsync("agent", DeskCity.East), false))).Kind.ShouldBe(RefusalKind.Forbidden);
         (await RefusedAsync(Black, photo, new Acting(await city.CallerAsync("reader", DeskCity.West), false))).Kind.ShouldBe(RefusalKind.Forbidden);

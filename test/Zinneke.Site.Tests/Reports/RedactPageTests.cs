@@ -26,23 +26,26 @@ public class RedactPageTests(DeskSite desk) : IClassFixture<DeskSite>
         page.Status.ShouldBe(HttpStatusCode.OK);
         page.Html.ShouldContain(words.In(language, "reports.redact.first"));
 
-        var html = (await agent.PostAsync(path, ("rectangles", ""), ("corner", ""), ("at.x", "450"), ("at.y", "225"))).Html;
+        var html = (await agent.PostAsync(path, ("rectangles", ""), ("corner", ""), ("version", Value(page.Html, "version")), ("at.x", "450"), ("at.y", "225"))).Html;
         html.ShouldContain(words.In(language, "reports.redact.second"));
-        html = (await agent.PostAsync(path, ("rectangles", ""), ("corner", Value(html, "corner")), ("at.x", "150"), ("at.y", "45"))).Html;
+        html = (await agent.PostAsync(path, ("rectangles", ""), ("corner", Value(html, "corner")), ("version", Value(html, "version")), ("at.x", "150"), ("at.y", "45"))).Html;
         Value(html, "rectangles").ShouldBe("0.25,0.1,0.5,0.4", "whichever corner came first");
-        html = (await agent.PostAsync(path, ("rectangles", Value(html, "rectangles")), ("corner", ""), ("do", "add"), ("left", "0"), ("top", "90"), ("width", "10,5"), ("height", "10"))).Html;
+        html = (await agent.PostAsync(path, ("rectangles", Value(html, "rectangles")), ("corner", ""), ("version", Value(html, "version")), ("do", "add"), ("left", "0"), ("top", "90"), ("width", "10,5"), ("height", "10"))).Html;
         Value(html, "rectangles").ShouldBe("0.25,0.1,0.5,0.4;0,0.9,0.105,0.1");
-        var refused = await agent.PostAsync(path, ("rectangles", Value(html, "rectangles")), ("corner", ""), ("do", "add"), ("left", "95"), ("top", "0"), ("width", "10"), ("height", "10"));
+        var refused = await agent.PostAsync(path, ("rectangles", Value(html, "rectangles")), ("corner", ""), ("version", Value(html, "version")), ("do", "add"), ("left", "95"), ("top", "0"), ("width", "10"), ("height", "10"));
         refused.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         refused.Html.ShouldContain(words.In(language, "reports.refusal.rectangleOutside"));
         refused.Html.ShouldContain("value=\"95\"");
-        html = (await agent.PostAsync(path, ("rectangles", Value(html, "rectangles")), ("corner", ""), ("remove", "0"))).Html;
+        html = (await agent.PostAsync(path, ("rectangles", Value(html, "rectangles")), ("corner", ""), ("version", Value(html, "version")), ("remove", "0"))).Html;
         Value(html, "rectangles").ShouldBe("0,0.9,0.105,0.1");
         (await agent.GetAsync($"/{language}/reports/{number}")).Html.ShouldNotContain(words.In(language, "reports.did.redact"), customMessage: "drawing changes nothing");
 
-        (await agent.PostAsync(path, ("rectangles", Value(html, "rectangles")), ("corner", ""), ("do", "redact"))).To.ShouldBe($"/{language}/desk/reports/{number}");
+        (await agent.PostAsync(path, ("rectangles", Value(html, "rectangles")), ("corner", ""), ("version", Value(html, "version")), ("do", "redact"))).To.ShouldBe($"/{language}/desk/reports/{number}");
         (await agent.GetAsync($"/{language}/reports/{number}")).Html.ShouldContain(words.In(language, "reports.did.redact"));
         Value((await agent.GetAsync(path)).Html, "rectangles").ShouldBe("0,0.9,0.105,0.1");
+        var stale = await agent.PostAsync(path, ("rectangles", "0.5,0.5,0.1,0.1"), ("corner", ""), ("version", Value(page.Html, "version")), ("do", "redact"));
+        (stale.Status, Value(stale.Html, "rectangles")).ShouldBe((HttpStatusCode.Conflict, "0,0.9,0.105,0.1;0.5,0.5,0.1,0.1"), "what a colleague blackened meanwhile stays black");
+        (await agent.PostAsync(path, ("rectangles", Value(stale.Html, "rectangles")), ("corner", ""), ("version", Value(stale.Html, "version")), ("do", "redact"))).To.ShouldNotBeNull();
         (await (await desk.SignInAsync("agent", DeskCity.East)).GetAsync(path)).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 

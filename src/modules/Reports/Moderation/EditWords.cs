@@ -47,7 +47,7 @@ internal sealed class EditWords(Writer writer, RoutingMap routing)
             {
                 return acting.NotYours;
             }
-            if ((ifMatch?.Invoke(report.Version) ?? Stale(request, report) ?? Fault(request.Description)) is { } refused)
+            if ((ifMatch?.Invoke(report.Version) ?? Stale(request.Version, report) ?? Fault(request.Description)) is { } refused)
             {
                 return refused;
             }
@@ -66,7 +66,8 @@ internal sealed class EditWords(Writer writer, RoutingMap routing)
             return default(Done);
         }, cancellation);
 
-    private static Refusal? Stale(WordsRequest request, Report report) => request.Version is { } seen && seen != report.Version
+    /// <summary>409 for another version than the one that was seen, when one was.</summary>
+    public static Refusal? Stale(long? version, Report report) => version is { } seen && seen != report.Version
         ? new Refusal(RefusalKind.Conflict, "reports.stale") { Members = new Dictionary<string, object?> { ["version"] = report.Version } }
         : null;
 

@@ -10,7 +10,8 @@ namespace Zinneke.Reports;
 /// <summary>What is being drawn on a photo: it travels in the form, and nothing changes before it is sent off.</summary>
 /// <param name="Rectangles">Shares of the upright picture.</param>
 /// <param name="Corner">The first corner of the next one, when it was clicked.</param>
-public sealed record RedactionDraft(IReadOnlyList<Redaction> Rectangles, (double X, double Y)? Corner)
+/// <param name="Version">Of the report that it was begun on.</param>
+public sealed record RedactionDraft(IReadOnlyList<Redaction> Rectangles, (double X, double Y)? Corner, long Version)
 {
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
@@ -21,14 +22,18 @@ public sealed record RedactionDraft(IReadOnlyList<Redaction> Rectangles, (double
 
     public static RedactionDraft Read(IFormCollection form) => new(
         [.. form["rectangles"].ToString().Split(';').Select(Numbers).Where(n => n.Length == 4).Take(RedactRequest.Most + 1).Select(n => new Redaction(n[0], n[1], n[2], n[3]))],
-        Numbers(form["corner"].ToString()) is [var x, var y] ? (x, y) : null);
+        Numbers(form["corner"].ToString()) is [var x, var y] ? (x, y) : null,
+        long.TryParse(form["version"], NumberStyles.None, Plain, out var version) ? version : 0); // A form without the version it was begun on never matches.
 
     /// <summary>The point is the first corner of a rectangle, or the one that completes it.</summary>
     public RedactionDraft Clicked(double x, double y) => Corner is not { } first ? this with { Corner = (x, y) }
         : Math.Abs(first.X - x) < 0.001 || Math.Abs(first.Y - y) < 0.001 ? this
-        : new RedactionDraft([.. Rectangles, new Redaction(Math.Min(first.X, x), Math.Min(first.Y, y), Math.Abs(first.X - x), Math.Abs(first.Y - y))], null);
+        : this with { Rectangles = [.. Rectangles, new Redaction(Math.Min(first.X, x), Math.Min(first.Y, y), Math.Abs(first.X - x), Math.Abs(first.Y - y))], Corner = null };
 
-    public RedactionDraft Without(int index) => new([.. Rectangles.Where((_, i) => i != index)], Corner);
+    public RedactionDraft Without(int index) => this with { Rectangles = [.. Rectangles.Where((_, i) => i != index)] };
+
+    /// <summary>Begun anew on a report that has changed: what somebody else has blackened meanwhile stays black.</summary>
+    public RedactionDraft On(Report report, IEnumerable<Redaction> black) => this with { Rectangles = [.. black.Union(Rectangles)], Version = report.Version };
 
     /// <summary>Numbers between commas; none when one of them is no number.</summary>
     private static double[] Numbers(string text)
@@ -70,7 +75,9 @@ internal sealed class RedactPages(OfficerDesk desk, RedactPhoto redact, Caller c
         var (width, height) = Upright(picture.File);
         var view = new RedactView(
             detail.Report, photo, found.Index + 1, picture.Ready ? ShowPhotos.AddressOf(picture, null).Replace("{variant}", "large", StringComparison.Ordinal) : null, width, height,
-            picture.File.OriginalGone, draft ?? new RedactionDraft(picture.File.Redactions, null), typed, refusal);
+            picture.File.OriginalGone, draft is null ? new RedactionDraft(picture.File.Redactions, null, detail.Report.Version)
+                : refusal?.Kind == RefusalKind.Conflict ? draft.On(detail.Report, picture.File.Redactions) : draft,
+            typed, refusal);
         return new RazorComponentResult<Pages.RedactPage>(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refusal is null ? StatusCodes.Status200OK : (int)refusal.Kind };
     }
 
@@ -84,7 +91,7 @@ internal sealed class RedactPages(OfficerDesk desk, RedactPhoto redact, Caller c
         var draft = RedactionDraft.Read(form);
         if (form["do"] == "redact")
         {
-            var outcome = await redact.RunAsync(number, photo, new RedactRequest { Rectangles = draft.Rectangles }, new Acting(caller, false), cancellation);
+            var outcome = await redact.RunAsync(number, photo, new RedactRequest { Rectangles = draft.Rectangles, Version = draft.Version }, new Acting(caller, false), cancellation);
             return outcome.Refusal is { } refused ? await ShowAsync(number, photo, draft, form, refused, cancellation) : new SeeOther($"/{http.Language()}/desk/reports/{number}");
         }
         if (int.TryParse(form["remove"], NumberStyles.None, CultureInfo.InvariantCulture, out var index))

@@ -13,6 +13,9 @@ internal sealed record RedactRequest
     /// <summary>Shares (0 to 1) of the upright picture; none gives the whole photo back.</summary>
     public IReadOnlyList<Redaction>? Rectangles { get; init; }
 
+    /// <summary>The version of the report that was seen; another one in the meantime is a conflict.</summary>
+    public long? Version { get; init; }
+
     /// <summary>422 for a rectangle that lies outside the picture or is empty, or for more than <see cref="Most"/>.</summary>
     internal Refusal? Fault() => Rectangles is null ? Refusal.Invalid("reports.required", "rectangles")
         : Rectangles.Count > Most ? Refusal.Invalid("reports.tooManyRectangles", "rectangles", Most)
@@ -32,10 +35,10 @@ internal sealed class RedactPhoto(Writer writer, RoutingMap routing)
         doors.Api.MapPost("/reports/{id}/photos/{photo:guid}/redactions", async (string id, Guid photo, RedactRequest request, HttpContext http, Caller caller, RedactPhoto redact, CancellationToken cancellation) =>
             (await redact.RunAsync(id, photo, request, new Acting(caller, false), cancellation, http.StaleAgainst)).Answer())
             .Needs(ReportPermissions.Act).WithSummary("Blackens parts of a photo: all rectangles from now on, as shares of the upright picture. Its public pictures are drawn anew.")
-            .TakesExample(new { rectangles = new[] { new { x = 0.4, y = 0.25, width = 0.1, height = 0.15 } } });
+            .TakesExample(new { rectangles = new[] { new { x = 0.4, y = 0.25, width = 0.1, height = 0.15 } }, version = 3 });
 
     /// <param name="ifMatch">Refuses versions that the caller does not mean.</param>
-    /// <returns>404, 403 for who is not of the holder or the coordinating body, 410 when there is nothing left to draw from, or 422.</returns>
+    /// <returns>404, 403 for who is not of the holder or the coordinating body, 410 when there is nothing left to draw from, 409 <c>stale</c>, or 422.</returns>
     public Task<Outcome<Done>> RunAsync(string key, Guid photo, RedactRequest request, Acting acting, CancellationToken cancellation, Func<long, Refusal?>? ifMatch = null) =>
         writer.DoAsync<Done>(acting.Caller.Actor, async unit =>
         {
@@ -49,7 +52,7 @@ internal sealed class RedactPhoto(Writer writer, RoutingMap routing)
             {
                 return acting.NotYours;
             }
-            if ((ifMatch?.Invoke(report.Version) ?? request.Fault()) is { } refused)
+            if ((ifMatch?.Invoke(report.Version) ?? EditWords.Stale(request.Version, report) ?? request.Fault()) is { } refused)
             {
                 return refused;
             }
