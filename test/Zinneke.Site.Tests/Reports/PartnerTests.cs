@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Zinneke.Kernel;
 using Zinneke.Reports;
@@ -60,11 +61,18 @@ public class PartnerTests
         var key = await KeyAsync(site, DeskCity.West);
         var number = await city.FileAsync();
         await partner.HeardAsync(1);
+        for (var person = 1; person <= ReportFlag.HidesAt; person++)
+        {
+            (await site.Get<FlagReport>().RunAsync(number, new FlagRequest { What = "text", Reason = "privateData" }, $"actor:{person}", default)).Refusal.ShouldBeNull();
+        }
+        (await site.GetAsync("/api/v1/partner/reports", key)).Json.GetProperty("reports")[0].GetProperty("description").GetString().ShouldBe("Un trou dans la chaussée", "who has it may read it");
         (await site.PostAsync($"/api/v1/partner/reports/{number}/reject", "{}", key)).Fields.ShouldBe(["reason"]);
         var answer = await site.PostAsync($"/api/v1/partner/reports/{number}/reject", """{"reason":"notOurRoad","suggestedBody":"east"}""", key);
         (answer.Status, answer.Json.GetProperty("body").GetProperty("id").GetString()).ShouldBe((HttpStatusCode.OK, DeskCity.East));
         (await site.PostAsync($"/api/v1/partner/reports/{number}/accept", "{}", key)).Status.ShouldBe(HttpStatusCode.Forbidden, "East has it");
-        (await partner.HeardAsync(2))[1].Event.ShouldBe("report.transferred");
+        var lost = (await partner.HeardAsync(2))[1];
+        lost.Event.ShouldBe("report.transferred");
+        new[] { "description", "address", "answers" }.ShouldAllBe(name => lost.Report.GetProperty(name).ValueKind == JsonValueKind.Null, "what readers had hidden is not told to who has lost it");
         await city.ActAsync(number, "reject", await city.CallerAsync("agent", DeskCity.East), new ActionRequest { Reason = "notOurRoad" });
         await using var store = site.Get<Database>().Open();
         (await ReadReport.FindAsync(store, number, false, default))!.Holder.ShouldBe(DeskCity.Region, "both said no: the coordinating body has it");

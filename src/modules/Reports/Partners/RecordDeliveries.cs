@@ -118,6 +118,7 @@ internal sealed class RecordDeliveries(RoutingMap routing, SiteAddress site) : T
         var language = body.Languages is [var first, ..] ? first : "fr";
         var has = report.Holder == body.Id; // Who has lost it learns what the public may know.
         var shown = has || report.Visibility == Visibility.Public;
+        var words = has || (shown && detail.Words?.Hidden != true) ? detail.Words : null;
         var (lon, lat) = ReportJson.Point(report, has);
         var json = new Dictionary<string, object?>
         {
@@ -129,10 +130,10 @@ internal sealed class RecordDeliveries(RoutingMap routing, SiteAddress site) : T
             ["names"] = map.Categories.Find(report.Category)?.Names,
             ["lon"] = lon,
             ["lat"] = lat,
-            ["address"] = shown ? detail.Words?.Address : null,
+            ["address"] = words?.Address,
             ["lang"] = report.Language,
-            ["description"] = shown ? detail.Words?.Description : null,
-            ["answers"] = shown && detail.Words is { } words ? JsonSerializer.Deserialize<JsonElement>(words.Answers) : null,
+            ["description"] = words?.Description,
+            ["answers"] = words is null ? null : JsonSerializer.Deserialize<JsonElement>(words.Answers),
             ["photos"] = shown ? detail.Pictures.Where(one => one.Ready && !one.Photo.Hidden && report.Visibility == Visibility.Public).Select(one => site.Of(ReportJson.UrlOf(one, "large"))).ToList() : [],
             ["dueAt"] = heard.After.DueAt is { } due ? map.CalendarOf(body.Id).LocalAt(due) : null,
             ["holderDueAt"] = heard.After.HolderDueAt is { } holderDue ? map.CalendarOf(body.Id).LocalAt(holderDue) : null,
