@@ -47,6 +47,29 @@ public class BackfillTests
         actingNow.ShouldBe(acting);
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Support_of_before_addresses_were_marked_is_forgotten_like_an_address(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await DeskCity.FoundAsync(store.Services);
+        await city.FileAsync();
+        await using (var connection = await store.Database.ConnectAsync())
+        await using (var command = connection.CreateCommand())
+        {
+            command.CommandText = """
+                INSERT INTO reports_supports (report_id, "by", at) SELECT id, 'once', 1 FROM reports_reports UNION ALL SELECT id, 'twice', 1 FROM reports_reports UNION ALL SELECT id, 'net-twice', 2 FROM reports_reports;
+                DELETE FROM migrations WHERE name = 'reports/0087_supports'
+                """;
+            await command.ExecuteNonQueryAsync();
+        }
+        (await new Migrator(store.Database, store.Clock).MigrateAsync()).ShouldBe(["reports/0087_supports"]);
+        await using (var read = store.Database.Open())
+        {
+            (await read.Set<ReportSupport>().OrderBy(support => support.By).Select(support => support.By).ToListAsync()).ShouldBe(["net-once", "net-twice"]);
+        }
+        (await store.Get<RetainReports>().RunAsync(store.Clock.NowMicros(), default))["devices"].ShouldBe(2);
+    }
+
     private static async Task DoAsync(DeskCity city, string number, params (string Action, Caller By, string? To)[] steps)
     {
         foreach (var (action, by, to) in steps)
