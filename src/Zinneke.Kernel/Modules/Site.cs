@@ -126,6 +126,10 @@ public static class Site
             services.AddHostedService<IdempotencySweep>();
             services.AddHostedService(p => p.GetRequiredService<MailSender>());
             services.AddHostedService(p => p.GetRequiredService<Retention>());
+            foreach (var work in services.Select(part => part.ServiceType == typeof(Work) ? part.ImplementationInstance : null).OfType<Work>().ToList())
+            {
+                services.AddSingleton(work.Of);
+            }
         }
     }
 

@@ -51,7 +51,7 @@ public sealed class ReportsModule : IModule
         }
         services.AddSingleton<TableFollower, ReportNotices>();
         services.AddSingleton<EscalateReports>();
-        services.AddHostedService<ReportClock>();
+        services.AddWork<ReportClock>();
         RetainReports.Register(services);
         services.AddPartners();
         services.AddSingleton<KeepInbox>();

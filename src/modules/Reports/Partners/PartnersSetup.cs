@@ -11,8 +11,7 @@ internal static class PartnersSetup
     {
         services.AddScoped<PartnerDesk>();
         services.AddSingleton<TableFollower, RecordDeliveries>();
-        services.AddSingleton<SendDeliveries>();
-        return services.AddHostedService(p => p.GetRequiredService<SendDeliveries>());
+        return services.AddWork<SendDeliveries>();
     }
 
     public static void Map(ModelBuilder model) => model.Entity<Delivery>(row =>

@@ -4,7 +4,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>Erases how to reach the reporters of what ended some time ago.</summary>
-internal sealed class ForgetContacts(EraseContact erase, Periods periods) : Expiry("contacts")
+internal sealed class ForgetContacts(EraseContact erase, Periods periods) : Expiry("contacts", personal: true)
 {
     public override long Before(long at) => periods.Contact(at);
 

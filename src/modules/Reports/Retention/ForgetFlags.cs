@@ -4,7 +4,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>Forgets who flagged something: what staff have dealt with goes, what still waits becomes nobody's.</summary>
-internal sealed class ForgetFlags(Periods periods) : Expiry("flags")
+internal sealed class ForgetFlags(Periods periods) : Expiry("flags", personal: true)
 {
     public override long Before(long at) => periods.Device(at);
 

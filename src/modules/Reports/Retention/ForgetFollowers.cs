@@ -4,7 +4,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>Forgets who followed a report that ended some time ago: as long as its reporter can be reached, so can they.</summary>
-internal sealed class ForgetFollowers(Periods periods) : Expiry("followers")
+internal sealed class ForgetFollowers(Periods periods) : Expiry("followers", personal: true)
 {
     public override long Before(long at) => periods.Contact(at);
 
@@ -26,7 +26,7 @@ internal sealed class ForgetFollowers(Periods periods) : Expiry("followers")
 }
 
 /// <summary>Forgets addresses for which something was to be followed and nobody confirmed it.</summary>
-internal sealed class ForgetDrafts(Periods periods) : Expiry("drafts")
+internal sealed class ForgetDrafts(Periods periods) : Expiry("drafts", personal: true)
 {
     public override long Before(long at) => periods.Draft(at);
 

@@ -11,7 +11,10 @@ namespace Zinneke.Reports;
 /// <param name="Of">The first <see cref="RetainReports.ShownMax"/> reports that it belongs to by their numbers, or what is followed.</param>
 internal sealed record Expired(string Kind, DateTimeOffset Before, int Count, IReadOnlyList<string> Of);
 
-/// <summary>Lets go, once an hour, of all that reports have held for long enough; <c>reports retention</c> does or shows the same for an instant.</summary>
+/// <summary>
+/// Lets go, once an hour, of what reports have held for long enough, except for what the kernel's own retention lets go of with all other personal data; <c>reports retention</c> does or shows
+/// both for an instant.
+/// </summary>
 internal sealed class RetainReports(Database database, Writer writer, IEnumerable<Expiry> kinds, TimeProvider time, ILogger<RetainReports> logger) : BackgroundService
 {
     public const int ShownMax = 1000;
@@ -40,8 +43,7 @@ internal sealed class RetainReports(Database database, Writer writer, IEnumerabl
         services.AddSingleton<Expiry>(p => p.GetRequiredService<ForgetFlags>());
         services.AddSingleton<Expiry, ForgetDeliveries>();
         services.AddSingleton<Expiry, ArchiveReports>(); // Last: what it archives holds no contact any more.
-        services.AddSingleton<RetainReports>();
-        services.AddHostedService(p => p.GetRequiredService<RetainReports>());
+        services.AddWork<RetainReports>();
     }
 
     /// <summary>What would go at an instant (UTC microseconds).</summary>
@@ -60,10 +62,12 @@ internal sealed class RetainReports(Database database, Writer writer, IEnumerabl
 
     /// <summary>Lets go of everything that is over at an instant (UTC microseconds).</summary>
     /// <returns>How many of each kind went.</returns>
-    public async Task<IReadOnlyDictionary<string, int>> RunAsync(long at, CancellationToken cancellation)
+    public Task<IReadOnlyDictionary<string, int>> RunAsync(long at, CancellationToken cancellation) => RunAsync(kinds, at, cancellation);
+
+    private async Task<IReadOnlyDictionary<string, int>> RunAsync(IEnumerable<Expiry> some, long at, CancellationToken cancellation)
     {
         var gone = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var kind in kinds)
+        foreach (var kind in some)
         {
             var count = 0;
             for (var slice = -1; slice != 0; count += slice)
@@ -82,7 +86,7 @@ internal sealed class RetainReports(Database database, Writer writer, IEnumerabl
         {
             try
             {
-                await RunAsync(time.NowMicros(), stoppingToken);
+                await RunAsync(kinds.Where(kind => !kind.Personal), time.NowMicros(), stoppingToken);
             }
             catch (Exception failure) when (failure is System.Data.Common.DbException or InvalidOperationException)
             {
