@@ -38,12 +38,8 @@ internal sealed class PartnerDesk(
         }
         var bodies = caller.ReachesOf(ReportPermissions.Partner).Select(reach => reach.Body).OfType<string>().ToList();
         var page = await find.PageAsync(query with { Body = null, Sort = ReportSort.Updated }, reports => reports.Where(report => report.Holder != null && bodies.Contains(report.Holder)), after, cancellation);
-        var rows = new List<Dictionary<string, object?>>();
-        foreach (var row in page.Rows)
-        {
-            rows.Add(Json((await read.DetailAsync(row.Report.Id.ToString(), cancellation))!, http));
-        }
-        return TypedResults.Json(new { reports = rows, next = page.Next is { } next ? cursors.Next(http.Request, next) : null }, Kernel.Json.Options);
+        var details = await read.DetailsAsync([.. page.Rows.Select(row => row.Report)], cancellation);
+        return TypedResults.Json(new { reports = details.Select(detail => Json(detail, http)), next = page.Next is { } next ? cursors.Next(http.Request, next) : null }, Kernel.Json.Options);
     }
 
     public async Task<IResult> ShowAsync(string id, HttpContext http, CancellationToken cancellation) =>
