@@ -10,17 +10,16 @@ public sealed record MailTrouble(string Address, long Since, string? Error)
     /// <summary>Those of some addresses that mail does not reach. What is older than the rows of mails, 90 days, is not known.</summary>
     public static async Task<IReadOnlyList<MailTrouble>> OfAsync(Store store, IEnumerable<string> addresses, CancellationToken cancellation = default)
     {
-        var troubles = new List<MailTrouble>();
-        foreach (var address in addresses.Distinct(StringComparer.Ordinal))
+        var asked = addresses.Distinct(StringComparer.Ordinal).ToList();
+        if (asked.Count == 0)
         {
-            var ended = store.Set<MailRow>().AsNoTracking().Where(m => m.Address == address);
-            var reached = await ended.Where(m => m.State == MailState.Sent).MaxAsync(m => m.EndedAt, cancellation) ?? 0;
-            var failed = ended.Where(m => m.State == MailState.Failed && m.EndedAt > reached);
-            if (await failed.OrderByDescending(m => m.EndedAt).Select(m => new { m.Error }).FirstOrDefaultAsync(cancellation) is { } last)
-            {
-                troubles.Add(new MailTrouble(address, await failed.MinAsync(m => m.MadeAt, cancellation), last.Error));
-            }
+            return [];
         }
-        return troubles;
+        var failed = await store.Set<MailRow>().AsNoTracking()
+            .Where(m => asked.Contains(m.Address) && m.State == MailState.Failed && !store.Set<MailRow>().Any(later => later.Address == m.Address && later.State == MailState.Sent && later.EndedAt >= m.EndedAt))
+            .GroupBy(m => m.Address)
+            .Select(all => new MailTrouble(all.Key, all.Min(m => m.MadeAt), all.OrderByDescending(m => m.EndedAt).Select(m => m.Error).FirstOrDefault()))
+            .ToDictionaryAsync(trouble => trouble.Address, StringComparer.Ordinal, cancellation);
+        return [.. asked.Where(failed.ContainsKey).Select(address => failed[address])];
     }
 }

@@ -12,30 +12,29 @@ public sealed record ChannelAlarm(Body Body, string Target, long Since, string? 
     /// <summary>Those that concern the caller: of the bodies that they work for, and all for whoever sees to the whole installation.</summary>
     internal static async Task<IReadOnlyList<ChannelAlarm>> OfAsync(Store store, Caller caller, BodyMap bodies, CancellationToken cancellation)
     {
+        var concerned = bodies.All.Where(body => body.Active && caller.ReachesOf(ReportPermissions.Read).Any(reach => reach.Body is null || reach.Body == body.Id)).OrderBy(body => body.Id, StringComparer.Ordinal).ToList();
+        var mail = (await MailTrouble.OfAsync(store, concerned.SelectMany(body => body.Channels).OfType<EmailChannel>().Select(channel => channel.Address), cancellation))
+            .ToDictionary(trouble => trouble.Address, StringComparer.Ordinal);
+        var calls = await FailedCallsAsync(store, [.. concerned.Where(body => body.Channels.OfType<WebhookChannel>().Any()).Select(body => body.Id)], cancellation);
         var alarms = new List<ChannelAlarm>();
-        foreach (var body in bodies.All.Where(body => body.Active && caller.ReachesOf(ReportPermissions.Read).Any(reach => reach.Body is null || reach.Body == body.Id)).OrderBy(body => body.Id, StringComparer.Ordinal))
+        foreach (var body in concerned)
         {
-            var troubles = await MailTrouble.OfAsync(store, body.Channels.OfType<EmailChannel>().Select(channel => channel.Address), cancellation);
-            alarms.AddRange(troubles.Select(trouble => new ChannelAlarm(body, trouble.Address, trouble.Since, trouble.Error)));
-            foreach (var hook in body.Channels.OfType<WebhookChannel>())
-            {
-                if (await OfWebhookAsync(store, body, hook, cancellation) is { } alarm)
-                {
-                    alarms.Add(alarm);
-                }
-            }
+            var addresses = body.Channels.OfType<EmailChannel>().Select(channel => channel.Address).Distinct(StringComparer.Ordinal).Where(mail.ContainsKey);
+            alarms.AddRange(addresses.Select(address => new ChannelAlarm(body, address, mail[address].Since, mail[address].Error)));
+            var hooks = body.Channels.OfType<WebhookChannel>().Select(hook => hook.Url).ToHashSet(StringComparer.Ordinal);
+            alarms.AddRange(calls.Where(call => call.Body == body.Id && hooks.Contains(call.Url)).Select(call => new ChannelAlarm(body, new Uri(call.Url).Host, call.Since, call.Error)));
         }
         return alarms;
     }
 
-    /// <summary>A call was given up, or the other end wants none, and none has arrived since.</summary>
-    private static async Task<ChannelAlarm?> OfWebhookAsync(Store store, Body body, WebhookChannel hook, CancellationToken cancellation)
-    {
-        var ended = store.Set<Delivery>().AsNoTracking().Where(one => one.Body == body.Id && one.Url == hook.Url);
-        var reached = await ended.Where(one => one.State == DeliveryState.Delivered).MaxAsync(one => one.EndedAt, cancellation) ?? 0;
-        var failed = ended.Where(one => one.State == DeliveryState.Failed && one.EndedAt > reached);
-        return await failed.OrderByDescending(one => one.EndedAt).FirstOrDefaultAsync(cancellation) is { } last
-            ? new ChannelAlarm(body, new Uri(hook.Url).Host, await failed.MinAsync(one => one.MadeAt, cancellation), last.Error)
-            : null;
-    }
+    /// <summary>Channels where a call was given up, or the other end wants none, and none has arrived since.</summary>
+    private static async Task<IReadOnlyList<FailedCalls>> FailedCallsAsync(Store store, IReadOnlyList<string> bodies, CancellationToken cancellation) => bodies.Count == 0 ? []
+        : await store.Set<Delivery>().AsNoTracking()
+            .Where(one => bodies.Contains(one.Body) && one.State == DeliveryState.Failed
+                && !store.Set<Delivery>().Any(later => later.Body == one.Body && later.Url == one.Url && later.State == DeliveryState.Delivered && later.EndedAt >= one.EndedAt))
+            .GroupBy(one => new { one.Body, one.Url })
+            .Select(all => new FailedCalls(all.Key.Body, all.Key.Url, all.Min(one => one.MadeAt), all.OrderByDescending(one => one.EndedAt).Select(one => one.Error).FirstOrDefault()))
+            .ToListAsync(cancellation);
+
+    private sealed record FailedCalls(string Body, string Url, long Since, string? Error);
 }
