@@ -39,7 +39,7 @@ internal static class ActOnReportApi
     private static async Task<IResult> ActAsync(
         string id, string action, HttpContext http, Caller caller, Store store, ActOnReport act, ReadReport read, RoutingMap routing, TrackLink link, Idempotency once, CancellationToken cancellation)
     {
-        if (!(await ReadAsync(http, cancellation)).Is(out var request, out var malformed))
+        if (!(await ReadAsync(http)).Is(out var request, out var malformed))
         {
             return malformed.AsProblem();
         }
@@ -48,30 +48,14 @@ internal static class ActOnReportApi
         return await AnswerAsync(outcome, http, caller, read, routing, cancellation);
     }
 
-    private static async Task<Outcome<ActionRequest>> ReadAsync(HttpContext http, CancellationToken cancellation)
-    {
-        try
-        {
-            var request = http.Request.ContentLength is null or 0 && !http.Request.HasJsonContentType() ? null : await http.Request.ReadFromJsonAsync<ActionRequest>(Json.Options, cancellation);
-            return (request ?? new ActionRequest()) with { IfMatch = http.StaleAgainst };
-        }
-        catch (JsonException malformed)
-        {
-            return malformed.Path?.TrimStart('$', '.') is "plannedFrom" or "plannedTo"
-                ? Refusal.Invalid("reports.dateWithoutZone", malformed.Path.TrimStart('$', '.'))
-                : new Refusal(RefusalKind.NotParseable, "reports.notParseable", malformed.Path?.TrimStart('$', '.'));
-        }
-        catch (InvalidOperationException)
-        {
-            return new Refusal(RefusalKind.WrongType, "kernel.wrongType"); // Neither JSON nor nothing.
-        }
-    }
+    private static async Task<Outcome<ActionRequest>> ReadAsync(HttpContext http) =>
+        (await CallBody.ReadAsync<ActionRequest>(http)).Then<ActionRequest>(request => request with { IfMatch = http.StaleAgainst });
 
     /// <summary><c>{"now","then","changes","dispatch"}</c>: each side with category, area, body, state, due dates and rule; <c>changes</c> names what differs.</summary>
     private static async Task<IResult> PreviewAsync(
         string id, HttpContext http, Caller caller, Store store, RerouteReport reroute, RoutingMap routing, TrackLink link, CancellationToken cancellation)
     {
-        if (!(await ReadAsync(http, cancellation)).Is(out var request, out var malformed))
+        if (!(await ReadAsync(http)).Is(out var request, out var malformed))
         {
             return malformed.AsProblem();
         }

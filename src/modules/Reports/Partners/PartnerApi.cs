@@ -47,7 +47,7 @@ internal sealed class PartnerDesk(
 
     public async Task<IResult> DoAsync(string id, string call, HttpContext http, Idempotency once, CancellationToken cancellation)
     {
-        if (!(await ReadAsync(http, cancellation)).Is(out var said, out var refusal) || !(await FindAsync(id, cancellation)).Is(out var detail, out refusal)
+        if (!(await CallBody.ReadAsync<PartnerCall>(http)).Is(out var said, out var refusal) || !(await FindAsync(id, cancellation)).Is(out var detail, out refusal)
             || !said.ActionOf(call).Is(out var action, out refusal) || !ReadyAnswer(said, detail, time.NowMicros()).Is(out var ready, out refusal)
             || !(await FetchAsync(said.Photos ?? [], cancellation)).Is(out var photos, out refusal))
         {
@@ -123,23 +123,5 @@ internal sealed class PartnerDesk(
             }
         }
         return kept;
-    }
-
-    private static async Task<Outcome<PartnerCall>> ReadAsync(HttpContext http, CancellationToken cancellation)
-    {
-        try
-        {
-            return http.Request.ContentLength is null or 0 && !http.Request.HasJsonContentType() ? new PartnerCall() : await http.Request.ReadFromJsonAsync<PartnerCall>(Kernel.Json.Options, cancellation) ?? new PartnerCall();
-        }
-        catch (JsonException malformed)
-        {
-            return malformed.Path?.TrimStart('$', '.') is "plannedFrom" or "plannedTo"
-                ? Refusal.Invalid("reports.dateWithoutZone", malformed.Path.TrimStart('$', '.'))
-                : new Refusal(RefusalKind.NotParseable, "reports.notParseable", malformed.Path?.TrimStart('$', '.'));
-        }
-        catch (InvalidOperationException)
-        {
-            return new Refusal(RefusalKind.WrongType, "kernel.wrongType"); // Neither JSON nor nothing.
-        }
     }
 }
