@@ -57,7 +57,7 @@ internal sealed class HttpQueries(HttpClient http, ScannedReports scan, Category
         })];
         return Samples.TakeAsync("mapTileHttp", boxes, Count, box => GetAsync($"/api/v1/reports/map?bbox={Words(box)}&zoom=12.{Interlocked.Increment(ref asked):0000000}&bucket=inProgress"), (box, answer) =>
             Of(answer, "features").Select(feature => feature.GetProperty("properties").GetProperty("count").GetInt32()).OrderDescending()
-                .SequenceEqual(scan.Clusters(box, 12, MapFilter.BitsOf(Bucket.InProgress))));
+                .SequenceEqual(scan.Clusters(box, 12, new MapFilter(MapFilter.BitsOf(Bucket.InProgress)))));
     }
 
     private Task<Sampled> BulkListAsync()

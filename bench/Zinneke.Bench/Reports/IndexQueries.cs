@@ -23,7 +23,8 @@ internal sealed class IndexQueries(ReportMap map, ReportCounters counters, Route
         await NewestAsync("bboxRegionInProcess", MapFilter.Everything, 40_000, 40_000),
         await NearestAsync("near50InProcess", 50, 5),
         await NearestAsync("near250InProcess", 250, 10),
-        await ClustersAsync(),
+        await ClustersAsync("clustersInProcess", MapFilter.Everything),
+        await ClustersAsync("clustersFilteredInProcess", MapFilter.Everything with { Category = TopOf(scan.Placed[0].Category) }),
         await CountsAsync(),
     ];
 
@@ -78,12 +79,14 @@ internal sealed class IndexQueries(ReportMap map, ReportCounters counters, Route
             nearest.Take(count).Zip(scan.Nearest(p, metres, Open.States, most)).All(both => Math.Abs(both.First.Metres - both.Second) < 1e-3));
     }
 
-    private Task<Sampled> ClustersAsync()
+    private static string TopOf(string category) => category.Split('-')[0];
+
+    private Task<Sampled> ClustersAsync(string name, MapFilter filter)
     {
         (Box Box, int Zoom)[] views = [.. Enumerable.Range(0, Count).Select(_ => random.Next(16)).Select(zoom => (Around(Somewhere(), 800 * 40_000_000.0 / 512 / (1 << zoom) / 2, 500 * 40_000_000.0 / 512 / (1 << zoom) / 2), zoom))
             .Select(view => (Clamped(view.Item1), view.zoom))];
-        return Samples.TakeAsync("clustersInProcess", views, Count, view => new ValueTask<int>(map.ClustersOfBox(view.Box, view.Zoom, clusters, MapFilter.Everything)), (view, count) =>
-            clusters.Take(count).Select(cluster => cluster.Count).OrderDescending().SequenceEqual(scan.Clusters(view.Box, view.Zoom, MapFilter.Everything.States)));
+        return Samples.TakeAsync(name, views, Count, view => new ValueTask<int>(map.ClustersOfBox(view.Box, view.Zoom, clusters, filter)), (view, count) =>
+            clusters.Take(count).Select(cluster => cluster.Count).OrderDescending().SequenceEqual(scan.Clusters(view.Box, view.Zoom, filter)));
     }
 
     /// <summary>All figures of one body, as its page shows them.</summary>

@@ -57,8 +57,8 @@ internal sealed class ScannedReports(IReadOnlyList<IndexedReport> all)
 
     private readonly (double X, double Y)[] projected = [.. all.Where(report => report.IsPlaced).Select(report => Mercator.Project(PlaceOf(report)))];
 
-    /// <summary>How many lie in each cell of a zoom that meets the box, most first.</summary>
-    public List<int> Clusters(Box box, int zoom, ulong states)
+    /// <summary>How many of the filter's states and category lie in each cell of a zoom that meets the box, most first.</summary>
+    public List<int> Clusters(Box box, int zoom, MapFilter filter)
     {
         const int cellBits = 3; // An eighth of a tile.
         var (left, top) = Mercator.TileOf(new LonLat(box.West, box.North), zoom + cellBits);
@@ -67,7 +67,7 @@ internal sealed class ScannedReports(IReadOnlyList<IndexedReport> all)
         for (var i = 0; i < Placed.Length; i++)
         {
             var (x, y) = ((int)(projected[i].X * (1 << (zoom + cellBits))), (int)(projected[i].Y * (1 << (zoom + cellBits))));
-            if ((states >> (int)Placed[i].State & 1) == 1 && x >= left && x <= right && y >= top && y <= bottom)
+            if ((filter.States >> (int)Placed[i].State & 1) == 1 && (filter.Category is null || Category.IsIn(Placed[i].Category, filter.Category)) && x >= left && x <= right && y >= top && y <= bottom)
             {
                 counts[(x, y)] = counts.GetValueOrDefault((x, y)) + 1;
             }

@@ -18,7 +18,7 @@ public sealed class PointClusters
     /// <summary>Clusters of a tile at most.</summary>
     public const int TileMax = CellsOfTile * CellsOfTile;
 
-    private const int CellBits = 3;
+    internal const int CellBits = 3;
     private const int CellsOfTile = 1 << CellBits;
 
     private readonly int groups;
@@ -111,9 +111,12 @@ public sealed class PointClusters
             return false;
         }
         var (lon, lat) = level.Sums[cell];
-        clusters[count++] = new PointCluster(new LonLat(Math.Round((double)lon / all) / Shape.UnitsPerDegree, Math.Round((double)lat / all) / Shape.UnitsPerDegree), points);
+        clusters[count++] = new PointCluster(Middle(lon, lat, all), points);
         return true;
     }
+
+    /// <summary>Mean of points, whose sums are in units of 1e-7 degree.</summary>
+    internal static LonLat Middle(long lon, long lat, int count) => new(Math.Round((double)lon / count) / Shape.UnitsPerDegree, Math.Round((double)lat / count) / Shape.UnitsPerDegree);
 
     private void Change(LonLat p, int group, int by)
     {

@@ -36,6 +36,16 @@ public sealed class HeatPageTests
         svg.Descendants().Count(element => (string?)element.Attribute("class") == "heat").ShouldBeGreaterThan(0);
 
         (await site.GetAsync("/fr/reports/heat?to=2026-05-03")).Text.ShouldNotContain("<th scope=\"row\"");
-        (await site.GetAsync("/fr/reports/heat?from=then")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var narrowed = (await site.GetAsync("/fr/reports/heat?area=2&body=nobody")).Text;
+        WebUtility.HtmlDecode(narrowed).ShouldNotContain("<th scope=\"row\"");
+        var east = (await site.GetAsync("/fr/reports/heat?area=2")).Text;
+        Regex.Count(east, "<th scope=\"row\"").ShouldBe(1);
+        WebUtility.HtmlDecode(east).ShouldContain("&area=2", Case.Sensitive, "the map shows what the table does");
+
+        var refused = await site.GetAsync("/fr/reports/heat?from=then&category=road");
+        refused.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        refused.Text.ShouldContain("href=\"#f-from\"");
+        refused.Text.ShouldContain("value=\"then\"");
+        refused.Text.ShouldContain("<option value=\"road\" selected");
     }
 }

@@ -85,11 +85,9 @@ internal sealed partial class ReportMap
         }
     }
 
-    private readonly struct Counting(Facts[] facts, PointClusters clusters) : IPointVisitor
+    private readonly struct Counting(ClusterCount cells) : IPointVisitor
     {
-        public PointClusters Clusters => clusters;
-
-        public void Meet(int row, LonLat place) => clusters.Add(place, (int)facts[row].State);
+        public void Meet(int row, LonLat place) => cells.Add(place);
     }
 
     private readonly struct Sorting(Facts[] facts, int[] counts) : IPointVisitor

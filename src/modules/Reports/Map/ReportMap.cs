@@ -96,14 +96,25 @@ internal sealed partial class ReportMap(RowTable rows, ReaderWriterLockSlim gate
     public int ClustersOfTile(int z, int x, int y, Span<PointCluster> found, MapFilter filter)
     {
         using var reading = new Reading(gate);
-        return Counted(Mercator.TileBox(z, x, y), filter).OfTile(z, x, y, found, filter.States);
+        return filter.StatesOnly ? clusters.OfTile(z, x, y, found, filter.States) : Counted(ClusterCount.OfTile(z, x, y), filter).Write(found);
     }
 
     /// <summary>Clusters whose cells meet a box, at the zoom or the first one below it that gives no more than fit.</summary>
+    /// <param name="found">At least <see cref="PointClusters.TileMax"/> long.</param>
     public int ClustersOfBox(in Box box, int zoom, Span<PointCluster> found, MapFilter filter)
     {
         using var reading = new Reading(gate);
-        return Counted(box, filter).OfBox(box, zoom, found, filter.States);
+        if (filter.StatesOnly)
+        {
+            return clusters.OfBox(box, zoom, found, filter.States);
+        }
+        var counted = Counted(ClusterCount.OfBox(box, zoom, found.Length), filter);
+        while (counted.Zoom < zoom)
+        {
+            zoom = counted.Zoom;
+            counted = Counted(ClusterCount.OfBox(box, zoom, found.Length), filter); // Wider cells reach further out of the box.
+        }
+        return counted.Write(found);
     }
 
     /// <summary>Reports by hectare, smoothed (reports.md 4.6), and how many lie in the grid or near enough to be felt there.</summary>
@@ -154,16 +165,12 @@ internal sealed partial class ReportMap(RowTable rows, ReaderWriterLockSlim gate
         grid.Trim();
     }
 
-    /// <summary>A filter that names more than states is counted out of the reports of the box.</summary>
-    private PointClusters Counted(in Box box, MapFilter filter)
+    /// <summary>A filter that names more than states is counted out of the reports there.</summary>
+    private ClusterCount Counted(ClusterCount cells, MapFilter filter)
     {
-        if (filter.StatesOnly)
-        {
-            return clusters;
-        }
-        var counting = new Counting(facts, new PointClusters(Enum.GetValues<ReportState>().Length));
-        grid.Visit(box, Fits(filter), ref counting);
-        return counting.Clusters;
+        var counting = new Counting(cells);
+        grid.Visit(cells.Felt, Fits(filter), ref counting);
+        return cells;
     }
 
     private MappedReport Read(int row) => new(rows[row], NumberOf(facts[row].Number), categories[facts[row].Category], facts[row].State);

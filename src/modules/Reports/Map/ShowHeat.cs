@@ -11,23 +11,23 @@ internal static class ShowHeat
 {
     public static void Map(Doors doors) => doors.Pages.MapGet("/reports/heat", Page).Public().Cached(["reports"], [.. MapFilter.Names]);
 
-    private static IResult Page(HttpContext http, ReportMap map, RoutingMap routing, PlaceSearch places, Settings settings, TimeProvider time)
+    private static RazorComponentResult<Pages.HeatPage> Page(HttpContext http, ReportMap map, RoutingMap routing, PlaceSearch places, Settings settings, TimeProvider time)
     {
         var query = http.Request.Query;
-        if (!MapFilter.Of(query, new WorkCalendar(settings.Get(KernelSettings.TimeZone))).Is(out var filter, out var refusal))
-        {
-            return refusal.AsProblem();
-        }
         var bucket = ReportWords.Parse<Bucket>(query["bucket"].ToString());
-        var wanted = bucket is null ? filter with { States = MapFilter.Everything.States } : filter;
-        var city = routing.Current.Map;
-        var rows = RowsOf(map, city, wanted, time.NowMicros());
+        var (city, now, language) = (routing.Current.Map, time.NowMicros(), http.Language());
+        var rows = MapFilter.Of(query, new WorkCalendar(settings.Get(KernelSettings.TimeZone))).Is(out var filter, out var refusal)
+            ? RowsOf(map, city, bucket is null ? filter with { States = MapFilter.Everything.States } : filter, now)
+            : [];
         var words = new List<(string Name, string Value)> { bucket is { } one ? ("bucket", ReportWords.Word(one)) : ("state", MapFilter.AllStates) };
-        words.AddRange(((string[])["category", "from", "to"]).Select(name => (name, query[name].ToString())).Where(word => word.Item2.Length > 0));
+        words.AddRange(((string[])["category", "area", "body", "from", "to"]).Select(name => (name, query[name].ToString())).Where(word => word.Item2.Length > 0));
         var view = new HeatView(
-            rows, places.Start, "?" + string.Join('&', words.Select(word => $"{word.Name}={Uri.EscapeDataString(word.Value)}")), bucket, wanted.Category, query["from"], query["to"],
-            [.. city.Categories.ChildrenOf(null).Select(category => new ListedCategory(category.Code, category.Names))]);
-        return new RazorComponentResult<Pages.HeatPage>(new Dictionary<string, object?> { ["View"] = view });
+            rows, places.Start, "?" + string.Join('&', words.Select(word => $"{word.Name}={Uri.EscapeDataString(word.Value)}")),
+            query.Where(one => one.Value.ToString().Length > 0).ToDictionary(one => one.Key, one => one.Value.ToString(), StringComparer.Ordinal), refusal,
+            [.. city.Categories.ChildrenOf(null).Select(category => (category.Code, category.Names.In(language)))],
+            [.. city.MunicipalitiesAt(now).Select(area => (area.Id, area.Names.In(language)))],
+            [.. city.Bodies.Where(body => body.Active || body.Id == query["body"]).Select(body => (body.Id, body.Names.In(language)))]);
+        return new(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refusal is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
     }
 
     /// <summary>The densest first.</summary>
@@ -57,10 +57,10 @@ internal static class ShowHeat
 /// <param name="Hottest">Reports per hectare where they are densest.</param>
 public sealed record HeatRow(Text Names, int Count, double Hottest);
 
-/// <summary>A category to choose.</summary>
-public sealed record ListedCategory(string Code, Text Names);
-
 /// <summary>What the page of heat shows.</summary>
 /// <param name="Query">Of the layer.</param>
-/// <param name="From">As it was typed.</param>
-public sealed record HeatView(IReadOnlyList<HeatRow> Rows, MapFrame Frame, string Query, Bucket? Bucket, string? Category, string? From, string? To, IReadOnlyList<ListedCategory> Categories);
+/// <param name="Typed">The filter as it stands in the address.</param>
+/// <param name="Refusal">What is wrong with it.</param>
+public sealed record HeatView(
+    IReadOnlyList<HeatRow> Rows, MapFrame Frame, string Query, IReadOnlyDictionary<string, string> Typed, Refusal? Refusal, IReadOnlyList<(string Id, string Name)> Categories,
+    IReadOnlyList<(string Id, string Name)> Areas, IReadOnlyList<(string Id, string Name)> Bodies);
