@@ -67,7 +67,7 @@ public class WriterTests
         await ExecuteAsync(other, "UPDATE test_things SET name = name WHERE id = @id", ids[0]);
         await ExecuteAsync(other, "COMMIT", null);
         await writing;
-        attempts.ShouldBe(2);
+        attempts.ShouldBeGreaterThan(1); // Most often two; the unit may take its first row again before the other has woken, and meet it once more.
         await using var context = store.Database.Open();
         (await context.Set<Thing>().Select(t => t.Count).ToListAsync()).ShouldBe([2, 2]);
 
