@@ -35,6 +35,7 @@ public class OfflineTests(TestBrowser browser)
 
             await page.GotoAsync("/nl/reports/new");
             await page.Locator("select[name=category]").WaitForAsync();
+            window.TakeTroubles(); // The map of the page before has told the console that its tiles do not come.
             for (var i = 0; i < Drafts; i++)
             {
                 await WriteAsync(page, "road", $"Put nummer {i + 1}", Pictures.Jpeg(320 + i, 240));
@@ -58,7 +59,7 @@ public class OfflineTests(TestBrowser browser)
                 var one = JsonDocument.Parse(await client.GetStringAsync("/api/v1/reports/" + report.GetProperty("id").GetString())).RootElement;
                 one.GetProperty("photos").GetArrayLength().ShouldBe(1);
             }
-            window.Troubles.Where(trouble => !trouble.Contains("nothing can be kept", StringComparison.Ordinal)).ShouldBeEmpty();
+            window.Troubles.ShouldBeEmpty();
         }
         finally
         {
