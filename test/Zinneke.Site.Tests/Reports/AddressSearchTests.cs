@@ -79,6 +79,19 @@ public sealed class AddressSearchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_dry_run_names_the_body_that_filing_names()
+    {
+        var body = JsonSerializer.Serialize(new { category = "road-hole", address = "Quai du Canal 12", description = "Un trou", lang = "fr" });
+        async Task<JsonElement> CallAsync(string path)
+        {
+            using var answer = await site.Client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+            return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        }
+        (await CallAsync("/api/v1/reports/route")).GetProperty("body").GetString().ShouldBe(DeskCity.West, "by the point of the address; its words alone name no municipality");
+        (await CallAsync("/api/v1/reports")).GetProperty("body").GetProperty("id").GetString().ShouldBe(DeskCity.West);
+    }
+
+    [Fact]
     public async Task A_report_without_a_point_gets_that_of_its_address_and_is_the_same_report_when_sent_again()
     {
         var body = JsonSerializer.Serialize(new { clientId = city.Get<Ids>().Next(), category = "road-hole", address = "Rue du Canal 12, 1801 Ouest", description = "Un trou", lang = "fr" });

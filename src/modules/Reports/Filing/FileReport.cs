@@ -23,7 +23,7 @@ internal sealed record Filed(Guid Id, string Number, bool Replayed, string? Hold
 internal sealed record Examined(NewReport Sent, Sender Sender, Router Router, Answers Answers, Route Route)
 {
     /// <summary>What the sender sent, before an address gave it its point: by this it is known when it is sent again.</summary>
-    public NewReport AsSent { get; init; } = Sent;
+    public required NewReport AsSent { get; init; }
 }
 
 /// <summary>Commits a use case: the writer's way, or once for each idempotency key.</summary>
@@ -41,20 +41,20 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
     /// <summary>What the reporter agrees to by leaving an address, a name or a number: shown where they do.</summary>
     public const string Consent = "reports.consent.contact";
 
-    /// <summary>Says who would get it, without taking it; refused as <see cref="RunAsync"/> would refuse it.</summary>
-    public Outcome<Examined> Examine(NewReport sent, Sender sender)
+    /// <summary>Says who would get it, without taking it; refused as filing it would be. An address of one house that is known gives it its point.</summary>
+    public async Task<Outcome<Examined>> ExamineAsync(NewReport sent, Sender sender, CancellationToken cancellation)
     {
-        var router = routing.Current;
-        return Check(sent, sender, router.Map).Then(answers =>
-            route.Preview(router, Sought.Of(sent, answers, time.NowMicros())).Then<Examined>(found => new Examined(sent, sender, router, answers, found)));
+        var (router, placed) = (routing.Current, await PlacedAsync(sent, cancellation));
+        return Check(placed, sender, router.Map).Then(answers =>
+            route.Preview(router, Sought.Of(placed, answers, time.NowMicros())).Then<Examined>(found => new Examined(placed, sender, router, answers, found) { AsSent = sent }));
     }
 
     /// <param name="photos">Photos that came with it, kept once nothing else is wrong; those that have a row already are named in <paramref name="sent"/>.</param>
     /// <param name="commit">Puts it on disk.</param>
     /// <returns>The stored report; 409 <c>clientIdReused</c> when the client id came before with other content; 422 with every fault.</returns>
     public async Task<Outcome<Filed>> RunAsync(NewReport sent, IReadOnlyList<IncomingPhoto> photos, Sender sender, Commit<Filed> commit, CancellationToken cancellation) =>
-        Examine(await PlacedAsync(sent, cancellation), sender).Is(out var examined, out var refusal)
-            ? await RunAsync(examined with { AsSent = sent }, photos, commit, cancellation)
+        (await ExamineAsync(sent, sender, cancellation)).Is(out var examined, out var refusal)
+            ? await RunAsync(examined, photos, commit, cancellation)
             : await SentBeforeAsync(sent, cancellation) ?? refusal;
 
     /// <summary>With the point of its address, when it has none and the address is that of one house that is known.</summary>

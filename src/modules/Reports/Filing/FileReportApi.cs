@@ -56,13 +56,13 @@ internal static class FileReportApi
         return TypedResults.Json(receipt, Json.Options, statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> RouteAsync(HttpContext http, Caller caller, FileReport file, Words words, Ids ids)
+    private static async Task<IResult> RouteAsync(HttpContext http, Caller caller, FileReport file, Words words, Ids ids, CancellationToken cancellation)
     {
         if (!(await JsonBody.ReadAsync<NewReport>(http, "reports")).Is(out var sent, out var refusal))
         {
             return refusal.AsProblem();
         }
-        if (!file.Examine(sent with { ClientId = ids.Next() }, SenderOf(caller)).Is(out var examined, out refusal))
+        if (!(await file.ExamineAsync(sent with { ClientId = ids.Next() }, SenderOf(caller), cancellation)).Is(out var examined, out refusal))
         {
             return refusal.AsProblem();
         }

@@ -58,17 +58,17 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
 
     private async Task<IResult> TakeAsync(NewReport report, UploadForm form, GeoRequest call, bool isTest, Caller caller, HttpContext http)
     {
-        if (!Examine(await file.PlacedAsync(report, http.RequestAborted), call, caller).Is(out var examined, out var refusal))
+        if (!(await ExamineAsync(report, call, caller, http.RequestAborted)).Is(out var examined, out var refusal))
         {
             // What is sent again is answered again, whatever has gone since.
             return !isTest && await file.SentBeforeAsync(report, http.RequestAborted) is { } before ? Answer(call, http, before) : refusal.AsProblem();
         }
         if (!isTest)
         {
-            return Answer(call, http, await FileAsync(examined with { AsSent = report }, form, http.RequestAborted));
+            return Answer(call, http, await FileAsync(examined, form, http.RequestAborted));
         }
         var (now, route) = (time.NowMicros(), examined.Route);
-        var kept = sandbox.Add(new ServiceRequest("", report.Category, ReportState.Assigned, report.Description ?? "", route.Body, route.Area, now, now, null, report.Address, report.Lon, report.Lat)
+        var kept = sandbox.Add(new ServiceRequest("", report.Category, ReportState.Assigned, report.Description ?? "", route.Body, route.Area, now, now, null, report.Address, examined.Sent.Lon, examined.Sent.Lat)
         {
             Channel = Channel,
             Answers = report.Answers,
@@ -77,14 +77,14 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
     }
 
     /// <summary>Whether it can be taken here, and who gets it.</summary>
-    private Outcome<Examined> Examine(NewReport report, GeoRequest call, Caller caller)
+    private async Task<Outcome<Examined>> ExamineAsync(NewReport report, GeoRequest call, Caller caller, CancellationToken cancellation)
     {
         if (!call.Map.Categories.Reportable(report.Category, professional: false).Is(out _, out _))
         {
             return Open311.UnknownService(report.Category);
         }
         var sender = new Sender(caller.Actor, null, Professional: true); // Of the channel; what is for professionals alone is refused before.
-        return file.Examine(report, sender).Then<Examined>(examined =>
+        return (await file.ExamineAsync(report, sender, cancellation)).Then<Examined>(examined =>
             call.Area is null || examined.Route.Area == call.Area ? examined : Refusal.Invalid("reports.outsideJurisdiction", "jurisdiction_id"));
     }
 
