@@ -15,7 +15,7 @@ internal sealed class HttpQueries(HttpClient http, ScannedReports scan, Category
     private const int Count = 1000;
     private int sent, asked; // Different each time, so that no answer is kept.
     private const string OpenWords = "assigned,accepted,planned,inProgress,onHold";
-    private static readonly ulong Open = MapFilter.BitsOf(ReportWords.OpenStates.Except([ReportState.Submitted]));
+    private static readonly ulong Open = MapFilter.BitsOf(ReportWords.OpenStates);
 
     public async Task<IReadOnlyList<Sampled>> RunAsync() => [await StreetAsync(), await NearAsync(), await TileAsync(), await BulkListAsync()];
 

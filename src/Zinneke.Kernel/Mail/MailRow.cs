@@ -69,6 +69,7 @@ public sealed class MailRow
             mail.Property(m => m.Id).ValueGeneratedNever();
             mail.Property(m => m.State).HasConversion<int>();
             mail.HasIndex(m => m.Key).IsUnique();
+            mail.HasIndex(m => m.AboutId);
             mail.HasIndex(m => new { m.State, m.DueAt });
             mail.HasIndex(m => new { m.Address, m.State, m.EndedAt });
         });

@@ -16,6 +16,7 @@ public sealed class Mails(Words words, Signer signer, SiteAddress site, Settings
     private const int SliceMax = 500;
     private static readonly TimeOnly DigestAt = new(7, 0);
     private readonly HashSet<string> known = [.. notices.Select(n => n.Key)];
+    private readonly HashSet<string> always = [.. notices.Where(n => n.Always).Select(n => n.Key)];
 
     /// <summary>Adds a mail to the unit, unless it was posted before or the recipient wants none about this thing.</summary>
     /// <exception cref="InvalidOperationException">Nobody contributed the notice: a bug.</exception>
@@ -35,7 +36,7 @@ public sealed class Mails(Words words, Signer signer, SiteAddress site, Settings
             var posted = await PostedAsync(unit.Store, slice, cancellation);
             foreach (var message in slice)
             {
-                var pace = message.About is { } about ? paces.GetValueOrDefault((message.Address, about), message.Pace) : MailPace.AtOnce;
+                var pace = message.About is { } about && !always.Contains(message.Notice) ? paces.GetValueOrDefault((message.Address, about), message.Pace) : MailPace.AtOnce;
                 var key = KeyOf(message);
                 if (pace != MailPace.Never && posted.Add(Convert.ToHexString(key)))
                 {
@@ -121,6 +122,19 @@ public sealed class Mails(Words words, Signer signer, SiteAddress site, Settings
         unit.Store.RemoveRange(await unit.Store.Set<MailPaceRow>().Where(p => p.Address == address && p.AboutKind == about.Kind && p.AboutId == about.Id).ToListAsync(cancellation));
     }
 
+    /// <summary>Takes words out of what was posted about a thing under a notice that is always told: a mail that waits goes without them, one that was sent is forgotten.</summary>
+    /// <param name="said">The words in a language, as they stand in the mail.</param>
+    public async Task TakeOutAsync(Unit unit, string notice, Subject about, Func<string, string> said, CancellationToken cancellation = default)
+    {
+        var mails = await unit.Store.Set<MailRow>().Where(m => m.AboutId == about.Id && m.AboutKind == about.Kind && m.Notice == notice).ToListAsync(cancellation);
+        foreach (var mail in mails.Where(mail => mail.Content is not null))
+        {
+            var content = JsonSerializer.Deserialize<MailContent>(mail.Content!, Json.Options)!;
+            mail.Content = JsonSerializer.Serialize(content with { Text = content.Text.Replace(said(mail.Language), "", StringComparison.Ordinal) }, Json.Options);
+        }
+        MailData.Remove(unit, folder, mails.FindAll(mail => mail.Content is null));
+    }
+
     /// <summary>The token of a link with which a recipient chooses the pace, without signing in. Holds for ever: mails are kept.</summary>
     public string PaceToken(string address, Subject about) => signer.Sign(Purpose, new PaceChoice(address, about.Kind, about.Id));
 
@@ -136,11 +150,11 @@ public sealed class Mails(Words words, Signer signer, SiteAddress site, Settings
     internal IReadOnlyList<MailLink> FooterOf(MailRow mail)
     {
         var from = new MailLink(words.In(mail.Language, "kernel.mail.from", settings.Get(KernelSettings.RegionName).In(mail.Language)), site.Of($"/{mail.Language}/"));
-        return mail.About is { } about ? [from, new MailLink(words.In(mail.Language, "kernel.mail.pace"), PaceUrl(mail, about))] : [from];
+        return StoppableOf(mail) is { } about ? [from, new MailLink(words.In(mail.Language, "kernel.mail.pace"), PaceUrl(mail, about))] : [from];
     }
 
     /// <summary>Address for the one-click header (RFC 8058), or null when there is nothing to unsubscribe from.</summary>
-    internal Uri? OneClickUrl(MailRow mail) => mail.About is { } about ? site.Of($"/mail/unsubscribe?t={PaceToken(mail.Address, about)}") : null;
+    internal Uri? OneClickUrl(MailRow mail) => StoppableOf(mail) is { } about ? site.Of($"/mail/unsubscribe?t={PaceToken(mail.Address, about)}") : null;
 
     /// <summary>One mail out of several.</summary>
     internal MailContent Digest(string language, IReadOnlyList<MailContent> contents)
@@ -175,6 +189,8 @@ public sealed class Mails(Words words, Signer signer, SiteAddress site, Settings
         var at = day.ToDateTime(DigestAt);
         return new DateTimeOffset(at, zone.GetUtcOffset(at)).ToMicros();
     }
+
+    private Subject? StoppableOf(MailRow mail) => always.Contains(mail.Notice) ? null : mail.About;
 
     private Uri PaceUrl(MailRow mail, Subject about) => site.Of($"/{mail.Language}/mail?t={PaceToken(mail.Address, about)}");
 

@@ -5,7 +5,11 @@ namespace Zinneke.Kernel;
 /// the places {0}, {1} ... of the message's arguments.
 /// </summary>
 /// <param name="Key">Area and noun: <c>reports.mail.received</c>.</param>
-public sealed record Notice(string Key);
+public sealed record Notice(string Key)
+{
+    /// <summary>Must be told: whoever gets it can neither stop it nor choose when.</summary>
+    public bool Always { get; init; }
+}
 
 /// <summary>How often somebody wants mail about a thing.</summary>
 public enum MailPace
@@ -36,7 +40,10 @@ public sealed record Message(string Notice, string Event, string Address, string
     /// <summary>What one can do about it, in the language of the recipient.</summary>
     public IReadOnlyList<MailLink> Links { get; init; } = [];
 
-    /// <summary>The thing that the recipient subscribed to: such a mail can be unsubscribed with one click, and its pace chosen. Null for what must always be told.</summary>
+    /// <summary>
+    /// The thing that the recipient subscribed to: such a mail can be unsubscribed with one click, and its pace chosen. Null for what must always be told; with a notice that is
+    /// <see cref="Notice.Always"/> told the thing is named so that what the mail holds of people can be taken out again.
+    /// </summary>
     public Subject? About { get; init; }
 
     /// <summary>How often, as long as the recipient chose nothing else for this thing.</summary>

@@ -120,23 +120,35 @@ public static class AreasFile
         {
             faults.Add(feature.Line, $"features[{feature.Index}].properties.valid_to", Word("valid_to"), "not before valid_from");
         }
+        var (postcodes, replaces) = (CodesOf(feature, "postcodes", faults), CodesOf(feature, "replaces", faults));
         return faults.Count > before ? null : new Area(id!, kind!, names, feature.Shape!)
         {
             Nis = Word("nis"),
             Owner = Word("owner"),
             Parent = Word("parent"),
             HalfWidthMetres = half,
-            Postcodes = CodesOf(feature, "postcodes"),
+            Postcodes = postcodes,
             ValidFrom = from ?? DateOnly.MinValue,
             ValidTo = to ?? DateOnly.MaxValue,
-            Replaces = CodesOf(feature, "replaces"),
+            Replaces = replaces,
             Approximate = feature.Properties.TryGetProperty("approximate", out var approximate) && approximate.ValueKind == JsonValueKind.True,
             Private = isPrivate is "true",
         };
     }
 
-    private static IReadOnlyList<string> CodesOf(GeoFeature feature, string name) =>
-        feature.Properties.TryGetProperty(name, out var codes) && codes.ValueKind == JsonValueKind.Array ? [.. codes.EnumerateArray().Select(code => code.ToString())] : [];
+    private static IReadOnlyList<string> CodesOf(GeoFeature feature, string name, Faults faults)
+    {
+        if (!feature.Properties.TryGetProperty(name, out var codes) || codes.ValueKind == JsonValueKind.Null)
+        {
+            return [];
+        }
+        if (codes.ValueKind == JsonValueKind.Array && codes.EnumerateArray().All(code => code.ValueKind is JsonValueKind.String or JsonValueKind.Number))
+        {
+            return [.. codes.EnumerateArray().Select(code => code.ToString())];
+        }
+        faults.Add(feature.Line, $"features[{feature.Index}].properties.{name}", codes.GetRawText(), "a list of codes such as [\"1000\", \"1020\"]");
+        return [];
+    }
 
     private static void WriteFacts(Utf8JsonWriter json, Area area)
     {

@@ -182,6 +182,7 @@ public class ImportReportsTests
             ("2024-000503", ReportState.Archived, "region", null, "region"),
         ]);
         (reports[0].Rule, reports[1].Rule, reports[3].Lon, reports[2].DueAt).ShouldBe((null, "rest", null, null));
+        (await new FindReports(context).PageAsync(new ReportQuery { Bucket = Bucket.Received }, null, null, default)).Rows.Select(row => row.Report.Number).ShouldBe(["2024-000502"], "who waits for a body is public too");
         reports.ShouldAllBe(r => r.Language == "fr" && r.Channel == "import" && r.Area == (r.Lon == null ? null : "1"));
         Counts((await VerbRun.On(store, "import", "reports", file)).Json).ShouldBe((4, 0, 0, 4, 0));
 

@@ -82,6 +82,28 @@ public class ReportLifeTests
     }
 
     [Fact]
+    public void The_public_clock_counts_in_the_time_of_the_body_that_it_began_with_whoever_has_the_report()
+    {
+        // The first body promises five working days, the next one 24 hours.
+        static Circumstances Of(long now) => World(now) with { Sla = (_, body) => body == "a" ? new Sla(5, SlaUnit.Workdays) : new Sla(24, SlaUnit.Hours) };
+        var report = New();
+        var due = report.DueAt!.Value;
+        void Act(ReportAction action, long at, ActionInput? input = null) => report.Act(action, Who.HolderStaff, input ?? new ActionInput(), Of(at)).Refusal.ShouldBeNull();
+        Act(ReportAction.Transfer, Start + Day, new ActionInput { Reason = "other", Body = "b" });
+        Act(ReportAction.Accept, Start + Day + Hour);
+        Act(ReportAction.Hold, Start + Day + Hour, new ActionInput { Reason = "awaitingReporter" });
+        Act(ReportAction.Resume, Start + (2 * Day) + Hour);
+        var pause = new Pause(Start + Day + Hour, Start + (2 * Day) + Hour);
+        report.DueAt.ShouldBe(DueDate.Moved(due, SlaUnit.Workdays, pause, Calendar), "a working day of waiting");
+        report.HolderDueAt.ShouldBe(Start + (3 * Day), "24 hours of waiting");
+
+        report.Prioritise(Priority.High, Of(Start + (2 * Day) + (2 * Hour)));
+        (report.DueAt, report.HolderDueAt).ShouldBe((DueDate.Of(Start, new Sla(5, SlaUnit.Workdays), Calendar, [pause]), Start + (3 * Day)));
+        Act(ReportAction.Recategorise, Start + (2 * Day) + (3 * Hour), new ActionInput { Category = "y", Routed = new Placed("1", "b", true) });
+        report.DueAt.ShouldBe(Start + (2 * Day), "routing says that it was b’s from the beginning");
+    }
+
+    [Fact]
     public void What_was_planned_after_work_had_begun_comes_back_from_a_hold_as_work_under_way()
     {
         var report = New();

@@ -69,6 +69,20 @@ public class RouteReportTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task Another_category_is_looked_at_as_exactly_as_the_place_is_known(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await DeskCity.FoundAsync(store.Services);
+        // 25 m from East: beyond the 15 m of the city, within the 50 m that the device gave.
+        var sent = new NewReport { ClientId = store.Get<Ids>().Next(), Category = "waste-dump", Lon = 4.399644, Lat = 50.85, AccuracyM = 50, Lang = "fr" };
+        var filed = await store.Get<FileReport>().RunAsync(sent, [], new Sender(Actor.Anonymous, null, false), store.Writer.DoAsync, default);
+        (await ReadAsync(store, filed.Value.Number)).Uncertain.ShouldBeFalse("dumps are the Region’s on both sides");
+        await city.ActAsync(filed.Value.Number, "recategorise", await city.CallerAsync("agent", DeskCity.Region), new ActionRequest { Category = "road-hole" });
+        var report = await ReadAsync(store, filed.Value.Number);
+        (report.Holder, report.Uncertain).ShouldBe((DeskCity.West, true));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task Who_reported_can_have_a_person_look_again(StoreKind kind)
     {
         await using var store = await TestStore.NewAsync(kind);

@@ -85,8 +85,14 @@ public class MapFrameTests
     public void Typed_coordinates_go_on_also_with_a_comma()
     {
         var place = PlaceInput.Read(Form(("lon", " 4,35 "), ("lat", "50.84"), ("accuracy", "12")), Start);
-        place.ShouldBe(new PlaceInput(4.35, 50.84, 12, Start.Around(4.35, 50.84), false));
-        PlaceInput.Read(Form(("lon", "east"), ("lat", "91")), Start).ShouldBe(new PlaceInput(null, null, null, Start, false));
+        (place with { Typed = default }).ShouldBe(new PlaceInput(4.35, 50.84, 12, Start.Around(4.35, 50.84), false) { Typed = default });
+        (place.IsLonWrong, place.IsLatWrong).ShouldBe((false, false));
+        foreach (var (lon, lat) in new[] { ("east", "91"), ("181", "fifty"), ("NaN", "1e400") })
+        {
+            var wrong = PlaceInput.Read(Form(("lon", lon), ("lat", lat)), Start);
+            (wrong.Lon, wrong.Lat, wrong.IsLonWrong, wrong.IsLatWrong, wrong.Typed).ShouldBe((null, null, true, true, (lon, lat)), "it is shown again");
+        }
+        PlaceInput.Read(Form(("lat", "86")), Start).Lat.ShouldBe(86, "north of what a map shows");
     }
 
     private static FormCollection Form(params (string Name, string Value)[] fields) => new(fields.ToDictionary(field => field.Name, field => new StringValues(field.Value)));

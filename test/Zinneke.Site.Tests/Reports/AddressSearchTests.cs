@@ -47,7 +47,9 @@ public sealed class AddressSearchTests : IAsyncLifetime
         var one = await SearchAsync(visitor, start, "rue du canal 14");
         one.ShouldContain("value=\"4.3412\"");
         one.ShouldContain("value=\"Kanaalstraat 14, 1801 Ouest\"");
-        (await SearchAsync(visitor, start, "zzzz", 422)).ShouldContain("We vinden “zzzz” niet.");
+        var nothing = await SearchAsync(visitor, start, "zzzz", 422);
+        nothing.ShouldContain("We vinden “zzzz” niet.");
+        nothing.ShouldContain("value=\"zzzz\"", customMessage: "to be mended");
         (await visitor.GetAsync("/fr/reports/new?q=rue+du+canal+14")).Html.ShouldContain("value=\"4.3412\"");
     }
 

@@ -17,12 +17,39 @@ public class BadFormsTests(TwoTowns towns)
     {
         var where = await PlainForm.OpenAsync(site, $"/{language}/reports/new");
         where.Status.ShouldBe(HttpStatusCode.OK);
-        foreach (var (lon, lat) in new[] { ("", ""), ("4.32", "91"), ("NaN", "NaN"), ("four", "fifty"), ("1e400", "50") })
+        foreach (var (lon, lat, fault, field) in new[]
         {
-            var again = await where.GoOnAsync(site, language, ("lon", lon), ("lat", lat));
-            again.ShouldBeRefused(site, language, "reports.refusal.placeNeeded");
-            again.Hidden("step").ShouldBe("where");
+            ("", "", "placeNeeded", "place"), ("4.32", "91", "latitudeOutside", "lat"), ("NaN", "NaN", "latitudeOutside", "lat"), ("four", "fifty", "longitudeOutside", "lon"),
+            ("1e400", "50", "longitudeOutside", "lon"), ("4.32", "", "required", "lat"),
+        })
+        {
+            // An address beside them does not hide what is wrong until the last screen.
+            foreach (var address in field == "place" ? new[] { "" } : ["", "Rue Haute 1, 1801 Ouest"])
+            {
+                var again = await where.GoOnAsync(site, language, ("lon", lon), ("lat", lat), ("address", address));
+                again.ShouldBeRefused(site, language, "reports.refusal." + fault);
+                again.Hidden("step").ShouldBe("where");
+                again.Html.ShouldContain($"id=\"f-{field}\"");
+                foreach (var typed in new[] { lon, lat, address }.Where(typed => typed.Length > 0))
+                {
+                    again.Html.ShouldContain($"value=\"{typed}\"");
+                }
+            }
         }
+    }
+
+    [Fact]
+    public async Task The_words_for_a_place_go_when_the_pin_moves_on_without_javascript()
+    {
+        var where = await PlainForm.OpenAsync(site, "/fr/reports/new");
+        (string, string)[] click = [("frame", "4.32,50.85,15,320,320"), ("pick.x", "100"), ("pick.y", "100"), ("address", "Rue Haute 1")];
+        var first = await where.GoOnAsync(site, "fr", click);
+        first.Html.ShouldContain("value=\"Rue Haute 1\"", Case.Sensitive, "the words led to the first pin");
+        string ValueOf(string name) => System.Text.RegularExpressions.Regex.Match(first.Html, $"name=\"{name}\" type=\"text\" value=\"([^\"]+)\"").Groups[1].Value;
+        (string, string)[] there = [("lon", ValueOf("lon")), ("lat", ValueOf("lat")), ("address", "Rue Haute 1")];
+        (await first.GoOnAsync(site, "fr", [.. there, ("move", "west")])).Html.ShouldContain("value=\"Rue Haute 1\"", Case.Sensitive, "only the map was moved");
+        (await first.GoOnAsync(site, "fr", [.. there, ("pick.x", "10"), ("pick.y", "10")])).Html.ShouldNotContain("Rue Haute 1");
+        (await first.GoOnAsync(site, "fr", ("address", "Rue Basse 2"), ("pick.x", "10"), ("pick.y", "10"))).Html.ShouldContain("value=\"Rue Basse 2\"", Case.Sensitive, "other words came with it");
     }
 
     [Theory]
@@ -59,6 +86,37 @@ public class BadFormsTests(TwoTowns towns)
             (await details.GoOnAsync(site, language, ("answers.volume", "huge"))).ShouldBeRefused(site, language, "reports.refusal.unknownAnswer");
             (await details.GoOnAsync(site, language, ("answers.volume", "lt1"), ("answers.weight", "3"))).ShouldBeRefused(site, language, "reports.refusal.unknownQuestion");
         }
+    }
+
+    [Fact]
+    public async Task A_number_with_a_comma_and_a_time_on_the_clocks_of_the_city_are_read_as_people_write_them()
+    {
+        var details = await (await AtWhatAsync("fr")).GoOnAsync(site, "fr", ("category", "clean-dump"));
+        details.Html.ShouldContain("name=\"answers.since\" type=\"datetime-local\"");
+        (string, string)[] written = [("answers.volume", "lt1"), ("answers.pieces", "1,5"), ("answers.since", "2026-05-04T13:20")];
+        (await details.GoOnAsync(site, "fr", [.. written, ("answers.pieces", "deux")])).ShouldBeRefused(site, "fr", "reports.refusal.oneAnswerOnly");
+        (await details.GoOnAsync(site, "fr", ("answers.volume", "lt1"), ("answers.pieces", "deux"))).ShouldBeRefused(site, "fr", "reports.refusal.answerNotNumber");
+        (await details.GoOnAsync(site, "fr", ("answers.volume", "lt1"), ("answers.since", "hier"))).ShouldBeRefused(site, "fr", "reports.refusal.dateWithoutZone");
+        var send = await details.GoOnAsync(site, "fr", written);
+        send.Hidden("step").ShouldBe("send");
+        send.Words.ShouldContain("4 mai");
+        send.Words.ShouldContain("1,5");
+        var back = await send.GoOnAsync(site, "fr", ("go", "details"));
+        back.Html.ShouldContain("value=\"2026-05-04T13:20\"");
+        back.Html.ShouldContain("value=\"1,5\"");
+        var sent = await send.GoOnAsync(site, "fr");
+        sent.Status.ShouldBe(HttpStatusCode.SeeOther);
+        using var report = System.Text.Json.JsonDocument.Parse(await site.Client.GetStringAsync("/api/v1/reports/" + sent.Location!.ToString().Split('?')[0].Split('/')[^1]));
+        var answers = report.RootElement.GetProperty("answers");
+        (answers.GetProperty("pieces").GetString(), answers.GetProperty("since").GetString()).ShouldBe(("1.5", "2026-05-04T13:20:00+02:00"));
+    }
+
+    [Fact]
+    public async Task Who_must_be_reached_leaves_an_address_or_a_number()
+    {
+        var send = await (await (await AtWhatAsync("fr")).GoOnAsync(site, "fr", ("category", "clean-noise"))).GoOnAsync(site, "fr", ("description", "Bruit"));
+        (await send.GoOnAsync(site, "fr", ("contact.name", "Ada"))).ShouldBeRefused(site, "fr", "reports.refusal.contactNeeded");
+        (await send.GoOnAsync(site, "fr", ("contact.name", "Ada"), ("contact.phone", "+32 2 555 01 23"))).Status.ShouldBe(HttpStatusCode.SeeOther);
     }
 
     [Fact]

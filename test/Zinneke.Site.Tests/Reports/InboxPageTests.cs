@@ -117,6 +117,14 @@ public class InboxPageTests(DeskSite desk) : IClassFixture<DeskSite>
         (await agent.GetAsync("/fr/desk/reports")).Html.ShouldContain("Mes trous", customMessage: "only its owner forgets it");
         await agent.PostAsync("/fr/desk/reports/filters", ("remove", id), ("query", ""));
         (await agent.GetAsync("/fr/desk/reports")).Html.ShouldNotContain("Mes trous");
-        (await agent.PostAsync("/fr/desk/reports/filters", ("name", ""), ("query", ""))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        foreach (var (name, query) in new[] { ("", ""), (new string('a', 61), "?category=road&state=all") })
+        {
+            (status, html, _) = await agent.PostAsync("/fr/desk/reports/filters", ("name", name), ("query", query));
+            status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            html.ShouldContain("role=\"alert\"");
+            html.ShouldContain($"<input type=\"hidden\" name=\"query\" value=\"{query}\"");
+            html.ShouldContain($"value=\"{name}\"", customMessage: "the form comes back as it was filled");
+            html.ShouldContain(query.Length == 0 ? "/fr/desk/reports?state=assigned" : "/fr/desk/reports?category=road&state=assigned", customMessage: "its links lead to the list");
+        }
     }
 }

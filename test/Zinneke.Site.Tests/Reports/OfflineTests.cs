@@ -103,15 +103,21 @@ public class OfflineTests(TestBrowser browser)
         await page.Locator("select[name=category]").SelectOptionAsync("clean-dump");
         await Assertions.Expect(page.Locator("fieldset[data-category=clean-dump]")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("fieldset[data-category=clean-needles]")).ToBeHiddenAsync();
+        await page.Locator("[name='clean-dump/pieces']").FillAsync("1,5");
+        await page.Locator("[name='clean-dump/since']").FillAsync("2026-05-04T13:20");
         await WriteAsync(page, "clean-dump", "Un matelas", null);
         await Assertions.Expect(page.Locator($"{Rows}[data-state=refused]")).ToHaveCountAsync(1);
         (await page.Locator($"{Rows} [data-part=faults]").TextContentAsync()).ShouldBe(site.Get<Words>().In("fr", "reports.refusal.missingAnswer"));
 
         await page.Locator($"{Rows} [data-part=edit]").ClickAsync();
         await Assertions.Expect(page.Locator("textarea[name=description]")).ToHaveValueAsync("Un matelas");
+        await Assertions.Expect(page.Locator("[name='clean-dump/since']")).ToHaveValueAsync("2026-05-04T13:20");
         await page.Locator("fieldset[data-category=clean-dump] input[type=radio]").First.CheckAsync();
         await page.Locator("main form button.primary").ClickAsync();
         await Assertions.Expect(page.Locator($"{Rows}[data-state=sent]")).ToHaveCountAsync(1);
+        var number = await page.Locator($"{Rows} a[data-part=number]").TextContentAsync();
+        var answers = JsonDocument.Parse(await site.Client.GetStringAsync($"/api/v1/reports/{number}")).RootElement.GetProperty("answers");
+        (answers.GetProperty("pieces").GetString(), answers.GetProperty("since").GetString()).ShouldBe(("1.5", "2026-05-04T11:20:00.000Z"), "on the clocks of the city, whatever the device says");
         JsonDocument.Parse(await site.Client.GetStringAsync("/api/v1/reports")).RootElement.GetProperty("reports").GetArrayLength().ShouldBe(1);
 
         await page.Locator("textarea[name=description]").FillAsync("À moitié écrit");

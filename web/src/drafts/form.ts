@@ -1,4 +1,5 @@
 // The form of a report that needs no network: what is typed is kept while it is typed, and put with those that wait when its writer says so.
+import { instant, localTime } from "./zone";
 import { all, alone, find, isOpen, keep, type Draft, type Sent } from "./store";
 
 const QUIET_MS = 400;
@@ -129,7 +130,7 @@ export class DraftForm {
     const answers: Record<string, string[]> = {};
     for (const [name, value] of data) {
       if (name.startsWith(`${category}/`) && typeof value === "string" && value.trim() !== "") {
-        (answers[name.slice(category.length + 1)] ??= []).push(value.trim());
+        (answers[name.slice(category.length + 1)] ??= []).push(this.#said(this.form.elements.namedItem(name), value.trim()));
       }
     }
     const contact = Object.fromEntries(["email", "name", "phone"].map((name) => [name, text(`contact.${name}`)]).filter(([, value]) => value !== ""));
@@ -150,7 +151,19 @@ export class DraftForm {
       part.hidden = part.disabled = part.dataset["category"] !== category.value;
     }
     const email = this.#field("contact.email") as HTMLInputElement;
-    email.required = (this.form.dataset["contact"] ?? "").split(" ").includes(category.value);
+    email.required = this.#value("contact.phone") === "" && (this.form.dataset["contact"] ?? "").split(" ").includes(category.value);
+  }
+
+  get #zone(): string {
+    return this.form.dataset["zone"] ?? "UTC";
+  }
+
+  /** An answer as the API takes it: a time on the clocks of the city with its zone, a number with a point. */
+  #said(field: RadioNodeList | Element | null, value: string): string {
+    if (!(field instanceof HTMLInputElement)) {
+      return value;
+    }
+    return field.type === "datetime-local" ? instant(value, this.#zone) : field.inputMode === "decimal" ? value.replace(",", ".") : value;
   }
 
   #locate(): void {
@@ -179,7 +192,7 @@ export class DraftForm {
       if (field.type === "radio" || field.type === "checkbox") {
         field.checked = values.includes(field.value);
       } else {
-        field.value = values[0] ?? "";
+        field.value = field.type === "datetime-local" && values[0] !== undefined ? localTime(values[0], this.#zone) : (values[0] ?? "");
       }
     }
   }

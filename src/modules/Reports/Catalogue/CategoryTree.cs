@@ -51,6 +51,9 @@ public sealed class CategoryTree
     /// <summary>The first-level node above (or the node itself).</summary>
     public Category TopOf(Category category) => PathTo(category)[0];
 
+    /// <summary>Name of the drawing of a category: its own, or that of the nearest node above that has one.</summary>
+    public string DrawingOf(Category category) => "category-" + (PathTo(category).LastOrDefault(node => node.Icon is not null)?.Icon ?? TopOf(category).Code);
+
     /// <summary>The second-level node above (or the node itself): within it two reports can be the same problem.</summary>
     public Category BranchOf(Category category) => PathTo(category) is { Count: > 1 } path ? path[1] : category;
 

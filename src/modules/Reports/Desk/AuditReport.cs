@@ -26,13 +26,14 @@ public sealed record AuditView(Report Report, RoutingSnapshot Map, IReadOnlyList
 internal sealed class AuditReport(Store store, ReadReport read, AuditTrail trail, RoutingMap routing, Caller caller, TimeProvider time)
 {
     /// <summary>Events whose name is not that of their action.</summary>
-    private static readonly Dictionary<string, string> Actions = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, string> Actions = new(StringComparer.Ordinal)
     {
         ["reports.report.received"] = "submit", ["reports.report.imported"] = "import", ["reports.report.assigned"] = "assign", ["reports.report.registered"] = "register",
         ["reports.report.accepted"] = "accept", ["reports.report.rejected"] = "reject", ["reports.report.transferred"] = "transfer", ["reports.report.planned"] = "plan",
         ["reports.report.started"] = "start", ["reports.report.held"] = "hold", ["reports.report.resumed"] = "resume", ["reports.report.resolved"] = "resolve",
         ["reports.report.declined"] = "decline", ["reports.report.withdrawn"] = "withdraw", ["reports.report.reopened"] = "reopen", ["reports.report.confirmed"] = "confirm",
-        ["reports.report.recategorised"] = "recategorise", ["reports.report.moved"] = "move", ["kernel.algorithm.ran"] = "ruleRan", ["kernel.algorithm.refused"] = "ruleRefused",
+        ["reports.report.recategorised"] = "recategorise", ["reports.report.moved"] = "move", ["reports.report.escalated"] = "escalate", ["reports.report.archived"] = "archive",
+        ["kernel.algorithm.ran"] = "ruleRan", ["kernel.algorithm.refused"] = "ruleRefused",
     };
 
     public static void Map(Doors doors)

@@ -17,13 +17,20 @@ internal static class InboxPages
         doors.Pages.MapPost("/desk/reports/columns", ColumnsAsync).Needs(ReportPermissions.Read);
     }
 
-    private static async Task<IResult> KeepAsync(HttpContext http, Caller caller, KeepInbox keep, CancellationToken cancellation)
+    private static async Task<IResult> KeepAsync(HttpContext http, Caller caller, KeepInbox keep, Inbox inbox, CancellationToken cancellation)
     {
         var form = await http.Request.ReadFormAsync(cancellation);
         var query = form["query"].ToString();
         var outcome = Guid.TryParse(form["remove"], out var id)
             ? await keep.ForgetFilterAsync(caller, id, cancellation)
             : await keep.FilterAsync(caller, form["name"].ToString(), query, cancellation);
+        if (outcome.Refusal is { Kind: RefusalKind.Invalid } wrong)
+        {
+            // The list that was to be kept, at its own address: every link of the page leads on from there.
+            var list = Back(http, query).Path.Split('?', 2);
+            (http.Request.Path, http.Request.QueryString) = (list[0], new QueryString(list is [_, var filter] ? "?" + filter : ""));
+            return await inbox.ShowAsync(http, cancellation, wrong, form["name"].ToString());
+        }
         return outcome.Refusal is { } refusal ? refusal.AsProblem() : Back(http, query);
     }
 
@@ -48,7 +55,9 @@ internal sealed class Inbox(Store store, FindReports find, RoutingMap routing, B
 
     private static readonly InboxColumn[] Usual = [InboxColumn.Category, InboxColumn.Place, InboxColumn.State, InboxColumn.Due, InboxColumn.Priority];
 
-    public async Task<IResult> ShowAsync(HttpContext http, CancellationToken cancellation)
+    /// <param name="refused">Why a filter is not kept under a name.</param>
+    /// <param name="name">As it was typed.</param>
+    public async Task<IResult> ShowAsync(HttpContext http, CancellationToken cancellation, Refusal? refused = null, string? name = null)
     {
         if (!cursors.Of<ReportPlace>(http.Request).Is(out var after, out var bad))
         {
@@ -73,8 +82,10 @@ internal sealed class Inbox(Store store, FindReports find, RoutingMap routing, B
             caller.Account is not null, now, await ChannelAlarm.OfAsync(store, caller, bodies, cancellation))
         {
             Flagged = await find.CountAsync(open with { States = [], Flagged = true }, scope.Narrow, cancellation),
+            Refused = refused,
+            TypedName = name,
         };
-        return new RazorComponentResult<Pages.InboxPage>(new Dictionary<string, object?> { ["View"] = view });
+        return new RazorComponentResult<Pages.InboxPage>(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refused is null ? StatusCodes.Status200OK : (int)refused.Kind };
     }
 
     private async Task<IReadOnlyList<InboxColumn>> ColumnsAsync(DeskScope scope, CancellationToken cancellation) =>
@@ -105,4 +116,9 @@ public sealed record InboxView(
 {
     /// <summary>How many readers have flagged and nobody has looked at.</summary>
     public int Flagged { get; init; }
+
+    /// <summary>Why the filter is not kept, and the name that was typed for it.</summary>
+    public Refusal? Refused { get; init; }
+
+    public string? TypedName { get; init; }
 }

@@ -11,7 +11,11 @@ namespace Zinneke.Reports;
 /// <summary>What is chosen for a report: another category, or another place.</summary>
 /// <param name="Words">What was searched for among the categories.</param>
 /// <param name="Found">Categories that match.</param>
-public sealed record RerouteView(OfficerView Desk, string Action, string Words, IReadOnlyList<Category> Found, MapFrame Frame, double? Lon, double? Lat, Refusal? Refusal);
+public sealed record RerouteView(OfficerView Desk, string Action, string Words, IReadOnlyList<Category> Found, MapFrame Frame, double? Lon, double? Lat, Refusal? Refusal)
+{
+    /// <summary>The coordinates as they were sent; null before.</summary>
+    public PlaceInput? Typed { get; init; }
+}
 
 /// <summary>What the choice would change, before it is done.</summary>
 /// <param name="Dispatch">What routing says of the report as it would be.</param>
@@ -65,7 +69,7 @@ internal sealed class RerouteDesk(OfficerDesk desk, Store store, RerouteReport r
         var place = PlaceInput.Read(new FormCollection(query.ToDictionary()), FrameOf(view.Report));
         return place.Again ? Choose(view, action, "", place, null)
             : place is { Lon: { } lon, Lat: { } lat } ? await CheckAsync(view, action, new ActionRequest { Lon = lon, Lat = lat }, cancellation)
-            : Choose(view, action, "", place, Refusal.Invalid("reports.placeNeeded", "place"));
+            : Choose(view, action, "", place, place.Fault() ?? Refusal.Invalid("reports.placeNeeded", "place"));
     }
 
     public async Task<IResult> DoAsync(HttpContext http, string number, ReportAction action, CancellationToken cancellation)
@@ -108,7 +112,7 @@ internal sealed class RerouteDesk(OfficerDesk desk, Store store, RerouteReport r
     private RazorComponentResult<Pages.ReroutePage> Choose(OfficerView view, ReportAction action, string words, PlaceInput? place, Refusal? refusal) => Page<Pages.ReroutePage>(
         new RerouteView(
             view, ReportWords.Word(action), words, words.Length > 0 ? view.Map.Categories.Search.Find(words, professional: true) : [], place?.Frame ?? FrameOf(view.Report),
-            place is null ? view.Report.Lon : place.Lon, place is null ? view.Report.Lat : place.Lat, refusal),
+            place is null ? view.Report.Lon : place.Lon, place is null ? view.Report.Lat : place.Lat, refusal) { Typed = place },
         refusal);
 
     private MapFrame FrameOf(Report report) => report.Place is { } place ? new MapFrame(place.Lon, place.Lat, 17) : places.Start;

@@ -68,7 +68,7 @@ internal sealed class RerouteReport(RoutingMap routing, RouteReport route, TimeP
         var words = await store.Set<ReportWordsRow>().AsNoTracking().FirstOrDefaultAsync(w => w.ReportId == report.Id, cancellation);
         // Answers to the questions of another category say nothing here.
         var answers = recategorised || words is null ? Answers.None : JsonSerializer.Deserialize<Answers>(words.Answers, Json.Options)!;
-        if (!find(new Sought(place is { } at ? new LonLat(at.Lon, at.Lat) : null, words?.Address ?? "", code, answers, null, now)).Is(out var found, out var refusal))
+        if (!find(new Sought(place is { } at ? new LonLat(at.Lon, at.Lat) : null, words?.Address ?? "", code, answers, recategorised ? report.AccuracyMetres : null, now)).Is(out var found, out var refusal))
         {
             return refusal;
         }

@@ -142,7 +142,7 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
         }
         else
         {
-            if (category.NeedsContact && (sent.Contact is null || sent.Contact.IsEmpty))
+            if (category.NeedsContact && sent.Contact is not { CanBeReached: true })
             {
                 faults.Add(Refusal.Invalid("reports.contactNeeded", "contact.email"));
             }

@@ -132,6 +132,9 @@ public sealed record NewContact
 
     public bool IsEmpty => string.IsNullOrWhiteSpace(Email) && string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Phone);
 
+    /// <summary>There is an address or a number: a name alone reaches nobody.</summary>
+    internal bool CanBeReached => !string.IsNullOrWhiteSpace(Email) || !string.IsNullOrWhiteSpace(Phone);
+
     /// <summary>The address as it is stored; null when there is none.</summary>
     internal string? Address => EmailAddress.Read(Email).Is(out var address, out _) ? address : null;
 

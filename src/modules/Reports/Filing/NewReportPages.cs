@@ -100,39 +100,41 @@ internal sealed class Screens(
     {
         var fields = new FormCollection(form.Fields.ToDictionary());
         var place = PlaceInput.Read(fields, places.Start);
-        draft = draft with { Report = At(draft.Report, place.Lon, place.Lat) with { AccuracyM = place.AccuracyMetres, Address = Blank(form["address"]) } };
+        var fault = place.Fault();
+        draft = draft with { Report = Placed(draft.Report, place, Blank(form["address"])) };
         if (form["choose"].Length > 0)
         {
             return await ChooseAsync(http, draft, form["choose"], cancellation);
         }
         if (form["find"].Length > 0)
         {
-            return await FindPlaceAsync(http, draft, form["q"], null, cancellation, place.Frame);
+            return await FindPlaceAsync(http, draft, form["q"], null, cancellation, place);
         }
-        if (place.Again)
+        var stays = place.Again || asked == Screen.Where;
+        if (stays || fault is not null)
         {
-            return await ShowAsync(http, draft, Screen.Where, null, place.Frame, cancellation);
+            return ShowWhere(draft, stays ? null : fault, place.Frame, place, form["q"]);
         }
         draft = draft with { Report = await file.PlacedAsync(draft.Report, cancellation) };
         var next = asked ?? (draft.Report.Category.Length > 0 && IsReportable(draft.Report.Category) ? Screen.Details : Screen.What);
-        return HasPlace(draft.Report) || next == Screen.Where
+        return HasPlace(draft.Report)
             ? await ShowAsync(http, draft, next, null, place.Frame, cancellation)
             : await ShowAsync(http, draft, Screen.Where, Refusal.Invalid("reports.placeNeeded", "place"), place.Frame, cancellation);
     }
 
     /// <summary>Leads the map to what was searched for; among several addresses one is chosen.</summary>
     /// <param name="otherwise">Shown without a fault when nothing is found; null for a fault.</param>
-    /// <param name="frame">The map before.</param>
-    public async Task<IResult> FindPlaceAsync(HttpContext http, Draft draft, string words, Draft? otherwise, CancellationToken cancellation, MapFrame? frame = null)
+    /// <param name="place">The map and the coordinates before.</param>
+    public async Task<IResult> FindPlaceAsync(HttpContext http, Draft draft, string words, Draft? otherwise, CancellationToken cancellation, PlaceInput? place = null)
     {
         var found = await places.FindAsync(store, words, cancellation);
         return found switch
         {
             { Addresses: [var only] } => await ChooseAsync(http, draft, only.Id, cancellation),
-            { Addresses.Count: > 1 } => Page<Pages.WherePage>(new WhereView(NewReportPages.Sign(signer, draft), draft.Report, found.Frame!.Value, found.Addresses, true, null), null),
-            { Frame: { } there } => await ShowAsync(http, draft, Screen.Where, null, there, cancellation),
-            _ when otherwise is not null => await ShowAsync(http, otherwise, Screen.Where, null, frame, cancellation),
-            _ => await ShowAsync(http, draft, Screen.Where, Refusal.Invalid("reports.placeNotFound", "q", Fault.Shorten(words)), frame, cancellation),
+            { Addresses.Count: > 1 } => ShowWhere(draft, null, found.Frame, place, words, found.Addresses),
+            { Frame: { } there } => ShowWhere(draft, null, there, place, words),
+            _ when otherwise is not null => ShowWhere(otherwise, null, place?.Frame),
+            _ => ShowWhere(draft, Refusal.Invalid("reports.placeNotFound", "q", Fault.Shorten(words)), place?.Frame, place, words),
         };
     }
 
@@ -180,7 +182,7 @@ internal sealed class Screens(
             {
                 Description = form["description"].ReplaceLineEndings("\n").Trim(),
                 SideAnswer = Blank(form["side"]),
-                Answers = new Answers(form.Fields.Where(f => f.Key.StartsWith("answers.", StringComparison.Ordinal)).Select(f => KeyValuePair.Create(f.Key["answers.".Length..], ValuesOf(f.Value)))),
+                Answers = AnswersOf(form, draft.Report.Category),
             },
         };
         if (accepted is { } taken) // A place read from the photo, accepted by its box.
@@ -206,7 +208,7 @@ internal sealed class Screens(
             return await ShowAsync(http, draft, Screen.Send, tooMany, null, cancellation);
         }
         var sent = draft.Report with { Photos = [.. draft.Photos.Select(p => p.File)], Subscribe = draft.Report.Contact?.Email is not null };
-        var sender = new Sender(caller.Actor, caller.Account, caller.CanSomewhere(ReportPermissions.Submit));
+        var sender = new Sender(caller.Actor, caller.Account, IsProfessional);
         var outcome = await file.RunAsync(sent, [], sender, writer.DoAsync, cancellation);
         if (!outcome.Is(out var filed, out var refusal))
         {
@@ -226,19 +228,23 @@ internal sealed class Screens(
     {
         // A form that was left open too long comes back without what it carried.
         Screen.Details or Screen.Send when !HasPlace(draft.Report) => await ShowAsync(http, draft, Screen.Where, refusal ?? Refusal.Invalid("reports.placeNeeded", "place"), frame, cancellation),
-        Screen.Where => Page<Pages.WherePage>(new WhereView(NewReportPages.Sign(signer, draft), draft.Report, frame ?? places.FrameOf(draft.Report), [], addresses.Streets.Count > 0, refusal), refusal),
+        Screen.Where => ShowWhere(draft, refusal, frame),
         Screen.What => await ShowWhatAsync(http, draft, "", refusal, cancellation),
         Screen.Details or Screen.Send when !IsReportable(draft.Report.Category) => await ShowWhatAsync(http, draft, "", refusal, cancellation),
         Screen.Details => Page<Pages.DetailsPage>(await DetailsAsync(draft, refusal, cancellation), refusal),
         _ => Page<Pages.SendPage>(Summary(draft, refusal), refusal),
     };
 
+    private RazorComponentResult<Pages.WherePage> ShowWhere(
+        Draft draft, Refusal? refusal, MapFrame? frame, PlaceInput? place = null, string words = "", IReadOnlyList<Address>? found = null) => Page<Pages.WherePage>(
+        new WhereView(NewReportPages.Sign(signer, draft), draft.Report, frame ?? places.FrameOf(draft.Report), found ?? [], addresses.Streets.Count > 0, refusal) { Words = words, Typed = place }, refusal);
+
     private async Task<IResult> ShowWhatAsync(HttpContext http, Draft draft, string words, Refusal? refusal, CancellationToken cancellation)
     {
         var map = routing.Current.Map;
-        var found = words.Length > 0 ? suggestions.Find(words) : [];
-        var usual = words.Length == 0 ? suggestions.UsualNear(draft.Report) : [];
-        return Page<Pages.WhatPage>(new WhatView(NewReportPages.Sign(signer, draft), draft.Report, map.Categories, words, found, usual, refusal), refusal);
+        var found = words.Length > 0 ? suggestions.Find(words, IsProfessional) : [];
+        var usual = words.Length == 0 ? suggestions.UsualNear(draft.Report, IsProfessional) : [];
+        return Page<Pages.WhatPage>(new WhatView(NewReportPages.Sign(signer, draft), draft.Report, map.Categories, words, found, usual, IsProfessional, refusal), refusal);
     }
 
     private async Task<DetailsView> DetailsAsync(Draft draft, Refusal? refusal, CancellationToken cancellation)
@@ -290,13 +296,31 @@ internal sealed class Screens(
         return files.Select(f => new DraftPhoto(f.Id, $"{f.Width} × {f.Height}"));
     }
 
+    private Answers AnswersOf(UploadForm form, string category)
+    {
+        var (map, prefix) = (routing.Current.Map, "answers.");
+        var typed = new Answers(form.Fields.Where(f => f.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(f => KeyValuePair.Create(f.Key[prefix.Length..], ValuesOf(f.Value))));
+        return map.Categories.Find(category) is { } known ? typed.Read(known, map.CalendarOf(null).Zone) : typed;
+    }
+
     /// <summary>Words and sides said of one place say nothing of another.</summary>
     private static NewReport At(NewReport report, double? lon, double? lat) =>
         (lon, lat) == (report.Lon, report.Lat) ? report : report with { Lon = lon, Lat = lat, AccuracyM = null, Address = null, SideAnswer = null };
 
+    /// <summary>At the pin that was sent, if it is one, with the words beside it: those of the pin before say nothing of where it is now.</summary>
+    private static NewReport Placed(NewReport report, PlaceInput place, string? address)
+    {
+        var isPin = place is { Lon: not null, Lat: not null };
+        var moved = isPin && report.Lon is not null && (report.Lon, report.Lat) != (place.Lon, place.Lat);
+        return At(report, isPin ? place.Lon : null, isPin ? place.Lat : null) with { AccuracyM = place.AccuracyMetres, Address = moved && address == report.Address ? null : address };
+    }
+
     private static bool HasPlace(NewReport report) => report is { Lon: not null, Lat: not null } or { Address: not null };
 
-    private bool IsReportable(string category) => routing.Current.Map.Categories.Reportable(category, caller.CanSomewhere(ReportPermissions.Submit)).Ok;
+    /// <summary>Categories for professionals are offered and taken too.</summary>
+    private bool IsProfessional => caller.CanSomewhere(ReportPermissions.Submit);
+
+    private bool IsReportable(string category) => routing.Current.Map.Categories.Reportable(category, IsProfessional).Ok;
 
     private static IReadOnlyList<string> ValuesOf(StringValues values) => [.. values.OfType<string>().Where(v => v.Length > 0)];
 

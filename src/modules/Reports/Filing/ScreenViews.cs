@@ -1,18 +1,28 @@
 using Zinneke.Geo;
 using Zinneke.Kernel;
+using Zinneke.Ui;
 
 namespace Zinneke.Reports;
 
 /// <summary>What the first screen shows.</summary>
 /// <param name="Found">Addresses to choose from.</param>
 /// <param name="HasStreets">There is a list of streets.</param>
-public sealed record WhereView(string State, NewReport Report, MapFrame Frame, IReadOnlyList<Address> Found, bool HasStreets, Refusal? Refusal);
+public sealed record WhereView(string State, NewReport Report, MapFrame Frame, IReadOnlyList<Address> Found, bool HasStreets, Refusal? Refusal)
+{
+    /// <summary>What was searched for.</summary>
+    public string Words { get; init; } = "";
+
+    /// <summary>The coordinates as they were sent; null before.</summary>
+    public PlaceInput? Typed { get; init; }
+}
 
 /// <summary>What the second screen shows.</summary>
 /// <param name="Words">What was searched for.</param>
 /// <param name="Found">Leaves that match, best first.</param>
 /// <param name="Usual">Leaves most reported around the place.</param>
-public sealed record WhatView(string State, NewReport Report, CategoryTree Tree, string Words, IReadOnlyList<Category> Found, IReadOnlyList<Category> Usual, Refusal? Refusal);
+/// <param name="Professional">Categories for professionals are offered too.</param>
+public sealed record WhatView(
+    string State, NewReport Report, CategoryTree Tree, string Words, IReadOnlyList<Category> Found, IReadOnlyList<Category> Usual, bool Professional, Refusal? Refusal);
 
 /// <summary>What the third screen shows.</summary>
 /// <param name="Near">Reports that may be the same problem.</param>

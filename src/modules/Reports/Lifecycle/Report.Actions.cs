@@ -65,7 +65,7 @@ public sealed partial class Report
     {
         (State, ClockSince) = (ReportState.Assigned, CreatedAt);
         GiveTo(body, world);
-        DueAt = DueFrom(ClockSince, body, world);
+        (ClockBody, DueAt) = (body, DueFrom(ClockSince, body, world));
     }
 
     /// <summary>Nobody knows yet where it is: the coordinating body looks for the place and assigns it, and no time is promised until then.</summary>
@@ -238,7 +238,7 @@ public sealed partial class Report
         State = ReportState.Assigned;
         (ClockSince, Pauses) = (world.Now, "");
         GiveTo(body, world);
-        (DueAt, EndedAt, EndedBy, ClosesAt, DeclineReason) = (DueFrom(world.Now, body, world), null, null, null, null);
+        (ClockBody, DueAt, EndedAt, EndedBy, ClosesAt, DeclineReason) = (body, DueFrom(world.Now, body, world), null, null, null, null);
         ReopenCount++;
         return new ReportReopened(Standing(), reason);
     }
@@ -263,6 +263,7 @@ public sealed partial class Report
     private void Rerouted(Placed placed, Who who, Circumstances world)
     {
         Area = placed.Area;
+        ClockBody = placed.ByRule ? placed.Body : ClockBody;
         if (Holder is null || (State == ReportState.Submitted && (placed.ByRule || placed.Body != Holder)))
         {
             AssignFirst(placed.Body, world);
@@ -282,7 +283,7 @@ public sealed partial class Report
     {
         if (Holder is { } holder && State != ReportState.Submitted)
         {
-            (DueAt, HolderDueAt) = (DueFrom(ClockSince, holder, world), DueFrom(HolderSince!.Value, holder, world));
+            (DueAt, HolderDueAt) = (DueFrom(ClockSince, ClockBody ?? holder, world), DueFrom(HolderSince!.Value, holder, world));
         }
     }
 
@@ -320,15 +321,15 @@ public sealed partial class Report
         if (PausedSince is { } since)
         {
             Pauses = string.Create(CultureInfo.InvariantCulture, $"{Pauses} {since}/{world.Now}").TrimStart();
-            if (Holder is { } holder && world.Sla(Category, holder) is { } sla)
-            {
-                var pause = new Pause(since, world.Now);
-                DueAt = DueAt is { } due ? DueDate.Moved(due, sla.Unit, pause, world.Calendar(holder)) : null;
-                HolderDueAt = HolderDueAt is { } holderDue ? DueDate.Moved(holderDue, sla.Unit, pause, world.Calendar(holder)) : null;
-            }
+            var pause = new Pause(since, world.Now);
+            (DueAt, HolderDueAt) = (Moved(DueAt, ClockBody ?? Holder, pause, world), Moved(HolderDueAt, Holder, pause, world));
         }
         (PausedSince, HoldReason) = (null, null);
     }
+
+    /// <summary>A due instant after a pause, in the unit and the working days of the body that it is counted for.</summary>
+    private long? Moved(long? due, string? body, Pause pause, Circumstances world) =>
+        due is { } at && body is not null && world.Sla(Category, body) is { } sla ? DueDate.Moved(at, sla.Unit, pause, world.Calendar(body)) : due;
 
     /// <summary>History of other systems does not always say when a report ended: its last change then counts.</summary>
     private bool TooLateToReopen(Circumstances world) =>

@@ -27,6 +27,7 @@ public sealed partial class Report
         HolderSince = past.Holder is null ? null : past.CreatedAt,
         DueAt = past.DueAt,
         HolderDueAt = past.DueAt,
+        ClockBody = past.Holder,
         EndedAt = past.EndedAt,
         EndedBy = past.EndedAt is null ? null : past.Holder,
         Reference = past.Reference,

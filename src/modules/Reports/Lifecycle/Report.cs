@@ -77,6 +77,9 @@ public sealed partial class Report
     /// <summary>Since when the public clock runs: submission, or the last reopening.</summary>
     public long ClockSince { get; private set; }
 
+    /// <summary>The body whose time and working days the public clock counts: its holder at the start, or the one that routing named since. Null of a report of before it was kept: the holder counts.</summary>
+    public string? ClockBody { get; private set; }
+
     /// <summary>Times since then in which the clocks stood still: <c>FROM/TO</c>, with spaces between.</summary>
     public string Pauses { get; private set; } = "";
 

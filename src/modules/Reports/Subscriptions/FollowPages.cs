@@ -60,11 +60,13 @@ internal static class FollowPages
         {
             return new SeeOther($"/{http.Language()}/reports/follow/sent{(following.Confirmed ? "?done=1" : "")}");
         }
-        return ShowForm(http, read.Ok ? read.Value : Followed.Everything, around, email, chosen, place.Frame, refusal, routing, follow);
+        // What is wrong with the place leaves the categories as they were chosen.
+        var shown = read.Ok ? read.Value : Followed.Of(name => name == "category" ? form[name].ToString() : null, routing.Current.Map, follow.Areas) is { Ok: true } kept ? kept.Value : Followed.Everything;
+        return ShowForm(http, shown, around, email, chosen, place.Frame, refusal, routing, follow, place);
     }
 
     private static RazorComponentResult<Pages.FollowPage> ShowForm(
-        HttpContext http, Followed what, bool around, string? email, MailPace? pace, MapFrame frame, Refusal? refusal, RoutingMap routing, FollowReports follow)
+        HttpContext http, Followed what, bool around, string? email, MailPace? pace, MapFrame frame, Refusal? refusal, RoutingMap routing, FollowReports follow, PlaceInput? typed = null)
     {
         var map = routing.Current.Map;
         var areas = follow.Areas.Of(Area.Municipality).All.ToList();
@@ -72,7 +74,7 @@ internal static class FollowPages
         {
             areas.Add(other); // One of another kind, named by the address.
         }
-        var view = new FollowView(what.Area, what.Around, what.RadiusMetres, what.Categories, areas, map, around, email, pace ?? MailPace.Daily, frame, refusal, what.Kind == "all" ? "" : what.Query.Value!);
+        var view = new FollowView(what.Area, what.Around, what.RadiusMetres, what.Categories, areas, map, around, email, pace ?? MailPace.Daily, frame, refusal, what.Kind == "all" ? "" : what.Query.Value!) { Typed = typed };
         return Page<Pages.FollowPage>(http, new { View = view }, refusal);
     }
 
@@ -104,7 +106,11 @@ internal static class FollowPages
 /// <param name="ByPlace">The map, instead of the list of areas.</param>
 /// <param name="Feed">Query of the feed of the same; empty while nothing is chosen.</param>
 public sealed record FollowView(
-    string? Area, LonLat? Around, int RadiusMetres, IReadOnlyList<string> Categories, IReadOnlyList<Area> Areas, RoutingSnapshot Map, bool ByPlace, string? Email, MailPace Pace, MapFrame Frame, Refusal? Refusal, string Feed);
+    string? Area, LonLat? Around, int RadiusMetres, IReadOnlyList<string> Categories, IReadOnlyList<Area> Areas, RoutingSnapshot Map, bool ByPlace, string? Email, MailPace Pace, MapFrame Frame, Refusal? Refusal, string Feed)
+{
+    /// <summary>The coordinates as they were sent; null before.</summary>
+    public PlaceInput? Typed { get; init; }
+}
 
 /// <summary>What the page behind the link of the mail shows.</summary>
 /// <param name="PaceToken">Opens the page where one chooses how often, or stops.</param>

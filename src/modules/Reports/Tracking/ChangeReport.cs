@@ -95,7 +95,7 @@ internal sealed class ReportChanges(
         }
         if (place is { Lon: null } or { Lat: null })
         {
-            return Refusal.Invalid("reports.placeNeeded", "place");
+            return place.Fault() ?? Refusal.Invalid("reports.placeNeeded", "place");
         }
         var request = new ActionRequest { Category = form["category"] is { Length: > 0 } category ? category : null, Lon = place?.Lon, Lat = place?.Lat };
         return does is "recategorise" or "move"

@@ -4,10 +4,10 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>
-/// Removes how to reach the reporter, and what would let it be guessed: the row, the mails to them about the report, half of the fingerprint of what was sent. The report itself stays, and
+/// Removes how to reach the reporter, and what would let it be guessed: the row, the mails to them about the report, what mails to bodies say of them, half of the fingerprint of what was sent. The report itself stays, and
 /// who sends it again is told the same as before.
 /// </summary>
-internal sealed class EraseContact(Writer writer, Mails mails)
+internal sealed class EraseContact(Writer writer, Mails mails, Words words)
 {
     /// <returns>404 for an unknown report; done, when there is nothing to erase.</returns>
     public Task<Outcome<Done>> RunAsync(string key, Actor actor, CancellationToken cancellation) => writer.DoAsync<Done>(actor, async unit =>
@@ -35,6 +35,7 @@ internal sealed class EraseContact(Writer writer, Mails mails)
         {
             await mails.ForgetAsync(unit, email, about, cancellation);
         }
+        await mails.TakeOutAsync(unit, ReportNotices.ToBody, about, language => ReportNotices.ContactOf(contact, words, language), cancellation);
         ReportEntry.Add(unit, report, "contactErased", isInternal: true);
         unit.Publish(about, report.Version + 1, new ReportNoted(report.Standing(), "contactErased", null), report.Holder, new Audit(new { contact = true }, new { contact = false }));
     }

@@ -188,7 +188,7 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
         var forAll = scope is null;
         var asksWhatIsHidden = query.Box is not null || query.Words is not null; // Whether a private report is in the answer would tell its place and words.
         reports = scope is null
-            ? reports.Where(r => (asksWhatIsHidden ? r.Visibility == Visibility.Public : OpenToAll.Contains(r.Visibility)) && r.State != ReportState.Withdrawn && r.State != ReportState.Submitted)
+            ? reports.Where(r => (asksWhatIsHidden ? r.Visibility == Visibility.Public : OpenToAll.Contains(r.Visibility)) && r.State != ReportState.Withdrawn)
             : scope(reports);
         List<ReportPlace>? listed = null;
         if (scope is null && index is not null && FilterOf(query) is { } filter && query.Box is [var west, var south, var east, var north])
@@ -232,7 +232,7 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
         {
             return null;
         }
-        var states = Enum.GetValues<ReportState>().Where(state => state is not (ReportState.Withdrawn or ReportState.Submitted)
+        var states = Enum.GetValues<ReportState>().Where(state => state != ReportState.Withdrawn
             && (query.Bucket is null || ReportWords.BucketOf(state) == query.Bucket));
         return new MapFilter(MapFilter.BitsOf(states), query.Category, query.Area, query.Body, query.CreatedFrom ?? long.MinValue, query.CreatedTo ?? long.MaxValue);
     }

@@ -33,7 +33,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         "reports.report.received", "reports.report.transferred", "reports.report.rejected", "reports.report.assigned", "reports.report.reopened", "reports.report.recategorised", "reports.report.moved",
     };
 
-    private const string ToBody = "reports.mail.toBody";
+    public const string ToBody = "reports.mail.toBody";
     private const string ReviewAsked = "reports.mail.reviewAsked";
     private const string Answered = "reports.mail.answered";
     private const string Silent = "reports.mail.escalated";
@@ -41,7 +41,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
     private const string NowWith = "reports.mail.nowWith";
     private const string Noted = "reports.report.noted";
 
-    public static IReadOnlyList<Notice> Notices { get; } = [.. Steps.Values.Distinct().Append(ToBody).Append(ReviewAsked).Append(Answered).Append(Silent).Append(ReportClock.Reminder).Select(key => new Notice(key))];
+    public static IReadOnlyList<Notice> Notices { get; } = [new(ToBody) { Always = true }, .. Steps.Values.Distinct().Append(ReviewAsked).Append(Answered).Append(Silent).Append(ReportClock.Reminder).Select(key => new Notice(key))];
 
     public override string Name => "reports.notices";
 
@@ -62,7 +62,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
             }
             var heard = JsonSerializer.Deserialize<Heard>(happened.Data, Json.Options)!;
             await TellReporterAsync(unit, happened, report, contacts.GetValueOrDefault(report.Id), heard, cancellation);
-            await TellBodyAsync(unit, happened, report, heard, cancellation);
+            await TellBodyAsync(unit, happened, report, contacts.GetValueOrDefault(report.Id), heard, cancellation);
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         await mails.PostAsync(unit, message, cancellation);
     }
 
-    private async Task TellBodyAsync(Unit unit, Event happened, Report report, Heard heard, CancellationToken cancellation)
+    private async Task TellBodyAsync(Unit unit, Event happened, Report report, ReportContact? reporter, Heard heard, CancellationToken cancellation)
     {
         var map = routing.Current.Map;
         if (ToTell(happened, heard) is not var (notice, told) || heard.After.Holder is not { } holder || map.Find(told) is not { } body)
@@ -109,11 +109,15 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         var category = map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category);
         IReadOnlyList<object> said = notice == Silent
             ? [report.Number, category, place, NameOf(holder, map), DayOf(heard.After.HolderSince ?? happened.At, map, language)]
-            : [report.Number, category, place, Due("reports.mail.dueBy", heard.After.DueAt, map, language), row?.Description ?? ""];
+            : [report.Number, category, place, Due("reports.mail.dueBy", heard.After.DueAt, map, language), row?.Description ?? "", ""];
+        // Who sent it is for the body that has it, not for one that has lost it since.
+        var contact = notice == ToBody && report.Holder == holder ? ContactOf(reporter, words, language) : "";
         foreach (var channel in channels)
         {
-            await mails.PostAsync(unit, new Message(notice, happened.Id.ToString(), channel.Address, language, said)
+            var tells = channel.Contact && contact.Length > 0;
+            await mails.PostAsync(unit, new Message(notice, happened.Id.ToString(), channel.Address, language, tells ? [.. said.SkipLast(1), contact] : said)
             {
+                About = tells ? new Subject("report", report.Id) : null,
                 Links = notice == Silent
                     ? [new MailLink(words.In(language, "reports.mail.follow"), site.Of($"/{language}/desk/reports/{report.Number}"))]
                     : heard.After.State == ReportState.Submitted
@@ -122,6 +126,10 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
             }, cancellation);
         }
     }
+
+    /// <summary>How a mail to a body says who sent the report; empty when nobody can be reached.</summary>
+    public static string ContactOf(ReportContact? reporter, Words words, string language) =>
+        new[] { reporter?.Name, reporter?.Email, reporter?.Phone }.OfType<string>().ToList() is { Count: > 0 } ways ? "\n\n" + words.In(language, "reports.mail.contact", string.Join(", ", ways)) : "";
 
     /// <summary>The notice that an event sends to a body, and which; null when it sends none.</summary>
     private static (string Notice, string Body)? ToTell(Event happened, Heard heard) => heard switch

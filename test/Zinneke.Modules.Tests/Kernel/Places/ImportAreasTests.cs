@@ -69,6 +69,8 @@ public class ImportAreasTests
     [InlineData("""{"id":"a"}""", Good, "line 2, features[0].properties.kind", "text")]
     [InlineData("""{"id":"a","kind":"Zone 1"}""", Good, "line 2, features[0].properties.kind", "a word such as municipality")]
     [InlineData("""{"id":"a","kind":"road","half_width_m":"wide"}""", Good, "line 2, features[0].properties.half_width_m", "a number from 0 to 500")]
+    [InlineData("""{"id":"a","kind":"zone","postcodes":"1000"}""", Good, "line 2, features[0].properties.postcodes", "a list of codes such as")]
+    [InlineData("""{"id":"a","kind":"zone","replaces":{"b":1}}""", Good, "line 2, features[0].properties.replaces", "a list of codes such as")]
     [InlineData("""{"id":"a","kind":"zone","valid_from":"2025"}""", Good, "line 2, features[0].properties.valid_from", "a date such as 2025-01-01")]
     [InlineData("""{"id":"a","kind":"zone","valid_from":"2025-01-01","valid_to":"2024-12-31"}""", Good, "line 2, features[0].properties.valid_to", "not before valid_from")]
     public async Task A_fault_is_named_by_file_line_and_field_and_nothing_changes(string properties, string coordinates, string where, string expected)

@@ -1,0 +1,74 @@
+using Microsoft.EntityFrameworkCore;
+using Zinneke.Kernel;
+using Zinneke.Reports;
+
+namespace Zinneke.Testing.Reports;
+
+/// <summary>What bodies are told by e-mail, and who learns who sent a report.</summary>
+public class BodyMailTests
+{
+    private const string Knowing = "works@example.org", Other = "copy@example.org", Reporter = "ada@example.org";
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Only_the_channel_that_is_to_know_the_reporter_does_and_forgets_with_everybody(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        await store.StartAsync();
+        var city = await CityAsync(store);
+        var (waiting, sent) = (await city.FileAsync(email: Reporter), await city.FileAsync(email: Reporter));
+        var silent = await city.FileAsync();
+        await store.SettleAsync();
+        var mails = await ToBodyAsync(store);
+        mails.Count.ShouldBe(6);
+        foreach (var mail in mails)
+        {
+            mail.Content!.Contains(Reporter, StringComparison.Ordinal).ShouldBe(mail.Address == Knowing && !mail.Content.Contains(silent, StringComparison.Ordinal), mail.Content);
+            store.Get<Mails>().OneClickUrl(mail).ShouldBeNull("it must be told");
+            store.Get<Mails>().FooterOf(mail).Count.ShouldBe(1);
+        }
+        await using (var context = store.Database.Open())
+        {
+            var gone = await context.Set<MailRow>().SingleAsync(m => m.Address == Knowing && m.Content!.Contains(sent));
+            (gone.State, gone.Content) = (MailState.Sent, null);
+            await context.SaveChangesAsync();
+        }
+        foreach (var number in new[] { waiting, sent })
+        {
+            (await store.Get<EraseContact>().RunAsync(number, Actor.Anonymous, default)).Refusal.ShouldBeNull();
+        }
+        mails = await ToBodyAsync(store);
+        mails.Count.ShouldBe(5, "what was sent is forgotten");
+        mails.ShouldAllBe(mail => !mail.Content!.Contains(Reporter));
+        mails.Single(mail => mail.Address == Knowing && mail.Content!.Contains(waiting, StringComparison.Ordinal)).Content!.ShouldContain("Un trou", Case.Sensitive, "the report is told all the same");
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Who_has_lost_a_report_before_the_mail_was_written_learns_no_names(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await CityAsync(store);
+        var number = await city.FileAsync(email: Reporter);
+        await city.ActAsync(number, "transfer", await city.CallerAsync("agent", DeskCity.West), new ActionRequest { Body = DeskCity.Water, Reason = "other" });
+        await store.StartAsync();
+        await store.SettleAsync();
+        (await ToBodyAsync(store)).ShouldAllBe(mail => !mail.Content!.Contains(Reporter));
+    }
+
+    private static async Task<DeskCity> CityAsync(TestStore store)
+    {
+        var city = await DeskCity.FoundAsync(store.Services);
+        var bodies = DeskCity.Bodies.Replace(
+            "\"areas\":[\"1\"],\"parent\":\"region\",\"channels\":[{\"type\":\"inbox\"}]",
+            $"\"areas\":[\"1\"],\"parent\":\"region\",\"channels\":[{{\"type\":\"email\",\"address\":\"{Knowing}\",\"contact\":true}},{{\"type\":\"email\",\"address\":\"{Other}\"}}]",
+            StringComparison.Ordinal);
+        (await city.Get<ImportBodies>().RunAsync(DeskCity.Stream(bodies), "bodies", Actor.System, default)).Refused.ShouldBe(0);
+        await city.ReloadAsync();
+        return city;
+    }
+
+    private static async Task<List<MailRow>> ToBodyAsync(TestStore store)
+    {
+        await using var context = store.Database.Open();
+        return await context.Set<MailRow>().AsNoTracking().Where(m => m.Notice == ReportNotices.ToBody).ToListAsync();
+    }
+}
