@@ -1,5 +1,6 @@
 extern alias host;
 
+using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,6 +43,14 @@ public sealed class EndpointsTests(ITestOutputHelper output) : IAsyncLifetime
         Endpoints().Select(endpoint => endpoint.Metadata.GetMetadata<Access>()?.Permission).OfType<string>().Where(permission => !known.Contains(permission))
             .ShouldBeNone("Contribute these with services.AddSingleton(new Permission(...)):");
     }
+
+    /// <summary>Of an endpoint that changes something: a preview changes nothing.</summary>
+    [Fact]
+    public void Every_post_of_the_api_takes_an_idempotency_key() =>
+        Endpoints().Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal) && endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains("POST"))
+            .Where(endpoint => !endpoint.RoutePattern.RawText!.EndsWith("/route", StringComparison.Ordinal))
+            .Where(endpoint => endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters().Any(parameter => parameter.ParameterType == typeof(Idempotency)) != true)
+            .Select(NameOf).ShouldBeNone("Take an Idempotency and commit through it (K38):");
 
     [Fact]
     public void Permissions_and_settings_are_unique()

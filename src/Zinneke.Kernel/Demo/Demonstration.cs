@@ -7,12 +7,13 @@ namespace Zinneke.Kernel;
 /// <summary>Puts the demonstration city together from the parts that modules contribute (K47): what is missing is added, what is there stays as people have changed it.</summary>
 public sealed class Demonstration(IEnumerable<DemoPart> parts, Writer writer, Database database, TimeProvider time, IServiceProvider services)
 {
-    /// <summary>Adds the parts that the installation does not hold yet.</summary>
+    /// <summary>Adds the parts that the installation does not hold yet. Of several nodes on one PostgreSQL one does so, and the others wait for it; on SQLite there is one server.</summary>
     /// <returns>Names of the parts added, in order.</returns>
     /// <exception cref="BadInputException">The installation holds areas, reports or the like of its own, and no part of the demonstration.</exception>
     public async Task<IReadOnlyList<string>> AddMissingAsync(CancellationToken cancellation)
     {
         var ordered = InOrder([.. parts]);
+        await using var alone = database.IsSqlite ? null : await SessionLock.WaitAsync(database, "demo", cancellation);
         var rows = await RowsAsync(ordered, cancellation);
         var added = new List<string>();
         foreach (var part in ordered.Where(part => rows.GetValueOrDefault(part.Name)?.DoneAt is null))

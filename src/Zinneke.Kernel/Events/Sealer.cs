@@ -28,7 +28,14 @@ internal sealed class Sealer(PostgresDatabase database, LogTail tail, ILogger<Se
                 await using var connection = await database.Source.OpenConnectionAsync(stoppingToken);
                 if (await TryLockAsync(connection, stoppingToken))
                 {
-                    await SealWhileConnectedAsync(connection, stoppingToken);
+                    try
+                    {
+                        await SealWhileConnectedAsync(connection, stoppingToken);
+                    }
+                    finally
+                    {
+                        await UnlockAsync(connection);
+                    }
                 }
                 await Task.Delay(OtherNodeSealsRetry, stoppingToken);
             }
@@ -54,19 +61,25 @@ internal sealed class Sealer(PostgresDatabase database, LogTail tail, ILogger<Se
         {
             return; // A server seals.
         }
-        for (var patience = 0; patience < SealNowLooksMax; patience++)
+        try
         {
-            while (await SealBatchAsync(connection, tail, cancellation) == BatchMax)
+            for (var patience = 0; patience < SealNowLooksMax; patience++)
             {
+                while (await SealBatchAsync(connection, tail, cancellation) == BatchMax)
+                {
+                }
+                await using var left = new NpgsqlCommand("SELECT EXISTS (SELECT 1 FROM log_new)", connection);
+                if (await left.ExecuteScalarAsync(cancellation) is false)
+                {
+                    break;
+                }
+                await Task.Delay(SealNowLookEvery, cancellation);
             }
-            await using var left = new NpgsqlCommand("SELECT EXISTS (SELECT 1 FROM log_new)", connection);
-            if (await left.ExecuteScalarAsync(cancellation) is false)
-            {
-                break;
-            }
-            await Task.Delay(SealNowLookEvery, cancellation);
         }
-        await UnlockAsync(connection, cancellation);
+        finally
+        {
+            await UnlockAsync(connection);
+        }
     }
 
     /// <summary>Whether a server seals at this moment; a verb that ends may be taken for one, for as long as it seals.</summary>
@@ -77,7 +90,7 @@ internal sealed class Sealer(PostgresDatabase database, LogTail tail, ILogger<Se
         {
             return true;
         }
-        await UnlockAsync(connection, cancellation);
+        await UnlockAsync(connection);
         return false;
     }
 
@@ -145,9 +158,17 @@ internal sealed class Sealer(PostgresDatabase database, LogTail tail, ILogger<Se
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    private static async Task UnlockAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    /// <summary>However sealing ended: the connection goes back to the pool, its session lives on, and with it the lock that would keep every other node from sealing.</summary>
+    private static async Task UnlockAsync(NpgsqlConnection connection)
     {
-        await using var command = new NpgsqlCommand($"SELECT pg_advisory_unlock({LockKey})", connection);
-        await command.ExecuteNonQueryAsync(cancellation);
+        try
+        {
+            await using var command = new NpgsqlCommand($"SELECT pg_advisory_unlock({LockKey})", connection);
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (Exception gone) when (gone is NpgsqlException or InvalidOperationException)
+        {
+            // The session has ended, and the lock with it.
+        }
     }
 }

@@ -80,7 +80,7 @@ public static class FilesSetup
         services.AddSingleton<Check, FilesCheck>();
         services.AddSingleton<DrawSignal>();
         services.AddSingleton(provider => new OnCommitted(typeof(StoredFile), provider.GetRequiredService<DrawSignal>().Poke));
-        services.AddHostedService<FileWorker>();
+        services.AddWork<FileWorker>();
         return services;
     }
 }

@@ -33,5 +33,5 @@ internal sealed class FinishImports(IEnumerable<SlicedImport> imports, ILogger<F
 /// <summary>Registers what finishes imports.</summary>
 public static class JournalSetup
 {
-    public static IServiceCollection AddJournal(this IServiceCollection services) => services.AddHostedService<FinishImports>();
+    public static IServiceCollection AddJournal(this IServiceCollection services) => services.AddWork<FinishImports>();
 }

@@ -23,6 +23,7 @@ public sealed class KernelModule : IModule
         services.AddFiles();
         services.AddSingleton<Keys>();
         services.AddSingleton<Signer>();
+        services.AddSingleton<Device>();
         services.AddSingleton<Outgoing>();
         services.AddSingleton<Cursors>();
         services.AddJournal();

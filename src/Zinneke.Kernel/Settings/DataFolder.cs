@@ -6,6 +6,9 @@ namespace Zinneke.Kernel;
 /// <summary>The folder that holds everything an installation writes (K36). Made with its subfolders when missing.</summary>
 public sealed class DataFolder
 {
+    private const int TakeAttempts = 3;
+    private static readonly TimeSpan TakeAgainAfter = TimeSpan.FromMilliseconds(100);
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <exception cref="BadInputException">The folder cannot be made or written.</exception>
@@ -75,13 +78,20 @@ public sealed class DataFolder
     /// <exception cref="BadInputException">Another server holds it.</exception>
     public IDisposable Take()
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return Hold(ServerLock);
-        }
-        catch (IOException fault)
-        {
-            throw new BadInputException($"{Root} is in use by another server ({ServerLock} is locked)", fault);
+            try
+            {
+                return Hold(ServerLock);
+            }
+            catch (IOException) when (attempt < TakeAttempts)
+            {
+                Thread.Sleep(TakeAgainAfter); // A verb that looks whether a server is there holds the file for a moment.
+            }
+            catch (IOException fault)
+            {
+                throw new BadInputException($"{Root} is in use by another server ({ServerLock} is locked)", fault);
+            }
         }
     }
 

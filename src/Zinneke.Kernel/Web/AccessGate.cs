@@ -8,17 +8,36 @@ namespace Zinneke.Kernel;
 /// <summary>The one place where endpoints are opened: public ones to everybody, others to callers who hold the permission somewhere, unmarked ones to nobody.</summary>
 internal static class AccessGate
 {
+    /// <summary>What one network address may show that opens nothing, a key or a session: each costs a look into the database.</summary>
+    private static readonly RateLimit DeadKeys = new("dead-keys", new Quota(600, TimeSpan.FromMinutes(1)));
+
+    /// <summary>Forms that are read whole for who is not signed in, only to give them back.</summary>
+    private static readonly RateLimit Unsent = new("unsent", new Quota(60, TimeSpan.FromMinutes(10)));
+
     /// <summary>Finds out who asks, so that everything behind it can be told, and whose limits count.</summary>
     public static IApplicationBuilder UseCaller(this IApplicationBuilder app)
     {
         var callers = app.ApplicationServices.GetRequiredService<Callers>();
+        var limits = app.ApplicationServices.GetRequiredService<RateLimits>();
         return app.Use(async (http, next) =>
         {
+            var slot = http.RequestServices.GetRequiredService<CallerSlot>();
+            var shows = Callers.ShowsSomething(http.Request);
+            if (shows && limits.Spent(http, DeadKeys) is { } often)
+            {
+                slot.Caller = Caller.Anonymous(http.Language());
+                await often.AsProblem().ExecuteAsync(http);
+                return;
+            }
             var caller = await callers.OfAsync(http.Request, http.Language(), http.RequestAborted);
-            http.RequestServices.GetRequiredService<CallerSlot>().Caller = caller;
+            slot.Caller = caller;
             if (!caller.IsAnonymous)
             {
-                http.Features.Set(new LimitedClient(caller.Actor.Id.ToString("N"), Unlimited: caller.Key is not null));
+                http.Features.Set(limits.ClientOf(caller));
+            }
+            else if (shows)
+            {
+                limits.Passes(http, DeadKeys);
             }
             await next(http);
         });
@@ -29,7 +48,8 @@ internal static class AccessGate
         var caller = http.RequestServices.GetRequiredService<CallerSlot>().Caller!;
         if (RefusalOf(http, caller) is { } refusal)
         {
-            await (await AnswerOfAsync(http, refusal)).ExecuteAsync(http);
+            var often = http.IsPage() && HttpMethods.IsPost(http.Request.Method) ? http.Take(Unsent) : null;
+            await (often?.AsProblem() ?? await AnswerOfAsync(http, refusal)).ExecuteAsync(http);
             return;
         }
         if (http.TakeQuotaOf(caller) is { } spent)

@@ -34,7 +34,8 @@ public static class ApiDescription
                 Title = $"Zinneke, {region}",
                 Version = Document,
                 Description = "JSON in camelCase. Refusals are problem details (RFC 9457) with a stable code. Lists give an opaque cursor of the next page. "
-                    + "A thing's ETag is its version; send it back in If-Match to change only what you have seen. Every POST takes an Idempotency-Key.",
+                    + "A thing's ETag is its version; send it back in If-Match to change only what you have seen. Every POST that changes something takes an Idempotency-Key, kept 48 hours for each sender, method and "
+                    + "path: the same bytes again do nothing and are answered with what is there now, marked Idempotent-Replay: true; others are refused with 422 idempotency-key-reused.",
             };
             document.Servers = null; // The address under which it was read.
             return Task.CompletedTask;

@@ -11,7 +11,7 @@ namespace Zinneke.Kernel;
 public sealed record Doors(RouteGroupBuilder Pages, RouteGroupBuilder Api, RouteGroupBuilder Root)
 {
     /// <summary>What one client may ask of the API, unless an endpoint has a limit of its own.</summary>
-    private static readonly RateLimit OfApi = new("api", new Quota(1200, TimeSpan.FromMinutes(1)));
+    public static RateLimit OfApi { get; } = new("api", new Quota(1200, TimeSpan.FromMinutes(1)));
 
     /// <remarks>Forged forms are refused by <see cref="CrossSite"/>, so no endpoint asks for a token.</remarks>
     internal static Doors Of(IEndpointRouteBuilder app)

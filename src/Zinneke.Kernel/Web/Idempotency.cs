@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,28 +9,36 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Zinneke.Kernel;
 
 /// <summary>
-/// Runs a use case of the API once for each <c>Idempotency-Key</c> (K38). The answer is saved in the transaction of its effect; a repeated request gets it again, without
+/// Runs a use case of the API once for each <c>Idempotency-Key</c> (K38). Its value is saved in the transaction of its effect; a repeated request gets the answer made of it again, without
 /// the use case being run. Of two at once one executes: the other meets its row when it commits, reads again, and answers the same. A refused use case leaves no row.
 /// </summary>
-/// <remarks>A parameter of the endpoint. The request's body must be read before <see cref="DoAsync{T}"/>, as binding does; its hash is taken while it is read.</remarks>
+/// <remarks>
+/// A parameter of the endpoint. The request's body must be read before <see cref="DoAsync{T}"/>, as binding does; its hash is taken while it is read. A key belongs to who sent it: an account or
+/// API key, else the device that the request names, else its network address (docs/decisions/0020). Values hold no words and no contacts.
+/// </remarks>
 public sealed class Idempotency
 {
     private readonly HttpContext http;
     private readonly Writer writer;
-
     private readonly Database database;
     private readonly TimeProvider time;
+    private readonly string key;
+    private readonly Lazy<Guid> sender;
 
     private Idempotency(HttpContext http)
     {
-        (this.http, writer) = (http, http.RequestServices.GetRequiredService<Writer>());
-        (database, time) = (http.RequestServices.GetRequiredService<Database>(), http.RequestServices.GetRequiredService<TimeProvider>());
+        var services = http.RequestServices;
+        (this.http, writer) = (http, services.GetRequiredService<Writer>());
+        (database, time) = (services.GetRequiredService<Database>(), services.GetRequiredService<TimeProvider>());
+        key = http.Request.Headers[Header].ToString();
+        sender = new Lazy<Guid>(() => SenderOf(http));
     }
 
     /// <summary>How long an answer is kept: longer than any client retries.</summary>
     public static TimeSpan Life { get; } = TimeSpan.FromHours(48);
 
     private const string Header = "Idempotency-Key";
+    private const int KeyLengthMax = 255;
 
     public static ValueTask<Idempotency> BindAsync(HttpContext context) => new(new Idempotency(context));
 
@@ -37,23 +46,19 @@ public sealed class Idempotency
     /// <typeparam name="T">What the endpoint makes its answer of; kept as JSON.</typeparam>
     public async Task<Outcome<T>> DoAsync<T>(Actor actor, Func<Unit, Task<Outcome<T>>> useCase, CancellationToken cancellation = default)
     {
-        var key = http.Request.Headers[Header].ToString();
         if (key.Length == 0)
         {
             return await writer.DoAsync(actor, useCase, cancellation);
         }
-        if (key.Length > 255 || key.Any(letter => letter is < ' ' or > '~'))
+        if (Malformed is { } malformed)
         {
-            return Refusal.Invalid("kernel.badIdempotencyKey", Header);
+            return malformed;
         }
-        var target = $"{http.Request.Method} {http.Request.Path}";
         var hash = await HashOfBodyAsync();
         var replayed = false;
-        Task<IdempotencyRow?> FindAsync(Store store) => store.Set<IdempotencyRow>().AsNoTracking()
-            .FirstOrDefaultAsync(row => row.Actor == actor.Id && row.Target == target && row.Key == key, cancellation);
         var outcome = await writer.DoAsync(actor, async unit =>
         {
-            var before = await FindAsync(unit.Store);
+            var before = await FindAsync(unit.Store, cancellation);
             if (AnswerOf<T>(before, hash, unit.Now) is { } known)
             {
                 replayed = known.Ok;
@@ -64,8 +69,8 @@ public sealed class Idempotency
             {
                 Remember(unit, before, new IdempotencyRow
                 {
-                    Actor = actor.Id,
-                    Target = target,
+                    Actor = sender.Value,
+                    Target = Target,
                     Key = key,
                     BodyHash = hash,
                     Answer = JsonSerializer.Serialize(value, Json.Options),
@@ -74,16 +79,60 @@ public sealed class Idempotency
             }
             return done;
         }, cancellation);
-        if (!outcome.Ok)
+        // Of two at once the other may have been done between our reading and the use case, which then refused what it found done: it was done for this very key.
+        return outcome.Ok ? Told(outcome, replayed) : await BeforeAsync<T>(cancellation) ?? outcome;
+    }
+
+    /// <summary>
+    /// What was answered to this key before: asked first by an endpoint that looks, outside of <see cref="DoAsync{T}"/>, at something that the use case itself or time may have changed, such as
+    /// whether a report is still theirs.
+    /// </summary>
+    /// <returns>Null when nothing was, or no key is sent; 422 for another body under the same key.</returns>
+    public async Task<Outcome<T>?> BeforeAsync<T>(CancellationToken cancellation)
+    {
+        if (key.Length == 0 || Malformed is not null)
         {
-            // Of two at once the other may have been done between our reading and the use case, which then refused what it found done: it was done for this very key.
-            await using var store = database.Open();
-            if (AnswerOf<T>(await FindAsync(store), hash, time.NowMicros()) is { } known)
-            {
-                (outcome, replayed) = (known, known.Ok);
-            }
+            return null; // DoAsync refuses what is malformed.
         }
-        if (replayed && outcome.Ok)
+        await using var store = database.Open();
+        if (await FindAsync(store, cancellation) is not { } row || AnswerOf<T>(row, await HashOfBodyAsync(), time.NowMicros()) is not { } known)
+        {
+            return null;
+        }
+        return Told(known, known.Ok);
+    }
+
+    /// <summary>Whether something was answered to this key, whatever the body: asked by an endpoint that refuses some callers before it reads a big body.</summary>
+    public async Task<bool> IsKnownAsync(CancellationToken cancellation)
+    {
+        if (key.Length == 0 || Malformed is not null)
+        {
+            return false;
+        }
+        await using var store = database.Open();
+        return await FindAsync(store, cancellation) is { } row && row.ExpiresAt > time.NowMicros();
+    }
+
+    private string Target => $"{http.Request.Method} {http.Request.Path}";
+
+    private Refusal? Malformed => key.Length > KeyLengthMax || key.Any(letter => letter is < ' ' or > '~') ? Refusal.Invalid("kernel.badIdempotencyKey", Header) : null;
+
+    /// <summary>Under a key of this installation: the rows tell nobody who asked for what, and network addresses are few enough to try them all.</summary>
+    private static Guid SenderOf(HttpContext http)
+    {
+        var (services, caller) = (http.RequestServices, http.RequestServices.GetRequiredService<Caller>());
+        var name = !caller.IsAnonymous ? $"actor:{caller.Actor.Id:N}"
+            : services.GetRequiredService<Device>().Of(http.Request) is { } device ? $"device:{device}"
+            : $"net:{http.Household()}";
+        return new Guid(HMACSHA256.HashData(services.GetRequiredService<Keys>().For("kernel.idempotency"), Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
+    }
+
+    private Task<IdempotencyRow?> FindAsync(Store store, CancellationToken cancellation) =>
+        store.Set<IdempotencyRow>().AsNoTracking().FirstOrDefaultAsync(row => row.Actor == sender.Value && row.Target == Target && row.Key == key, cancellation);
+
+    private Outcome<T> Told<T>(Outcome<T> outcome, bool replayed)
+    {
+        if (replayed)
         {
             http.Response.Headers["Idempotent-Replay"] = "true";
         }
@@ -122,6 +171,7 @@ public sealed class Idempotency
 /// <summary>An answer kept for repeated requests.</summary>
 internal sealed class IdempotencyRow
 {
+    /// <summary>Who sent it, hashed under a key of this installation.</summary>
     public required Guid Actor { get; set; }
 
     /// <summary>Method and path.</summary>

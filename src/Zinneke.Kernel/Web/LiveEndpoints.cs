@@ -9,12 +9,9 @@ internal static class LiveEndpoints
 {
     private const int TopicLengthMax = 200;
 
-    /// <summary>A page opens one stream; a browser whose line breaks opens it again every two seconds.</summary>
-    private static readonly RateLimit Opening = new("live", new Quota(600, TimeSpan.FromMinutes(1)));
-
     public static void MapLive(this IEndpointRouteBuilder root) =>
         root.MapGet("/live/{topic}", (string topic, LiveHub hub) => IsServed(topic, hub) ? (IResult)new LiveStream(topic) : new Refusal(RefusalKind.NotFound, "kernel.notFound").AsProblem())
-            .Public().Limited(Opening).OpenToOtherSites().ExcludeFromDescription();
+            .Public().Limited(LiveStream.Opening).OpenToOtherSites().ExcludeFromDescription();
 
     private static bool IsServed(string topic, LiveHub hub) =>
         topic.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 && topic.Length <= TopicLengthMax && colon < topic.Length - 1 && hub.Serves(topic[..colon]);

@@ -18,6 +18,9 @@ public sealed class LiveStream : IResult
     /// <summary>Events of the whole log that are looked through for a caller that comes back. The past of one subject is found by its index, however long ago.</summary>
     private const long PastMax = 10_000;
 
+    /// <summary>How often one client may open a stream: a page opens one, and a browser whose line breaks opens it again every two seconds.</summary>
+    public static RateLimit Opening { get; } = new("live", new Quota(600, TimeSpan.FromMinutes(1)));
+
     /// <summary>Streams of one client: a household, or everybody behind one address of an office or a mobile network.</summary>
     private const int OfClientMax = 100;
 
@@ -37,8 +40,9 @@ public sealed class LiveStream : IResult
         // Before it is loaded the hub does not know where it stands, and would skip what comes between.
         await hub.Loaded.WaitAsync(httpContext.RequestAborted);
         var settings = httpContext.RequestServices.GetRequiredService<Settings>();
-        var listener = new LiveListener(topic, wants, ClientOf(httpContext, settings));
-        if (!hub.Join(listener, settings.Get(KernelSettings.LiveListeners), OfClientMax).Is(out var joinedAt, out var refusal))
+        var known = httpContext.Features.Get<LimitedClient>();
+        var listener = new LiveListener(topic, wants, settings.Get(KernelSettings.Quota) ? known?.Client ?? httpContext.Household() : null);
+        if (!hub.Join(listener, settings.Get(KernelSettings.LiveListeners), OfClientMax * (known?.TimesOf(Opening.Name) ?? 1)).Is(out var joinedAt, out var refusal))
         {
             await refusal.AsProblem().ExecuteAsync(httpContext);
             return;
@@ -126,12 +130,6 @@ public sealed class LiveStream : IResult
         {
             Reading.Release();
         }
-    }
-
-    private static string? ClientOf(HttpContext http, Settings settings)
-    {
-        var known = http.Features.Get<LimitedClient>();
-        return known?.Unlimited == true || !settings.Get(KernelSettings.Quota) ? null : known?.Client ?? RateLimits.ClientOf(http.Connection.RemoteIpAddress);
     }
 
     private static long? LastSeen(HttpRequest request)

@@ -13,18 +13,43 @@ public readonly record struct Quota(int Requests, TimeSpan Window);
 
 /// <summary>What one endpoint, or several that share a name, may be asked by one client. All quotas hold at once.</summary>
 /// <param name="Name">Stable word, shown in the headers: <c>reports-submit</c>.</param>
-public sealed record RateLimit(string Name, params IReadOnlyList<Quota> Quotas);
+public sealed record RateLimit(string Name, params IReadOnlyList<Quota> Quotas)
+{
+    internal RateLimit Over(int times) => this with { Quotas = [.. Quotas.Select(quota => quota with { Requests = quota.Requests * times })] };
+}
 
-/// <summary>Who a request is counted for when it is not its network address, and whether it is counted at all. Set by whoever knows the caller, before the limits are asked.</summary>
+/// <summary>What API keys of a scope may ask of one limit beyond everybody else; contributed beside the scope. A key without one is counted like any client.</summary>
+/// <param name="Scope">Name of the scope, without a body.</param>
+/// <param name="Limit">Name of the limit.</param>
+/// <param name="Times">How many times over they have it; null when they are not counted.</param>
+public sealed record Allowance(string Scope, string Limit, int? Times = null);
+
+/// <summary>Who a request is counted for when it is not its network address. Set by whoever knows the caller, before the limits are asked.</summary>
 /// <param name="Client">Name of the counter, such as the id of an API key.</param>
-/// <param name="Unlimited">A client of trust, such as a channel's key.</param>
-public sealed record LimitedClient(string Client, bool Unlimited);
+/// <param name="Allowances">What it may ask beyond everybody else.</param>
+internal sealed record LimitedClient(string Client, IReadOnlyList<Allowance> Allowances)
+{
+    /// <summary>How many times over it has a limit; null when it is not counted.</summary>
+    public int? TimesOf(string limit)
+    {
+        var times = 1;
+        foreach (var one in Allowances.Where(one => one.Limit == limit))
+        {
+            if (one.Times is not { } more)
+            {
+                return null;
+            }
+            times = Math.Max(times, more);
+        }
+        return times;
+    }
+}
 
 /// <summary>
 /// Counts requests per client and limit, in memory, one count on each node. A window begins with the first request and ends after its span. IPv6 clients are counted
 /// by their /64, because that is what one household has, and more generously by their /48, because that is what anybody can rent.
 /// </summary>
-internal sealed class RateLimits(TimeProvider time, Settings settings)
+internal sealed class RateLimits(TimeProvider time, Settings settings, IEnumerable<Allowance> allowances)
 {
     private const int CountersMax = 200_000;
     private const uint LookEvery = 256;
@@ -32,9 +57,15 @@ internal sealed class RateLimits(TimeProvider time, Settings settings)
     /// <summary>A /48 may ask as often as so many households together.</summary>
     private const int HouseholdsOfSite = 16;
     private readonly ConcurrentDictionary<(string Limit, int Quota, string Client), Counter> counters = new();
+    private readonly ILookup<string, Allowance> allowances = allowances.ToLookup(one => one.Scope, StringComparer.Ordinal);
     private readonly bool on = settings.Get(KernelSettings.Quota);
     private int sweeping;
     private uint asked;
+
+    /// <summary>Who a caller that is known is counted for: people and keys each for themselves.</summary>
+    public LimitedClient ClientOf(Caller caller) => new(
+        caller.Actor.Id.ToString("N"),
+        caller.Key is null ? [] : [.. caller.Scopes.SelectMany(scope => allowances[scope].Concat(scope.LastIndexOf(':') is var body and > 0 ? allowances[scope[..body]] : []))]);
 
     /// <summary>Counts one request and writes the headers.</summary>
     /// <returns>Null when it may pass.</returns>
@@ -42,7 +73,7 @@ internal sealed class RateLimits(TimeProvider time, Settings settings)
     {
         if (http.Features.Get<LimitedClient>() is { } known)
         {
-            return known.Unlimited ? null : TakeOf(known.Client, http, limit);
+            return known.TimesOf(limit.Name) is { } times ? TakeOf(known.Client, http, times == 1 ? limit : limit.Over(times)) : null;
         }
         var address = http.Connection.RemoteIpAddress;
         return TakeOf(ClientOf(address), http, limit, SiteOf(address));
@@ -54,7 +85,31 @@ internal sealed class RateLimits(TimeProvider time, Settings settings)
     /// <summary>Counts one request of whoever asks for one thing, such as an address that mail would go to, and writes no headers.</summary>
     /// <returns>True when it may pass.</returns>
     public bool Passes(HttpContext http, RateLimit limit, string thing) =>
-        !on || http.Features.Get<LimitedClient>() is { Unlimited: true } || Count($"{ClientOf(http.Connection.RemoteIpAddress)} {thing}", limit, 1).Remaining >= 0;
+        !on || Count($"{ClientOf(http.Connection.RemoteIpAddress)} {thing}", limit, 1).Remaining >= 0;
+
+    /// <summary>Whether the network address of a request has used up a limit; counts nothing.</summary>
+    public Refusal? Spent(HttpContext http, RateLimit limit)
+    {
+        var now = time.NowMicros();
+        for (var i = 0; i < limit.Quotas.Count; i++)
+        {
+            if (on && counters.TryGetValue((limit.Name, i, ClientOf(http.Connection.RemoteIpAddress)), out var counter) && counter.SpentUntil(now, limit.Quotas[i]) is { } until)
+            {
+                return TooMany(http, Math.Max(1, (until - now + 999_999) / 1_000_000));
+            }
+        }
+        return null;
+    }
+
+    private static Refusal TooMany(HttpContext http, long resetSeconds)
+    {
+        http.Response.Headers.RetryAfter = resetSeconds.ToString(CultureInfo.InvariantCulture);
+        return new Refusal(RefusalKind.TooMany, "kernel.tooMany") { Arguments = [InSigns(resetSeconds)] };
+    }
+
+    /// <summary>Counts one request for its network address, and writes no headers.</summary>
+    /// <returns>True when it may pass.</returns>
+    public bool Passes(HttpContext http, RateLimit limit) => !on || Count(ClientOf(http.Connection.RemoteIpAddress), limit, 1).Remaining >= 0;
 
     private Refusal? TakeOf(string client, HttpContext http, RateLimit limit, string? site)
     {
@@ -76,12 +131,7 @@ internal sealed class RateLimits(TimeProvider time, Settings settings)
             }
             return Task.CompletedTask;
         });
-        if (remaining >= 0)
-        {
-            return null;
-        }
-        http.Response.Headers.RetryAfter = resetSeconds.ToString(CultureInfo.InvariantCulture);
-        return new Refusal(RefusalKind.TooMany, "kernel.tooMany") { Arguments = [InSigns(resetSeconds)] };
+        return remaining >= 0 ? null : TooMany(http, resetSeconds);
     }
 
     /// <param name="times">How many times the quotas may be used.</param>
@@ -176,6 +226,15 @@ internal sealed class RateLimits(TimeProvider time, Settings settings)
                 return (quota.Requests - taken, EndsAt);
             }
         }
+
+        /// <returns>When it begins anew; null while something is left.</returns>
+        public long? SpentUntil(long now, Quota quota)
+        {
+            lock (gate)
+            {
+                return now < EndsAt && taken >= quota.Requests ? EndsAt : null;
+            }
+        }
     }
 
     /// <summary>The international signs s, min and h read the same in the four languages.</summary>
@@ -196,6 +255,9 @@ public static class RateLimitMarks
     /// <summary>Counts this request for another limit than its endpoint's, where only some requests of an endpoint do what is limited.</summary>
     /// <returns>Null when it may pass.</returns>
     public static Refusal? Take(this HttpContext http, RateLimit limit) => http.RequestServices.GetRequiredService<RateLimits>().Take(http, limit);
+
+    /// <summary>Whether the key of the caller is not counted for a limit.</summary>
+    public static bool Lifts(this HttpContext http, RateLimit limit) => http.Features.Get<LimitedClient>() is { } known && known.TimesOf(limit.Name) is null;
 
     /// <summary>Counts this request for somebody else too than the client it is counted for at the door, such as the device behind an address; nobody is exempt.</summary>
     /// <param name="client">Names the counter: what it is, a space, and which.</param>

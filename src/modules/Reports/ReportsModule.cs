@@ -34,7 +34,6 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<TrackLink>();
         services.AddSingleton(RouteReport.Algorithm);
         services.AddSingleton<RouteReport>();
-        services.AddSingleton<SendingDevice>();
         services.AddSingleton<FileReport>();
         services.AddSingleton<RerouteReport>();
         services.AddSingleton<ActOnReport>();
@@ -94,6 +93,10 @@ public sealed class ReportsModule : IModule
         foreach (var scope in ReportPermissions.Scopes)
         {
             services.AddSingleton(scope);
+        }
+        foreach (var allowance in ReportPermissions.Allowances)
+        {
+            services.AddSingleton(allowance);
         }
     }
 

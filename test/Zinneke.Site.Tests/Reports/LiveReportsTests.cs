@@ -66,6 +66,28 @@ public class LiveReportsTests(TwoTowns towns)
         (await site.GetAsync("/api/v1/reports/events?bbox=1,2,3")).Code.ShouldBe("badBox");
     }
 
+    [Fact]
+    public async Task What_was_hidden_since_is_not_told_to_who_comes_back()
+    {
+        var (hidden, number) = (await FileAsync(), await FileAsync());
+        long before;
+        await using (var stream = await EventStream.OpenAsync(site, "/api/v1/reports/events?body=west"))
+        {
+            before = stream.StartsAt;
+        }
+        await ActAsync(hidden, "accept");
+        await ActAsync(hidden, "hide");
+        await ActAsync(number, "accept");
+        await using var again = await EventStream.OpenAsync(site, "/api/v1/reports/events?body=west", before.ToString(CultureInfo.InvariantCulture));
+        string? told;
+        do
+        {
+            told = (await again.NextAsync()).Data.GetProperty("number").GetString();
+            told.ShouldNotBe(hidden);
+        }
+        while (told != number);
+    }
+
     private async Task<string> FileAsync(double lon = 4.32, double lat = 50.85) => (await site.FileAsync(ReportCalls.Hole(lon, lat))).GetProperty("number").GetString()!;
 
     private async Task ActAsync(string number, string action, string json = "{}", string body = "west")

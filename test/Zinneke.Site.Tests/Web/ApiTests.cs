@@ -97,6 +97,21 @@ public sealed class ApiTests
     }
 
     [Fact]
+    public async Task A_key_belongs_to_who_sent_it()
+    {
+        await using var site = await NewSiteAsync(StoreKind.Sqlite, (KernelSettings.Proxies, "127.0.0.1"));
+        var first = await PostAsync(site, "key-1", 7, ("X-Forwarded-For", "192.0.2.1"));
+        var stranger = await PostAsync(site, "key-1", 7, ("X-Forwarded-For", "192.0.2.2"));
+        (stranger.Replayed, stranger.Body == first.Body).ShouldBe((false, false), "another household");
+        (await PostAsync(site, "key-1", 7, ("X-Forwarded-For", "192.0.2.1"))).ShouldBe(first with { Replayed = true });
+        var device = await PostAsync(site, "key-1", 7, ("X-Forwarded-For", "192.0.2.1"), (Device.Header, "a telephone"));
+        device.Replayed.ShouldBeFalse();
+        (await PostAsync(site, "key-1", 7, ("X-Forwarded-For", "192.0.2.3"), (Device.Header, "a telephone"))).ShouldBe(device with { Replayed = true }, "it has changed networks");
+        await using var store = site.Get<Database>().Open();
+        (await store.Set<IdempotencyRow>().Select(row => row.Actor).Distinct().CountAsync()).ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_key_that_is_too_long_is_refused()
     {
         await using var site = await NewSiteAsync(StoreKind.Sqlite);
@@ -160,7 +175,7 @@ public sealed class ApiTests
         (await GetAsync(site, "/health")).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 
-    private static Task<TestSite> NewSiteAsync(StoreKind kind) => TestSite.NewAsync(doors =>
+    private static Task<TestSite> NewSiteAsync(StoreKind kind, params (Setting Setting, string Value)[] settings) => TestSite.NewAsync(doors =>
     {
         doors.Api.MapPost("/things", MakeAsync).Public().WithSummary("Make a thing").TakesExample(new NewThing(7));
         doors.Api.MapGet("/things", (HttpRequest request, Cursors cursors) => cursors.Of<Place>(request).Is(out var place, out var refusal)
@@ -168,7 +183,7 @@ public sealed class ApiTests
             : refusal.AsProblem()).Public();
         doors.Api.MapGet("/things/{id}", (string id, HttpContext http) => http.IsUnchanged(5) ? Etags.NotModified() : Results.Ok(id)).Public();
         doors.Api.MapPut("/things/{id}", (string id, HttpContext http) => http.StaleAgainst(5) is { } stale ? (IResult)stale.AsProblem() : Results.Ok(id)).Public();
-    }, kind: kind);
+    }, kind: kind, settings: settings);
 
     private static async Task<IResult> MakeAsync(NewThing thing, Idempotency once)
     {
@@ -187,10 +202,13 @@ public sealed class ApiTests
 
     private sealed record Answer(HttpStatusCode Status, string? Location, string Body, bool Replayed);
 
-    private static async Task<Answer> PostAsync(TestSite site, string key, int number)
+    private static async Task<Answer> PostAsync(TestSite site, string key, int number, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/things") { Content = new StringContent($"{{\"number\":{number}}}", Encoding.UTF8, "application/json") };
-        request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        foreach (var (name, value) in headers.Append(("Idempotency-Key", key)))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
         using var answer = await site.Client.SendAsync(request);
         return new Answer(answer.StatusCode, answer.Headers.Location?.ToString(), await answer.Content.ReadAsStringAsync(), answer.Headers.Contains("Idempotent-Replay"));
     }

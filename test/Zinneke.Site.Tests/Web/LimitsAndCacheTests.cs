@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
 
 namespace Zinneke.Site.Tests.Web;
@@ -54,6 +55,78 @@ public sealed class LimitsAndCacheTests
             using var answer = await site.Client.PostAsync("/api/v1/probe/submit", null);
             answer.StatusCode.ShouldBe(HttpStatusCode.OK);
             answer.Headers.Contains("RateLimit").ShouldBeFalse();
+        }
+    }
+
+    [Fact]
+    public async Task A_key_has_only_what_its_scope_is_allowed()
+    {
+        await using var site = await TestSite.NewAsync(
+            doors =>
+            {
+                doors.Api.MapPost("/probe/submit", () => "done").Public().Limited(Submitting);
+                doors.Api.MapPost("/probe/other", () => "done").Public().Limited(new RateLimit("other", new Quota(2, TimeSpan.FromHours(1))));
+            },
+            services => services.AddSingleton(new Allowance("reports:read", "submit", 2)).AddSingleton(new Allowance("reports:staff", "submit")));
+        (await PassedAsync("submit", "reports:audit")).ShouldBe(3, "a key is counted, and by itself");
+        (await PassedAsync("submit", "reports:read")).ShouldBe(2 * 3);
+        (await PassedAsync("submit", "reports:staff:west")).ShouldBe(12);
+        (await PassedAsync("other", "reports:staff:west")).ShouldBe(2, "elsewhere it is a client like any");
+
+        async Task<int> PassedAsync(string what, string scope)
+        {
+            var key = new ApiKey { Id = Guid.NewGuid(), Hash = Hashed.Of($"zk_of the test {what} {scope}"), Name = scope, Scopes = [scope] };
+            await site.Get<Writer>().DoAsync(Actor.System, unit => Task.FromResult(unit.Store.Add(key)));
+            var passed = 0;
+            for (var i = 0; i < 12; i++)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/probe/{what}");
+                request.Headers.Add("X-API-Key", $"zk_of the test {what} {scope}");
+                using var answer = await site.Client.SendAsync(request);
+                passed += answer.IsSuccessStatusCode ? 1 : 0;
+                answer.Headers.TryGetValues("RateLimit-Policy", out var policy).ShouldBe(what == "other" || scope != "reports:staff:west");
+                if (scope == "reports:read")
+                {
+                    string.Join(", ", policy!).ShouldBe("\"submit-3600\";q=6;w=3600, \"submit-86400\";q=10;w=86400");
+                }
+            }
+            return passed;
+        }
+    }
+
+    [Fact]
+    public async Task Ever_new_keys_that_open_nothing_are_looked_up_so_many_times_a_minute()
+    {
+        await using var site = await TestSite.NewAsync(doors => doors.Api.MapGet("/probe/page", () => "done").Public().Limited(new RateLimit("page", new Quota(100_000, TimeSpan.FromMinutes(1)))));
+        var looked = 0;
+        for (var i = 0; i < 650; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/probe/page");
+            request.Headers.Add("X-API-Key", string.Create(CultureInfo.InvariantCulture, $"zk_this opens nothing {i}"));
+            using var answer = await site.Client.SendAsync(request);
+            looked += answer.StatusCode == HttpStatusCode.OK ? 1 : 0;
+        }
+        looked.ShouldBe(600);
+        (await GetAsync(site, "/api/v1/probe/page")).ShouldBe("done", "who shows nothing is let in");
+        (await GetAsync(site, "/api/v1/probe/page", "zinneke=0123456789012345678901234567890123456789012")).ShouldContain("\"tooMany\"");
+        site.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await GetAsync(site, "/api/v1/probe/page", "zinneke=0123456789012345678901234567890123456789012")).ShouldBe("done");
+    }
+
+    [Fact]
+    public async Task Forms_of_who_is_not_signed_in_are_read_so_many_times()
+    {
+        await using var site = await TestSite.NewAsync(doors => doors.Pages.MapPost("/probe/form", () => "done").NeedsAccount());
+        for (var i = 0; i < 60; i++)
+        {
+            (await StatusAsync()).ShouldBe(HttpStatusCode.Unauthorized);
+        }
+        (await StatusAsync()).ShouldBe(HttpStatusCode.TooManyRequests);
+
+        async Task<HttpStatusCode> StatusAsync()
+        {
+            using var answer = await site.Client.PostAsync("/fr/probe/form", new FormUrlEncodedContent([new("words", "kept")]));
+            return answer.StatusCode;
         }
     }
 

@@ -10,7 +10,7 @@ namespace Zinneke.Reports;
 /// <summary><c>POST /api/v1/reports/{id}/actions/{action}</c>, photos and support. Who may do what is decided by the table and the caller's hats, not by the door.</summary>
 internal static class ActOnReportApi
 {
-    private static readonly RateLimit Picturing = new("reports-photos", new Quota(30, TimeSpan.FromHours(1)), new Quota(120, TimeSpan.FromDays(1)));
+    public static RateLimit Picturing { get; } = new("reports-photos", new Quota(30, TimeSpan.FromHours(1)), new Quota(120, TimeSpan.FromDays(1)));
 
     /// <summary>What anybody may do to reports, such as contradict or support, by page and by API together; keys of bodies and channels are not counted.</summary>
     public static RateLimit ByAnybody { get; } = new("reports-act", new Quota(60, TimeSpan.FromHours(1)), new Quota(300, TimeSpan.FromDays(1)));
@@ -95,14 +95,15 @@ internal static class ActOnReportApi
         caller.Can(ReportPermissions.Read, new Where(report.Holder, report.Category, report.Area))
         || (report.EscalatedTo is { } told && caller.Can(ReportPermissions.Read, new Where(told, report.Category, report.Area)));
 
-    private static async Task<IResult> SupportAsync(string id, HttpContext http, Caller caller, SupportReport support, CancellationToken cancellation) =>
-        (await support.RunAsync(id, SupportReport.NameOf(http, caller), caller.Actor, cancellation, http.StaleAgainst)).Answer();
+    private static async Task<IResult> SupportAsync(string id, HttpContext http, Caller caller, SupportReport support, Idempotency once, CancellationToken cancellation) =>
+        (await support.RunAsync(id, SupportReport.NameOf(http, caller), caller.Actor, cancellation, http.StaleAgainst, once.DoAsync)).Answer();
 
     private static async Task<IResult> AddPhotosAsync(
-        string id, HttpContext http, Caller caller, Store store, FileStore files, AddPhotos add, ReadReport read, RoutingMap routing, TrackLink link, CancellationToken cancellation)
+        string id, HttpContext http, Caller caller, Store store, FileStore files, AddPhotos add, ReadReport read, RoutingMap routing, TrackLink link, Idempotency once, CancellationToken cancellation)
     {
         var acting = await ActingAsync(http, caller, store, link, id, null, cancellation);
-        if (!(await add.MayAsync(store, id, acting, cancellation)).Is(out _, out var refusal) || !(await UploadForm.ReadAsync(http.Request, files)).Is(out var form, out refusal))
+        var may = await add.MayAsync(store, id, acting, cancellation);
+        if ((!may.Is(out _, out var refusal) && !await once.IsKnownAsync(cancellation)) || !(await UploadForm.ReadAsync(http.Request, files)).Is(out var form, out refusal))
         {
             return refusal.AsProblem();
         }
@@ -112,7 +113,7 @@ internal static class ActOnReportApi
             {
                 return Refusal.Of(form.Refusals).AsProblem();
             }
-            var outcome = await add.RunAsync(id, form.Photos, acting, cancellation, http.StaleAgainst);
+            var outcome = await once.BeforeAsync<PhotosAdded>(cancellation) ?? await add.RunAsync(id, form.Photos, acting, cancellation, http.StaleAgainst, once.DoAsync);
             return await AnswerAsync(outcome.Then<Guid>(_ => outcome.Value.Report), http, caller, read, routing, cancellation);
         }
     }

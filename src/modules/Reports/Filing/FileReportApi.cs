@@ -15,6 +15,10 @@ internal static class FileReportApi
     /// <summary>For residents, by network address and by device, with the API and the form together; a channel's key has none.</summary>
     internal static readonly RateLimit Submitting = new("reports-submit", new Quota(20, TimeSpan.FromHours(1)), new Quota(100, TimeSpan.FromDays(1)));
 
+    /// <summary>Counts one report for the device; one that says nothing is counted by its address alone.</summary>
+    /// <returns>Null when it may pass.</returns>
+    internal static Refusal? TakeOfDevice(HttpContext http, string? device) => device is null ? null : http.TakeFor(Submitting, "device " + device);
+
     public static void Map(Doors doors)
     {
         doors.Api.MapPost("/reports", PostAsync).Public().Limited(Submitting).BodyUpTo(UploadLimits.Default.BodyBytesMax)
@@ -28,9 +32,9 @@ internal static class FileReportApi
     }
 
     private static async Task<IResult> PostAsync(
-        HttpContext http, Caller caller, FileReport file, FileStore files, ReadReport read, RoutingMap routing, TrackLink link, Words words, Ids ids, Idempotency once, SendingDevice devices, CancellationToken cancellation)
+        HttpContext http, Caller caller, FileReport file, FileStore files, ReadReport read, RoutingMap routing, TrackLink link, Words words, Ids ids, Idempotency once, Device devices, CancellationToken cancellation)
     {
-        if (caller.Key is null && SendingDevice.Take(http, devices.Of(http.Request)) is { } tooMany)
+        if (!http.Lifts(Submitting) && TakeOfDevice(http, devices.Of(http.Request)) is { } tooMany)
         {
             return tooMany.AsProblem();
         }
@@ -40,7 +44,7 @@ internal static class FileReportApi
         }
         await using var form = sent.Form;
         var report = sent.Report with { ClientId = sent.Report.ClientId == Guid.Empty ? ids.Next() : sent.Report.ClientId };
-        var outcome = await file.RunAsync(report, form?.Photos ?? [], SenderOf(caller), once.DoAsync, cancellation);
+        var outcome = await once.BeforeAsync<Filed>(cancellation) ?? await file.RunAsync(report, form?.Photos ?? [], SenderOf(caller), once.DoAsync, cancellation);
         if (!outcome.Is(out var filed, out refusal))
         {
             return refusal.AsProblem();

@@ -67,7 +67,7 @@ internal static class NewReportPages
 /// <summary>Takes what a screen sent and shows the next one.</summary>
 internal sealed class Screens(
     RoutingMap routing, NearbyReports nearby, CategorySuggestions suggestions, FileReport file, RouteReport route, Writer writer, Signer signer, TrackLink link, ReadReport read, Caller caller, Ids ids, TimeProvider time, PlaceSearch places,
-    SendingDevice devices, AddressIndex addresses, Store store)
+    Device devices, AddressIndex addresses, Store store)
 {
     public async Task<IResult> TakeAsync(HttpContext http, UploadForm form, Draft draft, Screen screen, CancellationToken cancellation)
     {
@@ -203,7 +203,7 @@ internal sealed class Screens(
 
     private async Task<IResult> SendAsync(HttpContext http, Draft draft, CancellationToken cancellation)
     {
-        if ((http.Take(FileReportApi.Submitting) ?? SendingDevice.Take(http, devices.Of(http.Request))) is { } tooMany)
+        if ((http.Take(FileReportApi.Submitting) ?? FileReportApi.TakeOfDevice(http, devices.Of(http.Request))) is { } tooMany)
         {
             return await ShowAsync(http, draft, Screen.Send, tooMany, null, cancellation);
         }
@@ -218,7 +218,7 @@ internal sealed class Screens(
             var gone = (refusal.Members.GetValueOrDefault(FileReport.Gone) as IEnumerable<Guid> ?? []).ToHashSet();
             return await ShowAsync(http, draft with { Photos = [.. draft.Photos.Where(p => !gone.Contains(p.File))] }, screen, refusal, null, cancellation);
         }
-        SendingDevice.Mark(http);
+        Device.Mark(http);
         var detail = filed.Stored ?? (await read.DetailAsync(filed.Id.ToString(), cancellation))!;
         return new SeeOther($"{link.PathOf(detail.Report, http.Language())}&sent=1");
     }

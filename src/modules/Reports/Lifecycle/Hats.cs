@@ -67,6 +67,19 @@ internal static class ReportPermissions
         new("partner", "Answer as the system of a body, and ask for its reports", Partner) { NeedsBody = true, TextKey = "reports.scope.partner" },
         new("reports:audit", "See who did what to reports", Audit),
     ];
+
+    /// <summary>
+    /// Readers may ask ten times as often as anybody (reports.md 5.4). A channel sends and acts, staff and partners work, apps of Open311 send without limit; but each only there. What one address
+    /// may be sent by mail is limited for all.
+    /// </summary>
+    public static IReadOnlyList<Allowance> Allowances { get; } =
+    [
+        .. new[] { Doors.OfApi, MapApi.Looking, StatisticsApi.Adding, LiveStream.Opening }.Select(limit => new Allowance("reports:read", limit.Name, 10)),
+        .. new[] { Doors.OfApi, FileReportApi.Submitting, ActOnReportApi.ByAnybody, ActOnReportApi.Picturing, FollowReportsApi.Asking }.Select(limit => new Allowance("reports:write", limit.Name)),
+        .. new[] { Doors.OfApi, ActOnReportApi.ByAnybody, ActOnReportApi.Picturing }.Select(limit => new Allowance("reports:staff", limit.Name)),
+        new("partner", Doors.OfApi.Name),
+        new("open311", Open311.Asking.Name),
+    ];
 }
 
 /// <summary>Which hats a caller wears towards a report, as far as the limits of their roles reach (R22). Staff of a parent see a report but leave the work to its holder.</summary>

@@ -15,7 +15,7 @@ internal static class MapApi
     public const int FeaturesMax = 4096;
 
     /// <summary>A map that is dragged asks often.</summary>
-    private static readonly RateLimit Looking = new("reports-map", new Quota(6000, TimeSpan.FromMinutes(1)));
+    public static RateLimit Looking { get; } = new("reports-map", new Quota(6000, TimeSpan.FromMinutes(1)));
 
     public static void Map(Doors doors)
     {

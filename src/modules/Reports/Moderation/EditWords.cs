@@ -25,16 +25,17 @@ internal sealed class EditWords(Writer writer, RoutingMap routing)
     public static void Map(Doors doors)
     {
         doors.Pages.MapPost("/desk/reports/{number}/words", FromPageAsync).Needs(ReportPermissions.Act);
-        doors.Api.MapPost("/reports/{id}/words", async (string id, WordsRequest request, HttpContext http, Caller caller, EditWords edit, CancellationToken cancellation) =>
-            (await edit.RunAsync(id, request, new Acting(caller, false), cancellation, http.StaleAgainst)).Answer())
+        doors.Api.MapPost("/reports/{id}/words", async (string id, WordsRequest request, HttpContext http, Caller caller, EditWords edit, Idempotency once, CancellationToken cancellation) =>
+            (await edit.RunAsync(id, request, new Acting(caller, false), cancellation, http.StaleAgainst, once.DoAsync)).Answer())
             .Needs(ReportPermissions.Act).WithSummary("Changes the description of a report; the words as they were stay in its internal history.")
             .TakesExample(new { description = "Dalle cassée devant l’école.", version = 3 });
     }
 
     /// <param name="ifMatch">Refuses versions that the caller does not mean.</param>
+    /// <param name="commit">Puts it on disk; the writer, unless it is said.</param>
     /// <returns>404, 403 for who is not of the holder or the coordinating body, 409 <c>stale</c>, or 422.</returns>
-    public Task<Outcome<Done>> RunAsync(string key, WordsRequest request, Acting acting, CancellationToken cancellation, Func<long, Refusal?>? ifMatch = null) =>
-        writer.DoAsync<Done>(acting.Caller.Actor, async unit =>
+    public Task<Outcome<Done>> RunAsync(string key, WordsRequest request, Acting acting, CancellationToken cancellation, Func<long, Refusal?>? ifMatch = null, Commit<Done>? commit = null) =>
+        (commit ?? writer.DoAsync)(acting.Caller.Actor, async unit =>
         {
             if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report || !acting.Sees(report)
                 || await unit.Store.Set<ReportWordsRow>().FirstOrDefaultAsync(row => row.ReportId == report.Id, cancellation) is not { } words)

@@ -26,14 +26,15 @@ internal sealed record Flagged(Guid Id, bool Hidden);
 internal sealed class FlagReport(Writer writer, Keys keys)
 {
     public static void Map(Doors doors) =>
-        doors.Api.MapPost("/reports/{id}/flags", async (string id, FlagRequest request, HttpContext http, Caller caller, FlagReport flag, CancellationToken cancellation) =>
-            (await flag.RunAsync(id, request, SupportReport.NameOf(http, caller), cancellation)).Answer())
+        doors.Api.MapPost("/reports/{id}/flags", async (string id, FlagRequest request, HttpContext http, Caller caller, FlagReport flag, Idempotency once, CancellationToken cancellation) =>
+            (await flag.RunAsync(id, request, SupportReport.NameOf(http, caller), cancellation, once.DoAsync)).Answer())
             .Public().Limited(ActOnReportApi.ByAnybody).WithSummary("Says that the words (what: text) or a photo (what: photo, with its id) are abusive, privateData, spam or other. Three people hide it until staff have looked.")
             .TakesExample(new { what = "photo", photo = "018f3c1e-6d2a-7b57-9c39-0f1e2d3c4b5a", reason = "privateData" });
 
     /// <param name="by">Account, key or network address. Only a hash of it and the part is kept, under a key of this installation; neither staff nor the audit trail learn who it was.</param>
+    /// <param name="commit">Puts it on disk; the writer, unless it is said.</param>
     /// <returns>404 for a report that is not for everybody; 422 <c>unknownPart</c>, <c>unknownReason</c>, or <c>nothingToFlag</c> for what nobody sees anyway.</returns>
-    public Task<Outcome<Flagged>> RunAsync(string key, FlagRequest request, string by, CancellationToken cancellation) => writer.DoAsync<Flagged>(Actor.Anonymous, async unit =>
+    public Task<Outcome<Flagged>> RunAsync(string key, FlagRequest request, string by, CancellationToken cancellation, Commit<Flagged>? commit = null) => (commit ?? writer.DoAsync)(Actor.Anonymous, async unit =>
     {
         if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report || !FindReportsApi.IsOpenToAll(report))
         {

@@ -32,15 +32,16 @@ internal sealed record RedactRequest
 internal sealed class RedactPhoto(Writer writer, RoutingMap routing)
 {
     public static void Map(Doors doors) =>
-        doors.Api.MapPost("/reports/{id}/photos/{photo:guid}/redactions", async (string id, Guid photo, RedactRequest request, HttpContext http, Caller caller, RedactPhoto redact, CancellationToken cancellation) =>
-            (await redact.RunAsync(id, photo, request, new Acting(caller, false), cancellation, http.StaleAgainst)).Answer())
+        doors.Api.MapPost("/reports/{id}/photos/{photo:guid}/redactions", async (string id, Guid photo, RedactRequest request, HttpContext http, Caller caller, RedactPhoto redact, Idempotency once, CancellationToken cancellation) =>
+            (await redact.RunAsync(id, photo, request, new Acting(caller, false), cancellation, http.StaleAgainst, once.DoAsync)).Answer())
             .Needs(ReportPermissions.Act).WithSummary("Blackens parts of a photo: all rectangles from now on, as shares of the upright picture. Its public pictures are drawn anew.")
             .TakesExample(new { rectangles = new[] { new { x = 0.4, y = 0.25, width = 0.1, height = 0.15 } }, version = 3 });
 
     /// <param name="ifMatch">Refuses versions that the caller does not mean.</param>
+    /// <param name="commit">Puts it on disk; the writer, unless it is said.</param>
     /// <returns>404, 403 for who is not of the holder or the coordinating body, 410 when there is nothing left to draw from, 409 <c>stale</c>, or 422.</returns>
-    public Task<Outcome<Done>> RunAsync(string key, Guid photo, RedactRequest request, Acting acting, CancellationToken cancellation, Func<long, Refusal?>? ifMatch = null) =>
-        writer.DoAsync<Done>(acting.Caller.Actor, async unit =>
+    public Task<Outcome<Done>> RunAsync(string key, Guid photo, RedactRequest request, Acting acting, CancellationToken cancellation, Func<long, Refusal?>? ifMatch = null, Commit<Done>? commit = null) =>
+        (commit ?? writer.DoAsync)(acting.Caller.Actor, async unit =>
         {
             if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report || !acting.Sees(report))
             {

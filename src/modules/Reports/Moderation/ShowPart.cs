@@ -24,8 +24,8 @@ internal sealed class ShowPart(Writer writer, RoutingMap routing)
     public static void Map(Doors doors)
     {
         doors.Pages.MapPost("/desk/reports/{number}/parts", FromPageAsync).Needs(ReportPermissions.Act);
-        doors.Api.MapPost("/reports/{id}/parts", async (string id, ShowRequest request, HttpContext http, Caller caller, ShowPart show, CancellationToken cancellation) =>
-            (await show.RunAsync(id, request, new Acting(caller, false), cancellation, http.StaleAgainst)).Answer())
+        doors.Api.MapPost("/reports/{id}/parts", async (string id, ShowRequest request, HttpContext http, Caller caller, ShowPart show, Idempotency once, CancellationToken cancellation) =>
+            (await show.RunAsync(id, request, new Acting(caller, false), cancellation, http.StaleAgainst, once.DoAsync)).Answer())
             .Needs(ReportPermissions.Act).WithSummary("Hides the words (what: text) or a photo (what: photo, with its id), or shows them again, and settles their flags.")
             .TakesExample(new { what = "text", show = false });
     }
@@ -34,9 +34,10 @@ internal sealed class ShowPart(Writer writer, RoutingMap routing)
     public static string ActionOf(ReportPart part) => (part.Hidden, part.Photo) switch { (true, null) => "hideText", (true, _) => "hidePhoto", (false, null) => "showText", _ => "showPhoto" };
 
     /// <param name="ifMatch">Refuses versions that the caller does not mean.</param>
+    /// <param name="commit">Puts it on disk; the writer, unless it is said.</param>
     /// <returns>404, 403 for who is not of the holder or the coordinating body, or 422 <c>unknownPart</c>.</returns>
-    public Task<Outcome<Flagged>> RunAsync(string key, ShowRequest request, Acting acting, CancellationToken cancellation, Func<long, Refusal?>? ifMatch = null) =>
-        writer.DoAsync<Flagged>(acting.Caller.Actor, async unit =>
+    public Task<Outcome<Flagged>> RunAsync(string key, ShowRequest request, Acting acting, CancellationToken cancellation, Func<long, Refusal?>? ifMatch = null, Commit<Flagged>? commit = null) =>
+        (commit ?? writer.DoAsync)(acting.Caller.Actor, async unit =>
         {
             if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report || !acting.Sees(report))
             {

@@ -13,7 +13,9 @@ namespace Zinneke.Reports;
 internal static class Open311
 {
     private const string Version = "v2", Test = "test/v2";
-    private static readonly RateLimit Asking = new("open311", new Quota(1200, TimeSpan.FromMinutes(1)));
+
+    /// <summary>All of it together.</summary>
+    public static RateLimit Asking { get; } = new("open311", new Quota(1200, TimeSpan.FromMinutes(1)));
 
     public static IServiceCollection AddOpen311(this IServiceCollection services)
     {

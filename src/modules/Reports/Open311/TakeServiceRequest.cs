@@ -7,7 +7,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary><c>POST requests</c> of Open311: takes a report from another program, under a key of the scope <c>open311</c>.</summary>
-internal sealed class TakeServiceRequest(FileReport file, FileStore files, Callers callers, SendingDevice devices, Writer writer, RoutingMap routing, GeoSandbox sandbox, Outgoing outgoing, Settings settings, Words words, Ids ids, TimeProvider time)
+internal sealed class TakeServiceRequest(FileReport file, FileStore files, Callers callers, Device devices, Writer writer, RoutingMap routing, GeoSandbox sandbox, Outgoing outgoing, Settings settings, Words words, Ids ids, TimeProvider time)
 {
     private const string Channel = "open311";
     private static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(10);
@@ -44,7 +44,7 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
             {
                 return new Refusal(RefusalKind.Forbidden, "reports.open311Key", "api_key").AsProblem();
             }
-            if (!isTest && SendingDevice.Take(http, devices.Of(form["device_id"])) is { } tooMany)
+            if (!isTest && FileReportApi.TakeOfDevice(http, devices.Of(form["device_id"])) is { } tooMany)
             {
                 return tooMany.AsProblem();
             }

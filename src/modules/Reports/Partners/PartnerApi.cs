@@ -47,16 +47,26 @@ internal sealed class PartnerDesk(
 
     public async Task<IResult> DoAsync(string id, string call, HttpContext http, Idempotency once, CancellationToken cancellation)
     {
-        if (!(await CallBody.ReadAsync<PartnerCall>(http)).Is(out var said, out var refusal) || !(await FindAsync(id, cancellation)).Is(out var detail, out refusal)
+        if (!(await CallBody.ReadAsync<PartnerCall>(http)).Is(out var said, out var refusal))
+        {
+            return refusal.AsProblem();
+        }
+        if (await once.BeforeAsync<Guid>(cancellation) is { } before) // Who has handed a report on no longer has it when they say so again.
+        {
+            return await AnswerAsync(before, http, cancellation);
+        }
+        if (!(await FindAsync(id, cancellation)).Is(out var detail, out refusal)
             || !said.ActionOf(call).Is(out var action, out refusal) || !ReadyAnswer(said, detail, time.NowMicros()).Is(out var ready, out refusal)
             || !(await FetchAsync(said.Photos ?? [], cancellation)).Is(out var photos, out refusal))
         {
             return refusal.AsProblem();
         }
         var request = said.Request(ready.IsEmpty ? null : ready) with { IfMatch = http.StaleAgainst };
-        var outcome = await act.RunAsync(id, action, request, new Acting(caller, IsReporter: false, Via: detail.Report.Holder), once.DoAsync, cancellation, photos);
-        return outcome.Is(out var done, out refusal) ? TypedResults.Json(Json((await read.DetailAsync(done.ToString(), cancellation))!, http), Kernel.Json.Options) : refusal.AsProblem();
+        return await AnswerAsync(await act.RunAsync(id, action, request, new Acting(caller, IsReporter: false, Via: detail.Report.Holder), once.DoAsync, cancellation, photos), http, cancellation);
     }
+
+    private async Task<IResult> AnswerAsync(Outcome<Guid> outcome, HttpContext http, CancellationToken cancellation) =>
+        outcome.Is(out var done, out var refusal) ? TypedResults.Json(Json((await read.DetailAsync(done.ToString(), cancellation))!, http), Kernel.Json.Options) : refusal.AsProblem();
 
     /// <summary>The report, when a body of the key has it: 404 when it does not exist or was never theirs to see, 403 when somebody else has it.</summary>
     private async Task<Outcome<ReportDetail>> FindAsync(string id, CancellationToken cancellation)

@@ -13,8 +13,9 @@ internal sealed class AddPhotos(Writer writer, RoutingMap routing, Ids ids)
     private const int AfterMax = 8;
 
     /// <param name="ifMatch">Refuses versions that the caller does not mean.</param>
+    /// <param name="commit">Puts it on disk; the writer, unless it is said.</param>
     public async Task<Outcome<PhotosAdded>> RunAsync(
-        string key, IReadOnlyList<IncomingPhoto> photos, Acting acting, CancellationToken cancellation, Func<long, Refusal?>? ifMatch = null)
+        string key, IReadOnlyList<IncomingPhoto> photos, Acting acting, CancellationToken cancellation, Func<long, Refusal?>? ifMatch = null, Commit<PhotosAdded>? commit = null)
     {
         if (photos.Count == 0)
         {
@@ -25,7 +26,7 @@ internal sealed class AddPhotos(Writer writer, RoutingMap routing, Ids ids)
         {
             kept.Add(await photo.KeepAsync(cancellation));
         }
-        return await writer.DoAsync<PhotosAdded>(acting.Caller.Actor, async unit =>
+        return await (commit ?? writer.DoAsync)(acting.Caller.Actor, async unit =>
         {
             if (!(await MayAsync(unit.Store, key, acting, cancellation)).Is(out var may, out var refusal))
             {

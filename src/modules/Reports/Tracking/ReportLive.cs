@@ -8,7 +8,7 @@ namespace Zinneke.Reports;
 
 /// <summary>
 /// What everybody hears live of reports (R54): number, state, holder; never words or contacts. Topics <c>report:ID</c>, <c>reports:all</c>, <c>area:ID</c>, <c>body:ID</c>. The body and the
-/// area that a report leaves are told too, with who has it now. A window of the map is told of what happens inside it; events hold no places, so not of what leaves it.
+/// area that a report leaves are told too, with who has it now. What has been hidden since is told of no more, to those who come back either. A window of the map is told of what happens inside it; events hold no places, so not of what leaves it.
 /// </summary>
 internal sealed class ReportLive : LiveSource
 {
@@ -23,13 +23,14 @@ internal sealed class ReportLive : LiveSource
     public override async Task<IReadOnlyList<LiveMessage>> MessagesOfAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation)
     {
         var ids = events.Select(e => Guid.Parse(e.Subject.Id)).Distinct().ToList();
-        var points = await store.Set<Report>().AsNoTracking().Where(r => ids.Contains(r.Id) && r.Lon != null && r.Visibility == Visibility.Public)
-            .Select(r => new { r.Id, r.Lon, r.Lat }).ToDictionaryAsync(r => r.Id, cancellation);
+        var reports = await store.Set<Report>().AsNoTracking().Where(r => ids.Contains(r.Id) && (r.Visibility == Visibility.Public || r.Visibility == Visibility.Private))
+            .Select(r => new { r.Id, r.Lon, r.Lat, r.Visibility, r.State }).ToDictionaryAsync(r => r.Id, cancellation);
         var messages = new List<LiveMessage>(events.Count);
         foreach (var happened in events.Where(e => !e.Is<ReportImported>())) // History is no news.
         {
             var heard = JsonSerializer.Deserialize<Heard>(happened.Data, Json.Options);
-            if (heard?.After is not { } standing || standing.Visibility is Visibility.Hidden or Visibility.Pending)
+            if (heard?.After is not { } standing || standing.Visibility is Visibility.Hidden or Visibility.Pending || !reports.TryGetValue(Guid.Parse(happened.Subject.Id), out var report)
+                || (report.State == ReportState.Withdrawn && standing.State != ReportState.Withdrawn)) // Of what was withdrawn only that is told.
             {
                 continue;
             }
@@ -39,7 +40,7 @@ internal sealed class ReportLive : LiveSource
                     type = happened.Type, id = happened.Subject.Id, number = standing.Number, state = standing.State, bucket = standing.Bucket, body = standing.Holder,
                     at = Instants.FromMicros(happened.At),
                 }, Json.Options);
-            var point = points.TryGetValue(Guid.Parse(happened.Subject.Id), out var found) ? (found.Lon!.Value, found.Lat!.Value) : ((double, double)?)null;
+            var point = report is { Visibility: Visibility.Public, Lon: { } lon, Lat: { } lat } ? (lon, lat) : ((double, double)?)null;
             messages.Add(new LiveMessage(happened.Position, TopicsOf(happened, heard), json, point));
         }
         return messages;

@@ -17,7 +17,9 @@ internal sealed class SupportReport(Writer writer, Keys keys)
 
     /// <param name="by">Account, key or network address. Only a hash of it and the report is kept, under a key of this installation: network addresses are few enough to try them all.</param>
     /// <param name="ifMatch">Refuses versions that the caller does not mean.</param>
-    public Task<Outcome<SupportCount>> RunAsync(string key, string by, Actor actor, CancellationToken cancellation, Func<long, Refusal?>? ifMatch = null) => writer.DoAsync<SupportCount>(actor, async unit =>
+    /// <param name="commit">Puts it on disk; the writer, unless it is said.</param>
+    public Task<Outcome<SupportCount>> RunAsync(
+        string key, string by, Actor actor, CancellationToken cancellation, Func<long, Refusal?>? ifMatch = null, Commit<SupportCount>? commit = null) => (commit ?? writer.DoAsync)(actor, async unit =>
     {
         if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report || !FindReportsApi.IsOpenToAll(report))
         {

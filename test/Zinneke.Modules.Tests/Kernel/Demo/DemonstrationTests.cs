@@ -38,6 +38,16 @@ public class DemonstrationTests
         made.ShouldBeEmpty();
     }
 
+    [Theory, OnPostgres]
+    public async Task Of_two_nodes_that_start_at_once_one_makes_it_and_the_other_waits(StoreKind kind)
+    {
+        var made = new List<string>();
+        await using var store = await NewAsync(kind, new Part("city", made) { Takes = TimeSpan.FromMilliseconds(200) });
+        var added = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => store.Get<Demonstration>().AddMissingAsync(default)));
+        added.SelectMany(names => names).ShouldBe(["city"]);
+        made.ShouldBe(["city"]);
+    }
+
     [Fact]
     public async Task Parts_that_wait_for_one_another_are_a_bug()
     {
@@ -66,15 +76,21 @@ public class DemonstrationTests
 
         public bool Breaks { get; set; }
 
+        public TimeSpan Takes { get; init; }
+
         public List<int> Seeds { get; } = [];
 
         public override Task<bool> FindsOthersAsync(Store store, CancellationToken cancellation) => Task.FromResult(Others);
 
-        public override Task MakeAsync(DemoStage stage, CancellationToken cancellation)
+        public override async Task MakeAsync(DemoStage stage, CancellationToken cancellation)
         {
             Seeds.Add(stage.Chance.Next());
             made.Add(name);
-            return Breaks ? Task.FromException(new IOException("broke off")) : Task.CompletedTask;
+            await Task.Delay(Takes, cancellation);
+            if (Breaks)
+            {
+                throw new IOException("broke off");
+            }
         }
     }
 }

@@ -33,4 +33,34 @@ public class LogTests
             }
         }
     }
+
+    /// <summary>A verb that is stopped while an open transaction holds it up: its session goes back to the pool, and must not keep the lock.</summary>
+    [Theory, OnPostgres]
+    public async Task Sealing_that_breaks_off_leaves_sealing_to_others(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind, parts => parts.AddSingleton(ThingTables.Map));
+        await using var other = await store.Database.ConnectAsync();
+        await other.RunAsync("BEGIN; SELECT pg_current_xact_id()");
+        await store.Writer.AddThingAsync("waits");
+        using var stop = new CancellationTokenSource();
+        var sealing = store.Database.SealAsync(store.Get<LogTail>(), stop.Token);
+        const string locks = "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database() WHERE locktype = 'advisory'";
+        while (await other.RunAsync(locks) is 0L)
+        {
+            await Task.Delay(5);
+        }
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => sealing);
+        (await other.RunAsync(locks)).ShouldBe(0L);
+    }
+}
+
+file static class Statements
+{
+    public static async Task<object?> RunAsync(this System.Data.Common.DbConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync();
+    }
 }
