@@ -9,6 +9,9 @@ internal static class Chromium
 
     public static string? ReasonToSkip { get; } = Surroundings.SkipUnless(Program is not null, "no Chromium (./zinneke test installs one, or set ZINNEKE_TEST_CHROMIUM)");
 
+    /// <summary>Milliseconds after which a test that waits for a browser's answer has failed: some questions have no limit of their own, and one that never ends would end the whole run.</summary>
+    public const int LongestTest = 600_000;
+
     public static string Required => Program ?? throw new InvalidOperationException("Chromium is missing: ./zinneke test installs it, or set ZINNEKE_TEST_CHROMIUM");
 
     private static string? Find() =>
@@ -21,19 +24,19 @@ internal static class Chromium
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class BrowserFactAttribute : FactAttribute
 {
-    public BrowserFactAttribute() => Skip = Chromium.ReasonToSkip;
+    public BrowserFactAttribute() => (Skip, Timeout) = (Chromium.ReasonToSkip, Chromium.LongestTest);
 }
 
 /// <summary>A theory that needs a browser: skipped where there is none, a failure there when CI=true.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class BrowserTheoryAttribute : TheoryAttribute
 {
-    public BrowserTheoryAttribute() => Skip = Chromium.ReasonToSkip;
+    public BrowserTheoryAttribute() => (Skip, Timeout) = (Chromium.ReasonToSkip, Chromium.LongestTest);
 }
 
 /// <summary>A fact that needs a browser and files of the reference data.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ReferenceBrowserFactAttribute : FactAttribute
 {
-    public ReferenceBrowserFactAttribute(params string[] needed) => Skip = Chromium.ReasonToSkip ?? ReferenceData.ReasonToSkip(needed);
+    public ReferenceBrowserFactAttribute(params string[] needed) => (Skip, Timeout) = (Chromium.ReasonToSkip ?? ReferenceData.ReasonToSkip(needed), Chromium.LongestTest);
 }

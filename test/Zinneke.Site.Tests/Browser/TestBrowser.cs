@@ -25,7 +25,8 @@ public sealed class TestBrowser : IAsyncLifetime
 
     /// <summary>Opens a window without cookies that reaches nothing but the site.</summary>
     /// <param name="site">Address of the site: relative addresses stand on it, and a request for any other host is an error.</param>
-    internal async Task<TestWindow> OpenAsync(Uri site, Screen? screen = null)
+    /// <param name="worker">Whether the site's service worker may start; without it each request is the page's own.</param>
+    internal async Task<TestWindow> OpenAsync(Uri site, Screen? screen = null, bool worker = true)
     {
         var look = screen ?? Screen.Phone;
         _ = Chromium.Required;
@@ -35,6 +36,7 @@ public sealed class TestBrowser : IAsyncLifetime
             ViewportSize = new() { Width = look.Width, Height = look.Height },
             ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light,
             JavaScriptEnabled = look.JavaScript,
+            ServiceWorkers = worker ? ServiceWorkerPolicy.Allow : ServiceWorkerPolicy.Block,
             ReducedMotion = ReducedMotion.Reduce,
             Locale = "fr-BE",
             TimezoneId = "Europe/Brussels",

@@ -30,7 +30,7 @@ public class WeightTests(TestBrowser browser, WalkCity city) : IClassFixture<Wal
     /// <returns>Bytes of all answers, heads included.</returns>
     private async Task<long> WeighAsync(string path, string? who, bool withMap)
     {
-        await using var window = await browser.OpenAsync(city.Site.Address);
+        await using var window = await browser.OpenAsync(city.Site.Address, worker: false); // What the worker fetches comes later, and its sizes are never told when it has gone to sleep.
         var answers = new System.Collections.Concurrent.ConcurrentBag<IRequest>();
         window.Page.Context.RequestFinished += (_, request) => answers.Add(request);
         await window.BeAsync(who);
