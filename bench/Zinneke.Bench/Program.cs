@@ -2,12 +2,13 @@ using System.Reflection;
 using BenchmarkDotNet.Running;
 using Zinneke.Bench;
 using Zinneke.Bench.Files;
+using Zinneke.Bench.Followers;
 using Zinneke.Bench.Geo;
 using Zinneke.Bench.Live;
 using Zinneke.Bench.Reports;
 
 // ./zinneke bench NAME: a measurement by its name; ./zinneke bench --filter '*Geo*': parts of it through BenchmarkDotNet.
-Measurement[] all = [GeoMeasurement.Entry, PhotoMeasurement.Entry, ReportsMeasurement.Entry, SubmissionsMeasurement.Entry, ImportsMeasurement.Entry, LiveMeasurement.Entry];
+Measurement[] all = [GeoMeasurement.Entry, PhotoMeasurement.Entry, ReportsMeasurement.Entry, SubmissionsMeasurement.Entry, ImportsMeasurement.Entry, LiveMeasurement.Entry, FollowersMeasurement.Entry];
 
 if (args is ["--filter" or "--list" or "--job", ..])
 {

@@ -1,5 +1,3 @@
-extern alias host;
-
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
@@ -28,7 +26,7 @@ internal static class ReportsMeasurement
             var sync = Machine.SyncMicros(folder);
             var (rowsPerSecond, rows) = await ImportAsync(folder, count, options["seed"]);
             var numbers = new Dictionary<string, double> { ["importRowsPerSecond"] = rowsPerSecond, ["fdatasyncP50Us"] = sync };
-            await using var services = Services(folder);
+            await using var services = BenchServices.Of(folder, "sqlite");
             await using var store = services.GetRequiredService<Database>().Open();
             var scan = new ScannedReports(await IndexedReport.Of(store.Set<Report>().OrderBy(r => r.Id)).ToListAsync());
             if (scan.All.Count != rows)
@@ -111,16 +109,6 @@ internal static class ReportsMeasurement
         numbers["submitPerSecond64"] = (await asked.SubmitAsync("submit64", 64, TimeSpan.FromSeconds(5), Span)).PerSecond;
         server.Process.Refresh();
         numbers["rssMb"] = server.Process.WorkingSet64 / 1e6;
-    }
-
-    private static ServiceProvider Services(string folder)
-    {
-        var parts = host::Zinneke.Modules.Parts();
-        parts.AddLogging();
-        var settings = Settings.Of(parts.Where(part => part.ServiceType == typeof(Setting)).Select(part => (Setting)part.ImplementationInstance!), (KernelSettings.Data, folder));
-        parts.AddSingleton(settings);
-        parts.AddSingleton(TimeProvider.System);
-        return parts.BuildServiceProvider();
     }
 
     private static Findings Findings(string count, int seed, Dictionary<string, double> numbers, List<Sampled> results, IReadOnlyList<Sampled>? plain, ScannedReports scan)

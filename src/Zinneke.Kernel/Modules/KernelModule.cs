@@ -36,6 +36,9 @@ public sealed class KernelModule : IModule
         services.AddImport<ImportAreas>(ImportAreas.Kinds);
         services.AddImport<ImportBodies>(ImportBodies.Kinds);
         services.AddImport<ImportAlgorithms>(ImportAlgorithms.Kinds);
+        services.AddImport<ImportTexts>(ImportTexts.Kinds);
+        services.AddSingleton<OwnTexts>();
+        services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<OwnTexts>());
         services.AddSingleton<Importers>();
         services.AddMail();
         services.AddAlgorithms();

@@ -15,6 +15,7 @@ public static class PeoplePermissions
         new(ManageKeys, "Make and revoke API keys of the body."),
         new(ReadAudit, "See who did what."),
         new(AreaPermissions.Edit, "Import areas and layers of the map."),
+        new(TextPermissions.Edit, "Say texts of the interface otherwise."),
         new(BodyPermissions.Edit, "Change how a body presents itself, works and is reached; in the whole installation, which bodies there are."),
     ];
 

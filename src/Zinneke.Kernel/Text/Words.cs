@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Microsoft.Extensions.Localization;
 
@@ -13,6 +14,7 @@ public sealed record WordList(string Prefix, Type Marker, string Name);
 public sealed class Words
 {
     private readonly Dictionary<string, IStringLocalizer> lists;
+    private volatile FrozenDictionary<(string Language, string Key), string> own = FrozenDictionary<(string, string), string>.Empty;
 
     public Words(IEnumerable<WordList> lists, IStringLocalizerFactory factory) =>
         this.lists = lists.ToDictionary(
@@ -20,32 +22,34 @@ public sealed class Words
             list => factory.Create($"Text.{list.Name}", list.Marker.Assembly.GetName().Name!),
             StringComparer.Ordinal);
 
+    /// <summary>What the installation says in place of the program's texts.</summary>
+    internal FrozenDictionary<(string Language, string Key), string> Own
+    {
+        get => own;
+        set => own = value;
+    }
+
     /// <summary>The text in the language of the current request.</summary>
     /// <exception cref="KeyNotFoundException">There is no such key: a bug, found by the House tests.</exception>
     public string this[string key, params object[] arguments] => Find(key, arguments) ?? throw new KeyNotFoundException($"no text for {key}");
 
     /// <summary>The text in a language given, for mail and for content that is stored.</summary>
-    public string In(string language, string key, params object[] arguments)
-    {
-        var before = CultureInfo.CurrentUICulture;
-        var formatsBefore = CultureInfo.CurrentCulture;
-        try
-        {
-            CultureInfo.CurrentUICulture = CultureInfo.CurrentCulture = Languages.CultureOf(language);
-            return this[key, arguments];
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = before;
-            CultureInfo.CurrentCulture = formatsBefore;
-        }
-    }
+    public string In(string language, string key, params object[] arguments) => InLanguage(language, () => this[key, arguments]);
+
+    /// <summary>The program's own text with its gaps open, also where the installation says something else; null when there is none.</summary>
+    public string? Shipped(string language, string key) => ListOf(key) is { } list ? InLanguage(language, () => list[key] is { ResourceNotFound: false } found ? found.Value : null) : null;
+
+    /// <summary>The keys of all texts, in their order.</summary>
+    public IEnumerable<string> Keys => lists.Values.SelectMany(list => InLanguage(Languages.All[0], () => list.GetAllStrings(includeParentCultures: true).Select(text => text.Name).ToList())).Order(StringComparer.Ordinal);
 
     /// <summary>The text, or null when there is none: for keys made from data, such as the code of a state.</summary>
     public string? Find(string key, params object[] arguments)
     {
-        var dot = key.IndexOf('.', StringComparison.Ordinal);
-        if (dot <= 0 || !lists.TryGetValue(key[..dot], out var list))
+        if (own.Count > 0 && own.TryGetValue((CultureInfo.CurrentUICulture.TwoLetterISOLanguageName, key), out var said))
+        {
+            return arguments.Length == 0 ? said : string.Format(CultureInfo.CurrentCulture, said, arguments);
+        }
+        if (ListOf(key) is not { } list)
         {
             return null;
         }
@@ -55,4 +59,21 @@ public sealed class Words
 
     /// <summary>The same text in the four languages.</summary>
     public Text InAll(string key, params object[] arguments) => new(Languages.All.Select(l => KeyValuePair.Create(l, In(l, key, arguments))));
+
+    private IStringLocalizer? ListOf(string key) => key.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? lists.GetValueOrDefault(key[..dot]) : null;
+
+    private static T InLanguage<T>(string language, Func<T> find)
+    {
+        var (before, formatsBefore) = (CultureInfo.CurrentUICulture, CultureInfo.CurrentCulture);
+        try
+        {
+            CultureInfo.CurrentUICulture = CultureInfo.CurrentCulture = Languages.CultureOf(language);
+            return find();
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+            CultureInfo.CurrentCulture = formatsBefore;
+        }
+    }
 }

@@ -16,6 +16,9 @@ internal sealed class PageCache(string[] tags, string[] queryNames) : IOutputCac
 {
     private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(60);
 
+    /// <summary>Every page says texts that the installation may put otherwise.</summary>
+    private static readonly string Wording = new Subject("catalogue", OwnTexts.Kind).ToString();
+
     public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
     {
         var request = context.HttpContext.Request;
@@ -37,6 +40,7 @@ internal sealed class PageCache(string[] tags, string[] queryNames) : IOutputCac
         {
             context.CacheVaryByRules.VaryByValues["language"] = context.HttpContext.Language();
         }
+        context.Tags.Add(Wording);
         foreach (var tag in tags)
         {
             context.Tags.Add(tag);

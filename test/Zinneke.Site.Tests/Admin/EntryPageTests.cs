@@ -188,6 +188,27 @@ public sealed partial class EntryPageTests : IAsyncLifetime
         (await administrator.GetAsync("/fr/admin/answers")).Html.ShouldNotContain("Balayé");
     }
 
+    [Fact]
+    public async Task A_text_of_the_program_is_found_and_said_otherwise()
+    {
+        (await administrator.GetAsync("/fr/admin/texts?q=ui.text.own")).Html.ShouldContain("/fr/admin/texts/new?key=ui.text.own");
+        var fields = await OpenAsync(administrator, "texts/new?key=ui.text.found");
+        fields["words.fr"].ShouldContain("{0}");
+        fields["words.fr"] = "Trouvé";
+        var (status, html, _) = await SendAsync(administrator, "texts/new", fields);
+        status.ShouldBe(HttpStatusCode.UnprocessableEntity, "the gap is missing");
+        html.ShouldContain("un texte qui contient {0}");
+        fields["words.fr"] = "Voilà {0} textes !";
+        (await SendAsync(administrator, "texts/new", fields)).Status.ShouldBe(HttpStatusCode.SeeOther);
+        await site.SettleAsync();
+        (await administrator.GetAsync("/fr/admin/texts?q=ui.text.own")).Html.ShouldContain("Voilà 1 textes !");
+        (await administrator.GetAsync("/nl/admin/texts?q=ui.text.own")).Html.ShouldContain("Gevonden teksten: 1");
+        html = (await administrator.GetAsync("/fr/admin/texts/ui.text.found?remove=1")).Html;
+        (await administrator.PostAsync("/fr/admin/texts/ui.text.found", ("seen", Fields(html)["seen"]), ("do", "remove"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        await site.SettleAsync();
+        (await administrator.GetAsync("/fr/admin/texts?q=ui.text.own")).Html.ShouldNotContain("Voilà");
+    }
+
     /// <summary>The form as a browser would send it: one value for each name, which is all that the fields of these tests need.</summary>
     private static async Task<Dictionary<string, string>> OpenAsync(Visitor who, string path)
     {

@@ -188,6 +188,9 @@ internal static class Stops
         new("answers", "/admin/answers"),
         new("answer", "/admin/answers/resolved"),
         new("words", "/admin/words"),
+        new("texts", "/admin/texts"),
+        new("texts, sought", "/admin/texts?q=reports.track"),
+        new("text, of the program", "/admin/texts/new?key=reports.track.title") { Then = OpenAllAsync },
         new("holidays", "/admin/holidays"),
     ];
 

@@ -23,6 +23,8 @@ internal static class AdminPages
         services.AddSingleton<EntryForm, BodyForm>();
         services.AddLook<BodiesLook>();
         services.AddLook<AreasLook>();
+        services.AddSingleton<EntryForm, TextForm>();
+        services.AddLook<TextsLook>();
     }
 
     public static void MapAdminPages(this Doors doors)

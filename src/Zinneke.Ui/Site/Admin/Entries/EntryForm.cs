@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Zinneke.Kernel;
 
@@ -34,6 +35,10 @@ public abstract class EntryForm(ImportKind kind, string list, string idField, st
 
     /// <summary>What the record is called: by its id, unless it has a name.</summary>
     public virtual Text NameOf(JsonObject record) => (string?)record[idField] is { } id ? Text.Four(id, id, id, id) : Text.Empty;
+
+    /// <summary>What a new record begins with.</summary>
+    /// <param name="asked">May say what it is about.</param>
+    public virtual JsonObject Begin(IQueryCollection asked) => [];
 
     /// <summary>What the fields hold when the form is opened; an empty record is a new one.</summary>
     public abstract Typed Read(JsonObject record);

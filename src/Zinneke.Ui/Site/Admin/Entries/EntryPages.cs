@@ -91,7 +91,7 @@ internal sealed class EntryDesk(Store store, Importers importers, IEnumerable<Ca
     private async Task<IResult> DrawAsync(HttpContext http, EntryForm form, string? id, RecordList list, Typed? typed, bool removing, Refusal? refusal, CancellationToken cancellation)
     {
         var held = id is null ? null : list.Find(id);
-        var fields = await form.DrawAsync(new EntryScene(store, caller, id, typed ?? form.Read(held ?? [])), cancellation);
+        var fields = await form.DrawAsync(new EntryScene(store, caller, id, typed ?? form.Read(held ?? form.Begin(http.Request.Query))), cancellation);
         var view = new EntryView(form, id, held is null ? null : form.NameOf(held), fields, SeenOf(held), removing && form.CanRemove && held is not null, refusal);
         var look = looks.First(one => one.Kind.Word == form.Kind.Word);
         return SignInPages.Page<EntryPage>(new { View = view, Above = look.Key + ".title" }, refusal is null ? 200 : (int)refusal.Kind, http);
