@@ -6,9 +6,10 @@ using Zinneke.Bench.Followers;
 using Zinneke.Bench.Geo;
 using Zinneke.Bench.Live;
 using Zinneke.Bench.Reports;
+using Zinneke.Bench.Site;
 
 // ./zinneke bench NAME: a measurement by its name; ./zinneke bench --filter '*Geo*': parts of it through BenchmarkDotNet.
-Measurement[] all = [GeoMeasurement.Entry, PhotoMeasurement.Entry, ReportsMeasurement.Entry, SubmissionsMeasurement.Entry, ImportsMeasurement.Entry, LiveMeasurement.Entry, FollowersMeasurement.Entry];
+Measurement[] all = [GeoMeasurement.Entry, PhotoMeasurement.Entry, ReportsMeasurement.Entry, SubmissionsMeasurement.Entry, ImportsMeasurement.Entry, LiveMeasurement.Entry, FollowersMeasurement.Entry, SiteMeasurement.Entry];
 
 if (args is ["--filter" or "--list" or "--job", ..])
 {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Zinneke.Testing;
@@ -30,6 +31,18 @@ internal static class BenchCity
             await ProgramProcess.VerbAsync("import", kind, file, "--data", folder);
         }
         return (In("categories.json"), areas);
+    }
+
+    /// <summary>A history of reports on top of it, in the way of an operator: a file, and the verb. The start of the program is counted in.</summary>
+    public static async Task<(double PerSecond, long Rows)> ImportHistoryAsync(string folder, string count, string seed)
+    {
+        var (categories, areas) = await ImportAsync(folder);
+        var history = Path.Combine(folder, "history.csv");
+        await ProgramProcess.VerbAsync(["reports", "generate", "--count", count, "--seed", seed, "--categories", categories, .. areas is null ? (string[])[] : ["--areas", areas], "--out", history]);
+        var watch = Stopwatch.StartNew();
+        var summary = await ProgramProcess.VerbAsync("import", "reports", history, "--data", folder);
+        var rows = summary.GetProperty("added").GetInt64();
+        return (rows / watch.Elapsed.TotalSeconds, rows);
     }
 
     private static string RoadsByChance()

@@ -24,7 +24,7 @@ internal static class ReportsMeasurement
         try
         {
             var sync = Machine.SyncMicros(folder);
-            var (rowsPerSecond, rows) = await ImportAsync(folder, count, options["seed"]);
+            var (rowsPerSecond, rows) = await BenchCity.ImportHistoryAsync(folder, count, options["seed"]);
             var numbers = new Dictionary<string, double> { ["importRowsPerSecond"] = rowsPerSecond, ["fdatasyncP50Us"] = sync };
             await using var services = BenchServices.Of(folder, "sqlite");
             await using var store = services.GetRequiredService<Database>().Open();
@@ -50,18 +50,6 @@ internal static class ReportsMeasurement
                 Directory.Delete(folder, recursive: true);
             }
         }
-    }
-
-    /// <summary>The way of an operator: a file, and the verb. The start of the program is counted in.</summary>
-    private static async Task<(double PerSecond, long Rows)> ImportAsync(string folder, string count, string seed)
-    {
-        var (categories, areas) = await BenchCity.ImportAsync(folder);
-        var history = Path.Combine(folder, "history.csv");
-        await ProgramProcess.VerbAsync(["reports", "generate", "--count", count, "--seed", seed, "--categories", categories, .. areas is null ? (string[])[] : ["--areas", areas], "--out", history]);
-        var watch = Stopwatch.StartNew();
-        var summary = await ProgramProcess.VerbAsync("import", "reports", history, "--data", folder);
-        var rows = summary.GetProperty("added").GetInt64();
-        return (rows / watch.Elapsed.TotalSeconds, rows);
     }
 
     /// <summary>Index and counters as the program has them, each with the memory that it takes.</summary>
