@@ -17,7 +17,7 @@ internal static class Rules
     public static readonly string[] KernelOrder =
     [
         "Outcomes", "Time", "Text", "Settings", "Imports", "Storage", "Events", "Journal", "Catalogues", "Places", "Bodies", "People", "Files", "Mail", "Live", "Algorithms", "Web", "Maps",
-        "Commands", "Demo", "Modules",
+        "Backups", "Commands", "Demo", "Modules",
     ];
 
     /// <summary>Files that call a declared function outside the gate of the algorithm register, because nobody's request hangs on what comes out.</summary>

@@ -69,7 +69,7 @@ public sealed class Call : IAsyncDisposable
     public async Task<IServiceProvider> OpenStoreAsync()
     {
         await LeaveSchemaToServerAsync();
-        await Service<Migrator>().MigrateAsync(Stop);
+        await Service<Upgrade>().RunAsync(Progress.Say, Stop);
         opened = true;
         return Services;
     }

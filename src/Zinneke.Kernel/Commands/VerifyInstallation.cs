@@ -2,11 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Zinneke.Kernel;
 
-/// <summary><c>verify</c>: whether an installation holds what it should (K30). Asks every contributed <see cref="Check"/>.</summary>
+/// <summary><c>verify</c>: whether an installation holds what it should (K30).</summary>
 internal static class VerifyInstallation
 {
-    private const int ShownMax = 100;
-
     public static Command Verb { get; } = new(
         null, "verify", "Looks whether the log, the files, the tables and what belongs together are whole; changes nothing, and ends with 3 when something is wrong.", "verify --data var")
     {
@@ -18,11 +16,25 @@ internal static class VerifyInstallation
         var services = await call.OpenStoreAsync();
         await using var alone = await call.AloneAsync("verify");
         await call.Service<Database>().SealAsync(call.Service<LogTail>(), call.Stop);
+        var verified = await Verification.RunAsync(services, call.Progress, call.Stop);
+        return verified.Wrong == 0 ? Result.Of(verified) : Result.NoAnswer(verified);
+    }
+}
+
+/// <summary>What every contributed <see cref="Check"/> found.</summary>
+/// <param name="Looked">How many things each looked at.</param>
+/// <param name="Faults">The first hundred.</param>
+internal sealed record Verification(IReadOnlyDictionary<string, long> Looked, long Wrong, IReadOnlyList<VerifiedFault> Faults)
+{
+    private const int ShownMax = 100;
+
+    public static async Task<Verification> RunAsync(IServiceProvider services, Progress progress, CancellationToken cancellation)
+    {
         var (faults, wrong) = (new List<VerifiedFault>(), 0L);
         var looked = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var check in services.GetServices<Check>())
         {
-            call.Progress.Say($"looks at {check.Name}");
+            progress.Say($"looks at {check.Name}");
             looked[check.Name] = await check.RunAsync(
                 (about, what) =>
                 {
@@ -32,11 +44,11 @@ internal static class VerifyInstallation
                         faults.Add(new VerifiedFault(check.Name, about, what));
                     }
                 },
-                call.Stop);
+                cancellation);
         }
-        var verified = new { looked, wrong, faults };
-        return wrong == 0 ? Result.Of(verified) : Result.NoAnswer(verified);
+        return new Verification(looked, wrong, faults);
     }
-
-    private sealed record VerifiedFault(string Check, string About, string Wrong);
 }
+
+/// <summary>Something that is wrong.</summary>
+internal sealed record VerifiedFault(string Check, string About, string Wrong);

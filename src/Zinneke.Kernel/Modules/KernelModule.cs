@@ -48,6 +48,10 @@ public sealed class KernelModule : IModule
         services.AddSingleton(FollowerVerbs.List);
         services.AddSingleton(FollowerVerbs.Rebuild);
         services.AddSingleton(FollowerVerbs.Resume);
+        services.AddBackups();
+        services.AddSingleton(BackupVerbs.Backup);
+        services.AddSingleton(BackupVerbs.Restore);
+        services.AddSingleton(BackupVerbs.Move);
         services.AddSingleton(VerifyInstallation.Verb);
         services.AddSingleton(AddressVerbs.Import);
         services.AddSingleton(PeopleVerbs.AddUser);

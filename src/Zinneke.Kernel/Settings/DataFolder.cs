@@ -30,6 +30,9 @@ public sealed class DataFolder
         }
     }
 
+    /// <summary>The work of taking a backup or restoring one: while somebody is at it no file is deleted.</summary>
+    public const string Backup = "backup";
+
     public string Root { get; }
 
     /// <summary>The embedded store.</summary>
@@ -54,25 +57,7 @@ public sealed class DataFolder
     private string ServerLock => Path.Combine(Root, "zinneke.lock");
 
     /// <summary>Whether a server holds the folder at this moment.</summary>
-    public bool IsTaken
-    {
-        get
-        {
-            try
-            {
-                using var free = new FileStream(ServerLock, FileMode.Open, FileAccess.Read, FileShare.None, 1);
-                return false;
-            }
-            catch (FileNotFoundException)
-            {
-                return false;
-            }
-            catch (IOException)
-            {
-                return true;
-            }
-        }
-    }
+    public bool IsTaken => IsLocked(ServerLock);
 
     /// <summary>Takes the folder for one server; held until disposed, and let go by the system when the process dies.</summary>
     /// <exception cref="BadInputException">Another server holds it.</exception>
@@ -102,11 +87,49 @@ public sealed class DataFolder
     {
         try
         {
-            return Hold(Path.Combine(Journal, work + ".lock"));
+            return Hold(LockOf(work));
         }
         catch (IOException fault)
         {
             throw new BadInputException($"another process is at this already ({work} in {Root}): wait until it has ended", fault);
+        }
+    }
+
+    /// <summary>Whether a process is at a piece of work at this moment.</summary>
+    public bool IsHeld(string work) => IsLocked(LockOf(work));
+
+    /// <summary>Gives the embedded store another name, so that nobody starts it by mistake once it has been moved.</summary>
+    /// <returns>Its path from now on.</returns>
+    public string SetDatabaseAside(DateTimeOffset now)
+    {
+        var aside = Path.Combine(Root, "zinneke.moved-" + now.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture) + ".db");
+        File.Move(Database, aside);
+        foreach (var ending in (string[])["-wal", "-shm"])
+        {
+            if (File.Exists(Database + ending))
+            {
+                File.Move(Database + ending, aside + ending); // What the last connection has not written back yet belongs to it.
+            }
+        }
+        return aside;
+    }
+
+    private string LockOf(string work) => Path.Combine(Journal, work + ".lock");
+
+    private static bool IsLocked(string path)
+    {
+        try
+        {
+            using var free = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, 1);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 

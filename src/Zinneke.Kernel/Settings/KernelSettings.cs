@@ -33,6 +33,8 @@ public static class KernelSettings
         Mask = Setting.MaskUser,
     };
 
+    public static Setting<bool> BackupBeforeUpgrade { get; } = Setting.Switch("backupBeforeUpgrade", "Whether the database is copied into backups/ before a newer program changes its schema.", true);
+
     public static Setting<string> Role { get; } = Setting.Choice("role", "What this node does: web answers requests, worker runs jobs and followers.", "all", "all", "web", "worker");
 
     public static Setting<bool> Demo { get; } = Setting.Flag("demo", "Add the parts of the demonstration city that the folder does not hold yet.");
@@ -105,7 +107,7 @@ public static class KernelSettings
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Urls, Data, Store, Broker, Role, Demo, Quota, AnonymousWrites, AllowPrivateTargets, Clock, Reference, TimeZone, Languages, RegionName, ContactEmail, PublicUrl, Proxies, Certificate, CertificateKey, LiveListeners, MapStyle, Otlp,
+        Urls, Data, Store, Broker, Role, Demo, Quota, AnonymousWrites, AllowPrivateTargets, Clock, Reference, TimeZone, Languages, RegionName, ContactEmail, PublicUrl, Proxies, Certificate, CertificateKey, LiveListeners, MapStyle, Otlp, BackupBeforeUpgrade,
     ];
 
     /// <summary>What makes a server unsafe for others than its own machine (K33): refused unless every address is loopback.</summary>

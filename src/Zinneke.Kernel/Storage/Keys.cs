@@ -11,9 +11,13 @@ namespace Zinneke.Kernel;
 /// </summary>
 public sealed class Keys(Database database, DataFolder folder)
 {
+    internal const string FileName = "secret";
     private const int Length = 32;
     private readonly ConcurrentDictionary<string, byte[]> derived = new(StringComparer.Ordinal);
-    private readonly Lazy<byte[]> secret = new(() => database.IsSqlite ? folder.Key("secret", () => RandomNumberGenerator.GetBytes(Length)) : Shared(database));
+    private readonly Lazy<byte[]> secret = new(() => database.IsSqlite ? folder.Key(FileName, () => RandomNumberGenerator.GetBytes(Length)) : Shared(database));
+
+    /// <summary>For moving the installation to another store.</summary>
+    internal byte[] Secret => secret.Value;
 
     /// <summary>32 bytes for this purpose alone; the same on every node and after every start.</summary>
     /// <param name="purpose">A stable name such as <c>cursor</c>.</param>

@@ -40,6 +40,14 @@ public sealed class Migrator(Database database, TimeProvider time)
         return All().Exists(m => !known.Contains(m.Name));
     }
 
+    /// <summary>The migrations that were run on this database, by name; none on an empty one.</summary>
+    public async Task<IReadOnlyList<string>> DoneAsync(CancellationToken cancellation = default)
+    {
+        await using var connection = await database.ConnectAsync(cancellation);
+        await MakeTableAsync(connection, cancellation);
+        return [.. (await NamesAsync(connection, cancellation)).Order(StringComparer.Ordinal)];
+    }
+
     /// <summary>Under the lock too: on PostgreSQL two that both see no table both make one, and one of them fails.</summary>
     private async Task MakeTableAsync(DbConnection connection, CancellationToken cancellation)
     {

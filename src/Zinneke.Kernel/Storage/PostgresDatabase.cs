@@ -34,7 +34,11 @@ internal sealed class PostgresDatabase : Database
         // A node that vanishes without closing its connections holds the sealer's lock, or a transaction that nobody may pass, until the server gives it up.
         settings.Options = $"-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout={IdleInTransactionSecondsMax}s {settings.Options}".TrimEnd();
         source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        Connection = settings;
     }
+
+    /// <summary>Where it is and how to get in, for PostgreSQL's own programs.</summary>
+    internal NpgsqlConnectionStringBuilder Connection { get; }
 
     internal NpgsqlDataSource Source => source;
 

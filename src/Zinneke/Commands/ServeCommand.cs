@@ -24,7 +24,7 @@ internal static class ServeCommand
         using var held = call.Get(KernelSettings.Store) == "sqlite" ? folder.Take() : null;
         using var telemetry = Telemetry.Start(call.Settings);
         await using var site = Site.Build(call.Parts, call.Settings);
-        await site.Services.GetRequiredService<Migrator>().MigrateAsync(call.Stop);
+        await site.Services.GetRequiredService<Upgrade>().RunAsync(call.Progress.Say, call.Stop);
         if (call.Get(KernelSettings.Demo))
         {
             foreach (var part in await site.Services.GetRequiredService<Demonstration>().AddMissingAsync(call.Stop))

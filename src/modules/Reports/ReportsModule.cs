@@ -71,6 +71,7 @@ public sealed class ReportsModule : IModule
         services.AddScoped<TrackPages>();
         services.AddScoped<ReportChanges>();
         services.AddSingleton<EraseContact>();
+        services.AddSingleton(EraseContact.Erasable);
         services.AddSingleton<PersonalData, ContactData>();
         services.AddSingleton(ContactData.About);
         services.AddFollowing();

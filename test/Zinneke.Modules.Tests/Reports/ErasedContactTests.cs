@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Zinneke.Kernel;
 using Zinneke.Reports;
@@ -126,30 +124,7 @@ public class ErasedContactTests
         return await read.Set<ReportContact>().CountAsync();
     }
 
-    /// <summary>Every field of every row of every table, the log among them, and every mail in the folder.</summary>
-    private static async Task<string> EverythingAsync(TestStore store)
-    {
-        var all = new StringBuilder();
-        await using var context = store.Database.Open();
-        await using var connection = await store.Database.ConnectAsync();
-        foreach (var table in context.Model.GetEntityTypes().Select(type => type.GetTableName()).OfType<string>().Distinct())
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = $"SELECT * FROM {table}";
-            await using var rows = await command.ExecuteReaderAsync();
-            while (await rows.ReadAsync())
-            {
-                for (var i = 0; i < rows.FieldCount; i++)
-                {
-                    var value = rows.GetValue(i);
-                    all.Append(value is byte[] bytes ? $"{Convert.ToHexString(bytes)} {Encoding.UTF8.GetString(bytes)}" : Convert.ToString(value, CultureInfo.InvariantCulture)).Append('\n');
-                }
-            }
-        }
-        foreach (var mail in MailFolder.Newest(store.Get<DataFolder>(), 1000))
-        {
-            all.Append(mail.To).Append(mail.Text).Append('\n');
-        }
-        return all.ToString();
-    }
+    /// <summary>Everything that is stored, and every mail in the folder.</summary>
+    private static async Task<string> EverythingAsync(TestStore store) =>
+        await StoredWords.AllAsync(store.Database) + string.Concat(MailFolder.Newest(store.Get<DataFolder>(), 1000).Select(mail => $"{mail.To}{mail.Text}\n"));
 }

@@ -35,6 +35,9 @@ internal sealed record VerbRun(int ExitCode, string Output, string Error)
         return RunAsync(parts, [.. args, "--data", store.Folder, "--store", store.Get<Settings>().Get(KernelSettings.Store)]);
     }
 
+    /// <summary>A verb of the whole program, on an installation that no test has made.</summary>
+    public static Task<VerbRun> In(string folder, string store, params string[] args) => RunAsync(host::Zinneke.Modules.Parts(), [.. args, "--data", folder, "--store", store]);
+
     private static async Task<VerbRun> RunAsync(IServiceCollection parts, string[] args)
     {
         using var output = new MemoryStream();

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
@@ -9,6 +10,20 @@ namespace Zinneke.Reports;
 /// </summary>
 internal sealed class EraseContact(Writer writer, Mails mails, Words words)
 {
+    private const string Noted = "contactErased";
+
+    /// <summary>After a backup was restored that still held the contact.</summary>
+    public static Erasable Erasable { get; } = new("report", e => e.Is<ReportNoted>() && e.Read<ReportNoted>().What == Noted, async (services, id, cancellation) =>
+    {
+        var (database, erase, report) = (services.GetRequiredService<Database>(), services.GetRequiredService<EraseContact>(), Guid.Parse(id));
+        await using var store = database.Open();
+        if (!await store.Set<ReportContact>().AnyAsync(c => c.ReportId == report, cancellation))
+        {
+            return false; // Nothing to erase; nor is there when the report came after the backup.
+        }
+        return (await erase.RunAsync(id, Actor.System, cancellation)).Is(out _, out var refusal) ? true : refusal;
+    });
+
     /// <returns>404 for an unknown report; done, when there is nothing to erase.</returns>
     public Task<Outcome<Done>> RunAsync(string key, Actor actor, CancellationToken cancellation) => writer.DoAsync<Done>(actor, async unit =>
     {
@@ -36,8 +51,8 @@ internal sealed class EraseContact(Writer writer, Mails mails, Words words)
             await mails.ForgetAsync(unit, email, about, cancellation);
         }
         await mails.TakeOutAsync(unit, ReportNotices.ToBody, about, language => ReportNotices.ContactOf(contact, words, language), cancellation);
-        ReportEntry.Add(unit, report, "contactErased", isInternal: true);
-        unit.Publish(about, report.Version + 1, new ReportNoted(report.Standing(), "contactErased", null), report.Holder, new Audit(new { contact = true }, new { contact = false }));
+        ReportEntry.Add(unit, report, Noted, isInternal: true);
+        unit.Publish(about, report.Version + 1, new ReportNoted(report.Standing(), Noted, null), report.Holder, new Audit(new { contact = true }, new { contact = false }));
     }
 
     /// <summary>Erases several.</summary>

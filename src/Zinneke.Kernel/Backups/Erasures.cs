@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace Zinneke.Kernel;
+
+/// <summary>Something of a person that is erased for good, also when a backup of before is restored: contributed by who erases it.</summary>
+/// <param name="Kind">Of its subject in the log: <c>account</c>.</param>
+/// <param name="IsSaidBy">Whether an event of such a subject says that it was erased.</param>
+/// <param name="Again">Erases it; false when there was nothing left to erase.</param>
+public sealed record Erasable(string Kind, Func<Event, bool> IsSaidBy, Func<IServiceProvider, string, CancellationToken, Task<Outcome<bool>>> Again);
+
+/// <summary>One line of the list.</summary>
+/// <param name="Id">Of the subject; says nothing about the person.</param>
+public sealed record ErasureLine(DateTimeOffset At, string Kind, string Id);
+
+/// <summary>
+/// The list of what was erased, <c>DIR/backups/erasures.jsonl</c>: beside the backups and not in them, so that it knows what was erased since. It holds ids only. A line may come twice, when the process died
+/// between writing it and remembering that it had.
+/// </summary>
+internal sealed class ErasureList(DataFolder folder)
+{
+    public string Path => System.IO.Path.Combine(folder.Backups, "erasures.jsonl");
+
+    /// <summary>Adds lines; they are on disk when this returns.</summary>
+    public void Add(IEnumerable<ErasureLine> lines)
+    {
+        using var file = new FileStream(Path, FileMode.Append, FileAccess.Write);
+        foreach (var line in lines)
+        {
+            JsonSerializer.Serialize(file, line, Json.Options);
+            file.WriteByte((byte)'\n');
+        }
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Each subject once, oldest first.</summary>
+    /// <exception cref="BadInputException">A line is none, by its number.</exception>
+    public static async Task<IReadOnlyList<ErasureLine>> ReadAsync(string path, CancellationToken cancellation)
+    {
+        var lines = new List<ErasureLine>();
+        using var file = new StreamReader(Call.Open(path));
+        for (var number = 1; await file.ReadLineAsync(cancellation) is { } text; number++)
+        {
+            if (text.Length == 0)
+            {
+                continue;
+            }
+            try
+            {
+                lines.Add(JsonSerializer.Deserialize<ErasureLine>(text, Json.Options) is { Kind.Length: > 0, Id.Length: > 0 } line ? line : throw new JsonException());
+            }
+            catch (JsonException malformed)
+            {
+                throw new BadInputException($$"""{{path}} line {{number}}: found {{Fault.Shorten(text)}}, expected {"at","kind","id"}""", malformed);
+            }
+        }
+        return [.. lines.DistinctBy(line => (line.Kind, line.Id))];
+    }
+}
+
+/// <summary>Writes each erasure into the list as the log tells of it.</summary>
+internal sealed class KeepErasures(ErasureList list, IEnumerable<Erasable> kinds) : TableFollower
+{
+    private readonly Erasable[] kinds = [.. kinds];
+
+    public override string Name => "kernel.erasures";
+
+    /// <summary>The list outlives the database on purpose: nothing is derived anew.</summary>
+    public override bool Rebuildable => false;
+
+    public override Task ApplyAsync(Unit unit, IReadOnlyList<Event> events, int generation, CancellationToken cancellation)
+    {
+        ErasureLine[] lines = [.. events.Where(e => Array.Exists(kinds, kind => kind.Kind == e.Subject.Kind && kind.IsSaidBy(e))).Select(e => new ErasureLine(Instants.FromMicros(e.At), e.Subject.Kind, e.Subject.Id))];
+        if (lines.Length > 0)
+        {
+            list.Add(lines);
+        }
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Erases once more what had been erased when the backup that was restored still held it.</summary>
+internal sealed class EraseAgain(ErasureList list, IEnumerable<Erasable> kinds, IServiceProvider services, ILogger<EraseAgain> logger)
+{
+    private readonly Dictionary<string, Erasable> kinds = kinds.ToDictionary(kind => kind.Kind, StringComparer.Ordinal);
+
+    /// <summary>Goes through the list, and keeps it in the installation, so that the next restore knows of it too.</summary>
+    /// <returns>How many were erased now; those that could not be, with why.</returns>
+    public async Task<(int Erased, IReadOnlyList<string> Left)> RunAsync(IReadOnlyList<ErasureLine> lines, CancellationToken cancellation)
+    {
+        var (erased, left) = (0, new List<string>());
+        foreach (var line in lines)
+        {
+            if (!kinds.TryGetValue(line.Kind, out var kind))
+            {
+                left.Add($"{line.Kind}:{line.Id}: this program erases nothing of this kind");
+            }
+            else if ((await kind.Again(services, line.Id, cancellation)).Is(out var had, out var refusal))
+            {
+                erased += had ? 1 : 0;
+            }
+            else
+            {
+                left.Add($"{line.Kind}:{line.Id}: {refusal.Code}");
+                logger.LogError("What was erased could not be erased again after a restore: {Kind} {Code}", line.Kind, refusal.Code);
+            }
+        }
+        var known = File.Exists(list.Path) ? (await ErasureList.ReadAsync(list.Path, cancellation)).Select(line => (line.Kind, line.Id)).ToHashSet() : [];
+        list.Add(lines.Where(line => !known.Contains((line.Kind, line.Id))));
+        return (erased, left);
+    }
+}

@@ -1,0 +1,62 @@
+using Zinneke.Kernel;
+using Zinneke.Testing.Reports;
+
+namespace Zinneke.Modules.Tests.Kernel.Backups;
+
+/// <summary>The whole demonstration city moves to the other store and back, and nobody could tell (K30).</summary>
+public class MoveTests
+{
+    private static readonly string[][] Exports =
+    [
+        ["reports", "export", "--format", "csv"], ["reports", "export", "--format", "json"], ["reports", "export", "--format", "geojson"], ["reports", "export", "--format", "georeport-bulk"],
+        ["export", "areas"], ["export", "bodies"], ["export", "categories"], ["export", "rules"], ["export", "answers"],
+    ];
+
+    [Theory, OnPostgres]
+    public async Task What_goes_out_is_the_same_before_and_after(StoreKind other)
+    {
+        await using var here = await Elsewhere.NewAsync(StoreKind.Sqlite);
+        await using var there = await Elsewhere.NewAsync(other);
+        var made = await here.RunAsync("demo");
+        made.ExitCode.ShouldBe(0, made.Error);
+        var before = await ExportedAsync(here.Folder, here.Store);
+
+        var moved = await here.RunAsync("move", "--to", there.Store);
+        moved.ExitCode.ShouldBe(0, moved.Output + moved.Error);
+        moved.Json.GetProperty("tables").GetProperty("reports_reports").GetInt64().ShouldBeGreaterThan(1900);
+        File.Exists(Path.Combine(here.Folder, "zinneke.db")).ShouldBeFalse("nobody starts the old one by mistake");
+        (await ExportedAsync(here.Folder, there.Store)).ShouldBe(before);
+        var verified = await VerbRun.In(here.Folder, there.Store, "verify");
+        verified.ExitCode.ShouldBe(0, verified.Output);
+        (await VerbRun.In(here.Folder, there.Store, "reports", "verify")).ExitCode.ShouldBe(0);
+
+        (await here.RunAsync("follower", "list")).ExitCode.ShouldBe(0); // Makes an empty one.
+        (await VerbRun.In(here.Folder, there.Store, "move", "--to", "sqlite")).Error.ShouldContain("holds something already");
+        File.Delete(Path.Combine(here.Folder, "zinneke.db"));
+        moved = await VerbRun.In(here.Folder, there.Store, "move", "--to", "sqlite");
+        moved.ExitCode.ShouldBe(0, moved.Output + moved.Error);
+        (await ExportedAsync(here.Folder, here.Store)).ShouldBe(before);
+        verified = await here.RunAsync("verify");
+        verified.ExitCode.ShouldBe(0, verified.Output);
+    }
+
+    [Theory, OnSqlite]
+    public async Task It_does_not_move_under_a_server(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        using var served = store.Get<DataFolder>().Take();
+        (await VerbRun.On(store, "move", "--to", "sqlite")).Error.ShouldContain("in use by another server");
+    }
+
+    private static async Task<IReadOnlyList<string>> ExportedAsync(string folder, string store)
+    {
+        var all = new List<string>();
+        foreach (var export in Exports)
+        {
+            var run = await VerbRun.In(folder, store, export);
+            run.ExitCode.ShouldBe(0, run.Error);
+            all.Add(run.Output);
+        }
+        return all;
+    }
+}
