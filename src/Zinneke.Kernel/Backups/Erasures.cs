@@ -33,12 +33,24 @@ internal sealed class ErasureList(DataFolder folder)
         file.Flush(flushToDisk: true);
     }
 
+    private static StreamReader Open(string path)
+    {
+        try
+        {
+            return new StreamReader(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path}: cannot be read: {fault.Message}", fault);
+        }
+    }
+
     /// <summary>Each subject once, oldest first.</summary>
-    /// <exception cref="BadInputException">A line is none, by its number.</exception>
+    /// <exception cref="BadInputException">The file cannot be read, or a line is none, by its number.</exception>
     public static async Task<IReadOnlyList<ErasureLine>> ReadAsync(string path, CancellationToken cancellation)
     {
         var lines = new List<ErasureLine>();
-        using var file = new StreamReader(Call.Open(path));
+        using var file = Open(path);
         for (var number = 1; await file.ReadLineAsync(cancellation) is { } text; number++)
         {
             if (text.Length == 0)

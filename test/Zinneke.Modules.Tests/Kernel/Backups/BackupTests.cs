@@ -122,8 +122,10 @@ public class BackupTests
         (await there.RunAsync("restore", bad)).Error.ShouldContain("does not belong there");
         await File.WriteAllBytesAsync(bad, await ArchiveAsync(("manifest.json", Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(manifest).Replace(store.Database.Name, "oracle", StringComparison.Ordinal)))));
         (await there.RunAsync("restore", bad)).Error.ShouldContain("is a backup of oracle");
-        await File.WriteAllTextAsync(bad, "{\"at\":1}\n");
-        (await there.RunAsync("restore", file, "--erasures", bad)).Error.ShouldContain("line 1");
+        var list = Path.Combine(there.Folder, "list.jsonl");
+        (await there.RunAsync("restore", file, "--erasures", list)).Error.ShouldContain("list.jsonl: cannot be read");
+        await File.WriteAllTextAsync(list, "{\"at\":1}\n");
+        (await there.RunAsync("restore", file, "--erasures", list)).Error.ShouldContain("list.jsonl line 1");
         Directory.Exists(Path.Combine(there.Folder, "restore.part")).ShouldBeFalse();
 
         (await there.RunAsync("restore", file)).ExitCode.ShouldBe(0, "after all these it still can be");
