@@ -42,7 +42,22 @@ public static class KernelSettings
     public static Setting<bool> Quota { get; } = Setting.Switch("quota", "Request quotas and rate limits; off only on loopback addresses.", true);
 
     public static Setting<IReadOnlyList<string>> AnonymousWrites { get; } =
-        Setting.List("anonymousWrites", "Roots that may be written without a key (ngsi-ld, sta), once a module brings them: until then without effect; only on loopback addresses.");
+        Setting.List("anonymousWrites", "Roots that may be written without a key (ngsi-ld, sta), once a module brings them: until then without effect; only on loopback addresses.") with
+        {
+            Expected = "some of ngsi-ld, sta, each once",
+            Parse = text =>
+            {
+                string[] roots = text.Split([',', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+                return roots.All(root => root is "ngsi-ld" or "sta") && roots.Distinct().Count() == roots.Length ? roots : throw new FormatException();
+            },
+        };
+
+    public static Setting<string?> NgsiLdContexts { get; } =
+        Setting.Words("ngsiLdContexts", "Folder of JSON-LD contexts that NGSI-LD reads instead of fetching them, once a module brings it: until then without effect.") with
+        {
+            Expected = "a folder that exists",
+            Parse = text => Directory.Exists(text) ? text : throw new FormatException(),
+        };
 
     public static Setting<bool> AllowPrivateTargets { get; } = Setting.Flag("allowPrivateTargets", "Allow outgoing requests to private addresses.");
 
@@ -107,7 +122,7 @@ public static class KernelSettings
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Urls, Data, Store, Broker, Role, Demo, Quota, AnonymousWrites, AllowPrivateTargets, Clock, Reference, TimeZone, Languages, RegionName, ContactEmail, PublicUrl, Proxies, Certificate, CertificateKey, LiveListeners, MapStyle, Otlp, BackupBeforeUpgrade,
+        Urls, Data, Store, Broker, Role, Demo, Quota, AnonymousWrites, AllowPrivateTargets, NgsiLdContexts, Clock, Reference, TimeZone, Languages, RegionName, ContactEmail, PublicUrl, Proxies, Certificate, CertificateKey, LiveListeners, MapStyle, Otlp, BackupBeforeUpgrade,
     ];
 
     /// <summary>What makes a server unsafe for others than its own machine (K33): refused unless every address is loopback.</summary>
@@ -136,9 +151,25 @@ public static class KernelSettings
         return [.. risky.Select(setting => $"{setting.Option} is in use: for tests on this machine only")];
     }
 
-    /// <returns>What an operator should know of the broker at the start, or null when none is named.</returns>
-    public static string? NoteOfBroker(Settings settings) => settings.Get(Broker) is null ? null
-        : $"{Broker.Option} is not used yet: no module of this program brings streams that need one; the connection is not tried";
+    /// <summary>What an operator should know at the start of settings that are checked and have no reader yet.</summary>
+    /// <returns>One sentence for each that somebody chose.</returns>
+    public static IReadOnlyList<string> NotesOfUnused(Settings settings)
+    {
+        List<string> notes = [];
+        if (settings.Get(Broker) is not null)
+        {
+            notes.Add($"{Broker.Option} is not used yet: no module of this program brings streams that need one; the connection is not tried");
+        }
+        if (settings.Get(AnonymousWrites).Count > 0)
+        {
+            notes.Add($"{AnonymousWrites.Option} is not used yet: no module of this program brings these roots");
+        }
+        if (settings.Get(NgsiLdContexts) is not null)
+        {
+            notes.Add($"{NgsiLdContexts.Option} is not used yet: no module of this program brings NGSI-LD; nothing in the folder is read");
+        }
+        return notes;
+    }
 
     /// <summary>True when only this machine reaches the server: every address is loopback, and no proxy passes on what others ask.</summary>
     public static bool ServesThisMachineOnly(Settings settings) => OpenUrl(settings) is null && settings.Get(Proxies).Count == 0;

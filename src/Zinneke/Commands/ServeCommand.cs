@@ -13,7 +13,7 @@ internal static class ServeCommand
 
     private static async Task<Result> Run(Call call)
     {
-        foreach (var warning in (string?[])[.. KernelSettings.CheckLoopbackOnly(call.Settings), SiteAddress.Doubt(call.Settings), MailFolder.WarningOf(call.Settings), KernelSettings.NoteOfBroker(call.Settings)])
+        foreach (var warning in (string?[])[.. KernelSettings.CheckLoopbackOnly(call.Settings), SiteAddress.Doubt(call.Settings), MailFolder.WarningOf(call.Settings), .. KernelSettings.NotesOfUnused(call.Settings)])
         {
             if (warning is not null)
             {

@@ -83,13 +83,22 @@ public sealed class SettingsTests : IDisposable
         ((Setting[])[KernelSettings.Store, MailSettings.Smtp, KernelSettings.Broker]).Single(setting => setting.Name == name).Mask!(value).ShouldBe(shown);
 
     [Fact]
-    public void A_broker_that_is_named_is_said_to_be_unused()
+    public void What_nothing_uses_yet_is_said_at_the_start()
     {
-        KernelSettings.NoteOfBroker(Read([], [], null)).ShouldBeNull();
-        var note = KernelSettings.NoteOfBroker(Read(new() { ["broker"] = "amqp://user:hush@mq.example:5672" }, [], null));
-        note.ShouldNotBeNull().ShouldContain("--broker");
-        note.ShouldNotContain("hush");
+        KernelSettings.NotesOfUnused(Read([], [], null)).ShouldBeEmpty();
+        var folder = Directory.GetCurrentDirectory();
+        var notes = KernelSettings.NotesOfUnused(Read(new() { ["broker"] = "amqp://user:hush@mq.example:5672", ["anonymousWrites"] = "ngsi-ld,sta", ["ngsiLdContexts"] = folder }, [], null));
+        notes.Select(note => note.Split(' ')[0]).ShouldBe(["--broker", "--anonymous-writes", "--ngsi-ld-contexts"]);
+        notes.ShouldAllBe(note => !note.Contains("hush", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("anonymousWrites", "ngsi-ld,open311")]
+    [InlineData("anonymousWrites", "sta,sta")]
+    [InlineData("ngsiLdContexts", "/nowhere/at/all")]
+    [InlineData("ngsiLdContexts", "")]
+    public void A_root_or_a_folder_that_does_not_exist_stops_the_start(string name, string value) =>
+        Should.Throw<BadInputException>(() => Read(new() { [name] = value }, [], null)).Message.ShouldContain($"setting {name}");
 
     [Theory]
     [InlineData("https://tiles.example/style.json?key=1", true)]
