@@ -30,7 +30,8 @@ public sealed class EndpointsTests(ITestOutputHelper output) : IAsyncLifetime
         var endpoints = Endpoints().ToList();
         foreach (var endpoint in endpoints)
         {
-            output.WriteLine($"{NameOf(endpoint)}  {endpoint.Metadata.GetMetadata<Access>()?.Permission ?? "public"}");
+            var access = endpoint.Metadata.GetMetadata<Access>();
+            output.WriteLine($"{NameOf(endpoint)}  {access?.Permission ?? (access is { Level: > VerificationLevel.Anonymous } ? access.Level.ToString() : "public")}");
         }
         endpoints.Where(endpoint => endpoint.Metadata.OfType<Access>().Count() != 1).Select(NameOf)
             .ShouldBeNone("Add .Public() or .Needs(\"module.noun.verb\") to the endpoint, exactly once:");

@@ -95,6 +95,7 @@ public sealed class UploadForm : IAsyncDisposable
             refusal ??= Refusal.OfNul(form.fields);
             if (refusal is null)
             {
+                request.HttpContext.Features.Set(form); // The body is read once: see UnsentForm.
                 return form;
             }
             await form.DisposeAsync();

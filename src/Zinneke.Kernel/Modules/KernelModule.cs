@@ -56,6 +56,8 @@ public sealed class KernelModule : IModule
         services.AddSingleton(AddressVerbs.Import);
         services.AddSingleton(PeopleVerbs.AddUser);
         services.AddSingleton(PeopleVerbs.AddKey);
+        services.AddSingleton(InvitationVerbs.Add);
+        services.AddSingleton(InvitationVerbs.Revoke);
         services.AddLogging(); // Verbs have no server that would add it; without a provider it says nothing.
         services.AddLocalization();
         services.AddSingleton(new WordList("kernel", typeof(KernelModule), "Kernel"));

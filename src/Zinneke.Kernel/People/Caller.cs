@@ -89,6 +89,9 @@ public sealed class Caller
 
     public VerificationLevel Level { get; init; }
 
+    /// <summary>Where the person lives, as they have shown; null when they have not.</summary>
+    public Home? Home { get; init; }
+
     /// <summary>Scopes of the key or token as they were given, such as <c>reports:staff:c21001</c>; empty for a session.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
@@ -136,17 +139,20 @@ public sealed class Caller
     /// <summary>Null when the permission is held there; else 401 for who is not known and 403 for who is.</summary>
     public Refusal? RefusalUnlessCan(string permission, Where where) => Can(permission, where) ? null : NotAllowed();
 
-    /// <summary>Null when the caller is verified well enough; else a refusal with the member <c>reason</c>, which a page answers by leading to sign-in and back.</summary>
-    public Refusal? RefusalUnlessLevel(VerificationLevel needed)
+    /// <summary>Null when the caller is verified well enough; else a refusal with the member <c>reason</c>, which a page answers by leading to where it is remedied and back.</summary>
+    /// <param name="needed">What the action asks for.</param>
+    /// <param name="since">For residents: the earliest instant at which they may have shown where they live, UTC microseconds; null for any.</param>
+    public Refusal? RefusalUnlessLevel(VerificationLevel needed, long? since = null)
     {
-        if (Level >= needed)
+        var old = needed == VerificationLevel.Resident && since is { } earliest && !(Home?.VerifiedAt >= earliest);
+        if (Level >= needed && !old)
         {
             return null;
         }
         var kind = IsAnonymous ? RefusalKind.Unauthenticated : RefusalKind.Forbidden;
         var refusal = needed switch
         {
-            VerificationLevel.Resident => new Refusal(kind, "kernel.residentNeeded"),
+            VerificationLevel.Resident => new Refusal(kind, Level >= needed ? "kernel.verificationTooOld" : "kernel.residentNeeded"),
             VerificationLevel.Identified => new Refusal(kind, "kernel.identificationNeeded"),
             _ => new Refusal(kind, "kernel.signInNeeded"),
         };

@@ -59,8 +59,10 @@ public sealed class Callers(Database database, Writer writer, RoleBook book, Bod
         var found = await (
             from token in store.Set<AccessToken>().AsNoTracking()
             join account in store.Set<Account>().AsNoTracking() on token.AccountId equals account.Id
+            join residence in store.Set<Residence>().AsNoTracking() on account.Id equals residence.AccountId into residences
+            from residence in residences.DefaultIfEmpty()
             where token.Hash == hash && account.ErasedAt == null
-            select new { token, account }).FirstOrDefaultAsync(cancellation);
+            select new { token, account, residence }).FirstOrDefaultAsync(cancellation);
         if (found is null || !found.token.Opens(time.NowMicros()))
         {
             return null;
@@ -72,7 +74,7 @@ public sealed class Callers(Database database, Writer writer, RoleBook book, Bod
         var roles = await store.Set<AccountRole>().AsNoTracking().Where(r => r.AccountId == found.account.Id).ToListAsync(cancellation);
         return new Caller(found.account.Actor, language, [.. roles.Select(role => AccessTokens.Within(ReachOf(role), found.token.Scopes, book))], ancestors)
         {
-            Account = found.account.Id, Token = found.token.Id, Name = found.account.Name, Email = found.account.Email, Level = found.account.Level, Scopes = found.token.Scopes,
+            Account = found.account.Id, Token = found.token.Id, Name = found.account.Name, Email = found.account.Email, Level = found.account.Level, Home = HomeOf(found.residence), Scopes = found.token.Scopes,
         };
     }
 
@@ -84,8 +86,10 @@ public sealed class Callers(Database database, Writer writer, RoleBook book, Bod
         var found = await (
             from session in store.Set<Session>().AsNoTracking()
             join account in store.Set<Account>().AsNoTracking() on session.AccountId equals account.Id
+            join residence in store.Set<Residence>().AsNoTracking() on account.Id equals residence.AccountId into residences
+            from residence in residences.DefaultIfEmpty()
             where session.Hash == hash
-            select new { session, account }).FirstOrDefaultAsync(cancellation);
+            select new { session, account, residence }).FirstOrDefaultAsync(cancellation);
         if (found is null)
         {
             return null;
@@ -102,9 +106,11 @@ public sealed class Callers(Database database, Writer writer, RoleBook book, Bod
         }
         return new Caller(found.account.Actor, language, [.. roles.Select(ReachOf)], ancestors)
         {
-            Account = found.account.Id, Session = found.session.Id, Name = found.account.Name, Email = found.account.Email, Level = found.account.Level,
+            Account = found.account.Id, Session = found.session.Id, Name = found.account.Name, Email = found.account.Email, Level = found.account.Level, Home = HomeOf(found.residence),
         };
     }
+
+    private static Home? HomeOf(Residence? residence) => residence is null ? null : new Home(residence.Municipality, residence.Postcode, residence.VerifiedAt);
 
     private Reach ReachOf(AccountRole role) => new(role.Body, book.PermissionsOf(role.Role), role.Categories, role.Areas);
 

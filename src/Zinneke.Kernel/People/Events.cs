@@ -40,3 +40,19 @@ public sealed record KeyMade(IReadOnlyList<string> Scopes, string? Body, long? E
 
 [EventType("kernel.key.revoked")]
 public sealed record KeyRevoked;
+
+/// <summary>A municipality had codes made for letters to its residents.</summary>
+[EventType("kernel.invitations.made")]
+public sealed record InvitationsMade(int Count, long ExpiresAt);
+
+/// <summary>One letter is worth nothing any more; with no number, all those of the list that were not used yet.</summary>
+[EventType("kernel.invitations.revoked")]
+public sealed record InvitationsRevoked(int? Number);
+
+/// <summary>Somebody has shown where they live; how says by what: <c>invitation</c>. Where is in the row.</summary>
+[EventType("kernel.account.residence_confirmed")]
+public sealed record ResidenceConfirmed(string How);
+
+/// <summary>An account lives nowhere any more: its <c>person</c> said so, or the letter was <c>revoked</c>.</summary>
+[EventType("kernel.account.residence_ended")]
+public sealed record ResidenceEnded(string How);

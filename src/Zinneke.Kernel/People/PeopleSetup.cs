@@ -30,6 +30,9 @@ public static class PeopleSetup
         services.AddSingleton<PersonalData, AccountData>();
         services.AddSingleton<PersonalData, ConsentData>();
         services.AddSingleton<Consents>();
+        services.AddSingleton<PersonalData, ResidenceData>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<Residences>();
         services.AddSingleton<Privacy>();
         services.AddSingleton<Check, PeopleCheck>();
         services.AddSingleton<PersonalArchive>();

@@ -12,6 +12,7 @@ internal static class PeopleTables
     {
         Guard.Map(model);
         Consent.Map(model);
+        Residence.Map(model);
         model.Entity<Account>(account =>
         {
             account.ToTable("accounts").HasKey(a => a.Id);
@@ -68,7 +69,7 @@ internal static class PeopleTables
     }
 
     /// <summary>A short list of codes as the text of a JSON array: the same column on both stores.</summary>
-    private static void AsWords(PropertyBuilder<IReadOnlyList<string>> property) => property.HasConversion(
+    internal static void AsWords(PropertyBuilder<IReadOnlyList<string>> property) => property.HasConversion(
         words => JsonSerializer.Serialize(words, JsonSerializerOptions.Default),
         text => JsonSerializer.Deserialize<string[]>(text, JsonSerializerOptions.Default)!,
         new ValueComparer<IReadOnlyList<string>>((a, b) => a!.SequenceEqual(b!), words => words.Aggregate(0, HashCode.Combine), words => words.ToArray()));

@@ -76,24 +76,18 @@ internal static class AccessGate
         }
     }
 
-    /// <summary>A person who opens a page is led to sign in and back, one who sends a form keeps what they filled in; a program is told how to show its key.</summary>
+    /// <summary>A person who opens a page is led to sign in, or to show where they live, and back; one who sends a form keeps what they filled in; a program is told how to show its key.</summary>
     private static async Task<IResult> AnswerOfAsync(HttpContext http, Refusal refusal)
     {
-        if (refusal.Kind != RefusalKind.Unauthenticated)
+        if (Remedy.For(http, refusal) is { } way)
         {
-            return refusal.AsProblem();
+            return way;
         }
-        if (http.IsPage() && HttpMethods.IsGet(http.Request.Method))
+        await UnsentForm.KeepAsync(http, refusal);
+        if (refusal.Kind == RefusalKind.Unauthenticated)
         {
-            var signIn = $"/{http.Language()}/sign-in";
-            var back = $"{signIn}?return={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}";
-            return new SeeOther(ReturnPath.Of(back, signIn)); // A very long address is not come back to.
+            http.Response.Headers.WWWAuthenticate = "Bearer realm=\"zinneke\"";
         }
-        if (http.IsPage() && HttpMethods.IsPost(http.Request.Method))
-        {
-            await UnsentForm.KeepAsync(http);
-        }
-        http.Response.Headers.WWWAuthenticate = "Bearer realm=\"zinneke\"";
         return refusal.AsProblem();
     }
 

@@ -35,6 +35,11 @@ public sealed class Problem(Refusal refusal) : IResult, IStatusCodeHttpResult, I
         {
             return shape(httpContext, Refusal);
         }
+        if (Refusal.Members.ContainsKey("reason") && Remedy.For(httpContext, Refusal) is { } way)
+        {
+            return way.ExecuteAsync(httpContext);
+        }
+        UnsentForm.KeepRead(httpContext, Refusal);
         if (WantsPage(httpContext) && httpContext.RequestServices.GetService<RefusalPage>() is { } page)
         {
             return page(httpContext, Refusal).ExecuteAsync(httpContext);

@@ -14,8 +14,8 @@ internal static class SitePages
 
     public static void Add(IServiceCollection services)
     {
-        services.AddSingleton<RefusalPage>((http, refusal) => refusal.Kind == RefusalKind.Unauthenticated && http.Features.Get<UnsentForm>() is { } unsent
-            ? SignInPages.Page<UnsentFormPage>(new { Unsent = unsent, To = http.Request.Path + http.Request.QueryString.ToString() }, (int)refusal.Kind, http)
+        services.AddSingleton<RefusalPage>((http, refusal) => Remedy.Of(refusal) is not null && http.Features.Get<UnsentForm>() is { } unsent
+            ? SignInPages.Page<UnsentFormPage>(new { Unsent = unsent, To = http.Request.Path + http.Request.QueryString.ToString(), Reason = refusal.Word }, (int)refusal.Kind, http)
             : new RazorComponentResult<RefusedPage>(new { Refusal = refusal }) { StatusCode = (int)refusal.Kind });
         services.AddSingleton(new Panel("ui.accessibility", "/accessibility", PanelOn.Footer, 10));
         services.AddSingleton(new Panel("ui.privacy", "/privacy", PanelOn.Footer, 20));

@@ -43,7 +43,7 @@ public class VerifyInstallationTests
         (await WrongAsync("UPDATE audit SET \"after\" = '{\"name\":\"Eve\"}' WHERE subject_kind = 'account'")).ShouldContain("what lay before and after is not what was written then");
         (await WrongAsync("UPDATE audit SET \"before\" = NULL, \"after\" = NULL, salt = NULL WHERE subject_kind = 'account'; UPDATE log SET body = 'water' WHERE position = 2")).ShouldStartWith("kernel.log position 2: the event is not what was written then");
         (await WrongAsync("DELETE FROM log WHERE position = 3")).ShouldContain("position 3: the log has a gap");
-        (await WrongAsync("DELETE FROM accounts")).ShouldContain("has sessions, roles or tokens and is not there");
+        (await WrongAsync("DELETE FROM accounts")).ShouldContain("has sessions, roles, tokens or a residence and is not there");
 
         await using var read = store.Database.Open();
         var file = await read.Set<StoredFile>().SingleAsync();

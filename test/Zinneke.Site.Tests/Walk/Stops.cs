@@ -43,6 +43,11 @@ internal static class Stops
             new("account, refused", "/account") { As = resident, Then = page => SendAsync(page, "email", "nobody", "form[action$='/account/address']") },
             new("account, address asked", "/account?done=addressAsked") { As = resident },
             new("account, link that opens nothing", "/account/address?t=x") { As = resident },
+            new("residence", "/account/residence?return=/") { As = city.Neighbour },
+            new("residence, refused") { As = city.Neighbour, Then = page => SendAsync(page, "code", "7K2M", button: "button.primary") },
+            new("residence, shown", "/account/residence?done=confirmed") { As = city.Home },
+            new("residence, without an address that is theirs", "/account/residence") { As = resident },
+            new("residence, back to a form in another tab", "/sign-in/back?done=residence"),
             new("tokens, none", "/account/tokens") { As = resident },
             new("token, new", "/account/tokens/new") { As = city.Officer },
             new("token, refused") { As = city.Officer, Then = page => SendAsync(page, "name", "", button: "button.primary") },
@@ -52,6 +57,9 @@ internal static class Stops
             new("account, erase without being sure") { As = resident, Then = page => page.ClickAsync("main form button.danger") },
             new("account, erased") { As = resident, Then = EraseAsync },
             new("signed out while sending", "/account/erase") { As = gone, Then = SendSignedOutAsync },
+            new("for residents, nobody", "/sign-in") { Then = page => SendToProbeAsync(page, language) },
+            new("for residents, not shown", "/sign-in") { As = city.Neighbour, Then = page => SendToProbeAsync(page, language) },
+            new("for the identified", "/probe/identified") { As = city.Home },
         ];
     }
 
@@ -163,6 +171,11 @@ internal static class Stops
         new("person, role to be withdrawn") { Then = page => page.Locator("main table a").First.ClickAsync() },
         new("role", "/admin/people/new") { Then = OpenAllAsync },
         new("role, refused", "/admin/people/new") { Then = page => SendAsync(page, "email", "nobody", button: "button.primary") },
+        new("letters", "/admin/invitations"),
+        new("letters, new", "/admin/invitations/new"),
+        new("letters, refused", "/admin/invitations/new") { Then = page => SendAsync(page, "count", "0", button: "button.primary") },
+        new("letters, one list", city.Letters) { Then = OpenAllAsync },
+        new("letters, refused to be revoked", city.Letters) { Then = page => SendAsync(page, "number", "999999", button: "button.danger") },
         new("keys", "/admin/keys"),
         new("key, new", "/admin/keys/new"),
         new("key, refused", "/admin/keys/new") { Then = page => SendAsync(page, "name", "", button: "button.primary") },
@@ -246,6 +259,9 @@ internal static class Stops
         await page.Context.ClearCookiesAsync();
         await page.ClickAsync("main form button.danger");
     }
+
+    private static Task SendToProbeAsync(IPage page, string language) =>
+        SubmitAsync(page, $"const form = document.querySelector('main form'); form.action = '/{language}/probe/vote'; form.submit()");
 
     private static async Task WithdrawAsync(IPage page)
     {

@@ -66,13 +66,39 @@ public sealed class WalkCity : IAsyncLifetime
         (Officer, Reader, Idle) = (await people.SignInAsync("agent", "west"), await people.SignInAsync("reader", "region"), await people.SignInAsync("agent", "east"));
         Administrator = await people.SignInAsync("administrator", null);
         Auditor = await people.SignInAsync("auditor", "region");
+        await SettleResidentsAsync();
         await Site.SettleAsync();
         const string follower = "follower@example.org";
         (await Site.PostAsync("/api/v1/reports/subscriptions", $$"""{"email":"{{follower}}","area":"1","lang":"fr"}""")).Status.ShouldBe(System.Net.HttpStatusCode.Accepted);
-        Following = (await Letters.WaitAsync(Site, follower, _ => true)).Link("confirm")["/fr".Length..];
+        Following = (await Reports.Letters.WaitAsync(Site, follower, _ => true)).Link("confirm")["/fr".Length..];
     }
 
     public Task DisposeAsync() => Site.DisposeAsync().AsTask();
+
+    /// <summary>Session of somebody known by e-mail who has not shown where they live.</summary>
+    internal string Neighbour { get; private set; } = "";
+
+    /// <summary>Session of somebody who has.</summary>
+    internal string Home { get; private set; } = "";
+
+    /// <summary>Path of a list of letters, without the language.</summary>
+    internal string Letters { get; private set; } = "";
+
+    private async Task SettleResidentsAsync()
+    {
+        var made = (await Site.Get<Invitations>().MakeAsync(Caller.Program(), new WantedInvitations("west", 120, ["1801", "1802"]))).Value;
+        Letters = $"/admin/invitations/{made.List.Id}";
+        (Neighbour, Home) = (await KnownAsync("neighbour@example.org"), await KnownAsync("home@example.org"));
+        var person = (await Site.Get<Callers>().OfSessionAsync(Home, "fr"))!;
+        (await Site.Get<Residences>().ConfirmAsync(person, "1801", made.Codes[0])).Refusal.ShouldBeNull();
+    }
+
+    private async Task<string> KnownAsync(string email)
+    {
+        var token = "";
+        await Site.Get<Writer>().DoAsync(Actor.Anonymous, async unit => token = (await SignIn.NewLinkAsync(unit, email, "fr", null))!);
+        return (await Site.Get<SignIn>().UseAsync(token, "test", null)).Value.Cookie;
+    }
 
     /// <summary>Session of somebody new.</summary>
     internal Task<string> ResidentAsync(string name) => people.SignInAsync("resident", null, name: name);

@@ -14,10 +14,12 @@ internal static class AdminPages
     {
         services.AddSingleton(new Panel("ui.admin", "/admin", PanelOn.Menu, 95) { Icon = "settings", LeadsTo = PanelOn.Admin });
         services.AddSingleton(new Panel("ui.admin.people", "/admin/people", PanelOn.Admin, 5) { Icon = "users", Permission = PeoplePermissions.ReadAccounts });
+        services.AddSingleton(new Panel("ui.admin.invitations", "/admin/invitations", PanelOn.Admin, 7) { Icon = "mail", Permission = PeoplePermissions.ManageInvitations });
         services.AddSingleton(new Panel("ui.admin.keys", "/admin/keys", PanelOn.Admin, 10) { Icon = "lock", Permission = PeoplePermissions.ManageKeys });
         services.AddSingleton(new Notice(StaffPages.Notice));
         services.AddScoped<StaffDesk>();
         services.AddScoped<KeyDesk>();
+        services.AddScoped<InvitationDesk>();
         services.AddScoped<CatalogueDesk>();
         services.AddScoped<EntryDesk>();
         services.AddSingleton<EntryForm, BodyForm>();
@@ -34,6 +36,7 @@ internal static class AdminPages
         doors.MapCatalogues(services.GetServices<CatalogueLook>());
         doors.MapEntries(services.GetServices<EntryForm>());
         doors.MapStaff();
+        doors.MapInvitations();
         doors.MapKeys();
     }
 

@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
 
 namespace Zinneke.Ui;
 
 /// <summary>What an account shows of itself.</summary>
-public sealed record AccountView(Account Account, IReadOnlyList<Session> Sessions, Guid? Current, IReadOnlyList<AccountRole> Roles, IReadOnlyList<Consent> Consents);
+public sealed record AccountView(Account Account, IReadOnlyList<Session> Sessions, Guid? Current, IReadOnlyList<AccountRole> Roles, IReadOnlyList<Consent> Consents, string? Lives);
 
 /// <summary>One's own account: name, language and address, where one is signed in, what is held about one, and how to take it along or have it erased.</summary>
 internal static class AccountPages
@@ -35,6 +36,7 @@ internal static class AccountPages
         account.MapGet("/address", ShowAddress);
         account.MapPost("/address/confirmed", SetAddressAsync);
         account.MapTokens();
+        account.MapResidence();
         account.MapGet("/data.zip", Export);
         account.MapGet("/erase", (HttpContext http) => SignInPages.Page<ErasePage>(new { }, 200, http));
         account.MapPost("/erase", EraseAsync);
@@ -47,8 +49,11 @@ internal static class AccountPages
         var roles = await store.Set<AccountRole>().AsNoTracking().Where(r => r.AccountId == account.Id).ToListAsync();
         var consents = await Consents.Of(store, new Person(account.Id, account.Email)).AsNoTracking().ToListAsync();
         return SignInPages.Page<AccountPage>(
-            new { View = new AccountView(account, sessions, caller.Session, roles, consents), Done = done, Refusal = refusal }, refusal is null ? 200 : (int)refusal.Kind, http);
+            new { View = new AccountView(account, sessions, caller.Session, roles, consents, LivesIn(http, caller)), Done = done, Refusal = refusal }, refusal is null ? 200 : (int)refusal.Kind, http);
     }
+
+    private static string? LivesIn(HttpContext http, Caller caller) =>
+        ResidencePages.NameOf(http.RequestServices.GetRequiredService<AreaMap>(), http.RequestServices.GetRequiredService<TimeProvider>(), caller);
 
     private static async Task<IResult> ChangeAsync([FromForm] string? name, [FromForm] string? language, HttpContext http, Store store, Accounts accounts, Caller caller, CancellationToken cancellation) =>
         (await accounts.ChangeAsync(caller, name, language, cancellation)).Refusal is { } refusal

@@ -27,7 +27,7 @@ public static class SignInPages
         pages.MapGet("/sign-in", ([FromQuery(Name = "return")] string? back, HttpContext http) => Page<SignInPage>(new { Return = back }, 200, http)).Public();
         pages.MapPost("/sign-in", AskAsync).Public().Limited(Asking);
         pages.MapGet("/sign-in/sent", (HttpContext http) => Page<SignInSentPage>(new { }, 200, http)).Public();
-        pages.MapGet("/sign-in/back", (HttpContext http) => Page<SignInBackPage>(new { }, 200, http)).Public();
+        pages.MapGet("/sign-in/back", (string? done, HttpContext http) => Page<SignInBackPage>(new { Residence = done == "residence" }, 200, http)).Public();
         pages.MapPost(Unsent, ShowUnsentAsync).Public();
         pages.MapGet("/sign-in/link", ShowAsync).Public().Limited(Using);
         pages.MapPost("/sign-in/link", UseAsync).Public().Limited(Using);
@@ -77,12 +77,12 @@ public static class SignInPages
         return new SeeOther(signedIn.ReturnPath);
     }
 
-    private static async Task<IResult> ShowUnsentAsync([FromQuery] string? to, [FromQuery] bool? files, HttpContext http)
+    private static async Task<IResult> ShowUnsentAsync([FromQuery] string? to, [FromQuery] bool? files, [FromQuery] string? reason, HttpContext http)
     {
         var unsent = ReturnPath.IsLocal(to) ? await UnsentForm.ReadAsync(http) : null;
         return unsent is null
             ? new Refusal(RefusalKind.NotFound, "kernel.notFound").AsProblem()
-            : Page<UnsentFormPage>(new { Unsent = unsent with { MayHaveFiles = files == true }, To = RequestLanguage.In(to!, http.Language()) }, 200, http);
+            : Page<UnsentFormPage>(new { Unsent = unsent with { MayHaveFiles = files == true }, To = RequestLanguage.In(to!, http.Language()), Reason = reason }, 200, http);
     }
 
     private static async Task<IResult> SignOutAsync(Accounts accounts, Caller caller, HttpContext http, CancellationToken cancellation)
