@@ -120,7 +120,7 @@ public sealed class Invitations(Writer writer, Keys keys)
         {
             return by.NotAllowed();
         }
-        if (body is not { Kind: BodyKind.Municipality, Areas: [var municipality] })
+        if (body is not { Kind: BodyKind.Municipality, Active: true, Areas: [var municipality] })
         {
             return Refusal.Invalid("kernel.bodyWithoutResidents", "body");
         }
