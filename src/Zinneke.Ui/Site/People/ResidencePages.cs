@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Zinneke.Kernel;
@@ -52,12 +53,19 @@ internal static class ResidencePages
     private static async Task<IResult> EndAsync(HttpContext http, Residences residences, Caller caller, CancellationToken cancellation) =>
         (await residences.EndAsync(caller, cancellation)).Refusal is { } refusal ? refusal.AsProblem() : new SeeOther($"/{http.Language()}/account/residence?done=ended");
 
-    private static IResult Show(HttpContext http, Typed typed, Caller caller, AreaMap areas, TimeProvider time, string? done, Refusal? refusal) =>
+    private static RazorComponentResult<ResidencePage> Show(HttpContext http, Typed typed, Caller caller, AreaMap areas, TimeProvider time, string? done, Refusal? refusal) =>
         SignInPages.Page<ResidencePage>(
             new { View = new ResidenceView(typed, caller.Home, NameOf(areas, time, caller), caller.RefusalUnlessLevel(VerificationLevel.Email) is not null, done, refusal) },
             refusal is null ? 200 : (int)refusal.Kind, http);
 
     /// <summary>As it is called now, or was when it last was.</summary>
-    internal static string? NameOf(AreaMap areas, TimeProvider time, Caller caller) => caller.Home is not { } home ? null
-        : (areas.Current.On(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime)).Find(home.Municipality) ?? areas.Current.History(home.Municipality).LastOrDefault())?.Names.In(caller.Language) ?? home.Municipality;
+    internal static string? NameOf(AreaMap areas, TimeProvider time, Caller caller)
+    {
+        if (caller.Home is not { } home)
+        {
+            return null;
+        }
+        var now = areas.Current.On(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime)).Find(home.Municipality);
+        return (now ?? (areas.Current.History(home.Municipality) is [.., var last] ? last : null))?.Names.In(caller.Language) ?? home.Municipality;
+    }
 }
