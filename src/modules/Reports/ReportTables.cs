@@ -30,6 +30,7 @@ internal static class ReportTables
             row.Property(e => e.Id).ValueGeneratedNever();
             row.Property(e => e.State).HasConversion(new Word<ReportState>());
             row.Property(e => e.Text).HasConversion(t => JsonSerializer.Serialize(t, Json.Options), s => JsonSerializer.Deserialize<Text>(s, Json.Options)!);
+            row.Ignore(e => e.PublicReason);
             row.HasIndex(e => new { e.ReportId, e.At });
         });
         model.Entity<ReportPhoto>(row =>
@@ -101,6 +102,7 @@ internal static class ReportTables
         row.Property(r => r.Priority).HasConversion(new Word<Priority>());
         row.Ignore(r => r.Bucket);
         row.Ignore(r => r.PointIsPublic);
+        row.Ignore(r => r.Supporters);
         row.HasIndex(r => r.Number).IsUnique();
         row.HasIndex(r => r.ClientId).IsUnique();
         row.HasIndex(r => new { r.Holder, r.State, r.DueAt });
@@ -110,6 +112,7 @@ internal static class ReportTables
         row.HasIndex(r => new { r.AcceptDueAt, r.Id }).HasFilter("accept_due_at IS NOT NULL");
         row.HasIndex(r => new { r.ClosesAt, r.Id }).HasFilter("closes_at IS NOT NULL");
         row.HasIndex(r => new { r.FlaggedAt, r.Id }).HasFilter("flagged_at IS NOT NULL");
+        row.HasIndex(r => r.MergedInto).HasFilter("merged_into IS NOT NULL");
     }
 
     /// <summary>An enum as its camelCase word, which is stable when members are added or moved.</summary>

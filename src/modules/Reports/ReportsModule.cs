@@ -66,6 +66,8 @@ public sealed class ReportsModule : IModule
         services.AddScoped<ReadReport>();
         services.AddScoped<FindReports>();
         services.AddScoped<NearbyReports>();
+        services.AddScoped<SuggestDuplicates>();
+        services.AddScoped<DuplicatesDesk>();
         services.AddScoped<CategorySuggestions>();
         services.AddScoped<Screens>();
         services.AddScoped<TrackPages>();
@@ -131,6 +133,7 @@ public sealed class ReportsModule : IModule
         ReportLive.Map(doors);
         InboxPages.Map(doors);
         OfficerPages.Map(doors);
+        DuplicatesPages.Map(doors);
         ReroutePages.Map(doors);
         AuditReport.Map(doors);
         Open311.Map(doors);

@@ -70,7 +70,7 @@ internal sealed class DemoReports(Router router, IReadOnlyDictionary<string, Act
             unit.Store.AddRange(life.Entries);
             for (var supporter = 0; supporter < report.SupportCount; supporter++)
             {
-                unit.Store.Add(new ReportSupport { ReportId = report.Id, By = $"demo-{supporter}", At = report.CreatedAt + ((supporter + 1) * TimeSpan.MicrosecondsPerHour) });
+                unit.Store.Add(new ReportSupport { ReportId = report.Id, By = $"demo-{report.Number}-{supporter}", At = report.CreatedAt + ((supporter + 1) * TimeSpan.MicrosecondsPerHour) });
             }
             AddPhotos(unit, report, new Random(first + i));
             for (var version = 1; version <= life.Events.Count; version++)

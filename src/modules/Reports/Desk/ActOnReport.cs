@@ -45,6 +45,9 @@ internal sealed record ActionRequest
 
     public Priority? Priority { get; init; }
 
+    /// <summary>Id or number of the report that this one is merged into.</summary>
+    public string? Target { get; init; }
+
     /// <summary>Account of a colleague.</summary>
     public Guid? Person { get; init; }
 
@@ -70,7 +73,7 @@ internal sealed record ActionRequest
             : said.Values.Any(words => words.Length > TextLengthMax) ? Refusal.Invalid("reports.descriptionTooLong", "text", TextLengthMax)
             : Address?.Length > NewReport.AddressLengthMax ? Refusal.Invalid("reports.addressTooLong", "address", NewReport.AddressLengthMax)
             : Reference?.Length > ReferenceLengthMax ? Refusal.Invalid("reports.referenceTooLong", "reference", ReferenceLengthMax)
-            : said.Values.Select(words => Refusal.OfNul(words, "text")).FirstOrDefault(nul => nul is not null) ?? Refusal.OfNul(Address, "address") ?? Refusal.OfNul(Reference, "reference");
+            : said.Values.Select(words => Refusal.OfNul(words, "text")).FirstOrDefault(nul => nul is not null) ?? Refusal.OfNul(Address, "address") ?? Refusal.OfNul(Target, "target") ?? Refusal.OfNul(Reference, "reference");
     }
 
     /// <summary>Words as text in languages.</summary>
@@ -115,7 +118,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
     /// <summary>Actions offered to these hats now, those that change no state last.</summary>
     public static IReadOnlyList<string> Allowed(Report report, Who who, Circumstances world) =>
     [
-        .. report.Allowed(who, world).Where(a => a is not (ReportAction.Merge or ReportAction.Unmerge or ReportAction.Archive)).Select(ReportWords.Word),
+        .. report.Allowed(who, world).Where(a => a != ReportAction.Archive).Select(ReportWords.Word),
         .. Quiet.Where(q => (q.Value & who) != 0 && IsOpen(q.Key, report, world)).Select(q => q.Key),
     ];
 
@@ -164,7 +167,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
                     : !IsOpen(action, report, world) ? report.NotAllowed(action, Allowed(report, who, world))
                     : await CheckAsync(turn, action, cancellation) ?? (await AddPhotos.AddAsync(unit, report, photos ?? [], after: true, ids, cancellation)).Refusal ?? await NoteAsync(turn, action, cancellation);
             }
-            if (ReportWords.Parse<ReportAction>(action) is not { } known || known is ReportAction.Submit or ReportAction.Archive or ReportAction.Merge or ReportAction.Unmerge)
+            if (ReportWords.Parse<ReportAction>(action) is not { } known || known is ReportAction.Submit or ReportAction.Archive)
             {
                 return new Refusal(RefusalKind.NotFound, "reports.unknownAction");
             }
@@ -185,6 +188,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
         }
         input = input with { HasPhoto = input.HasPhoto || added.Count > 0 };
         var stood = report.Place;
+        var others = action is ReportAction.Merge or ReportAction.Unmerge or ReportAction.Withdraw ? await MergedReports.OfAsync(unit, report, input.Target, cancellation) : null;
         if (!report.Act(action, turn.Who, input, turn.World).Is(out var change, out refusal))
         {
             return refusal.Code == "reports.notYourReport" ? turn.Acting.NotYours : refusal;
@@ -193,8 +197,12 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
         {
             await ReplaceAddressAsync(turn, stood, cancellation);
         }
-        ReportEntry.Add(unit, report, ReportWords.Word(action), turn.Said, change.Reason, report.State == turn.Before.State ? null : report.State, actingBody: turn.By);
-        return await PublishAsync(turn, change, cancellation);
+        if (others?.Follow(action, one => World.Of(router.Map, unit.Now, one), turn.By) is { } tooMany)
+        {
+            return tooMany;
+        }
+        ReportEntry.Add(unit, report, ReportWords.Word(action), turn.Said, input.Target?.Number ?? change.Reason, report.State == turn.Before.State ? null : report.State, actingBody: turn.By);
+        return await PublishAsync(turn, change with { After = report.Standing() }, cancellation);
     }
 
     /// <summary>The words for a place do not move with the pin: other words come with it, or none are left. Those that led to the first pin say where it is.</summary>
@@ -210,6 +218,10 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
     private async Task<Outcome<ActionInput>> InputAsync(Turn turn, ReportAction action, Router router, CancellationToken cancellation)
     {
         var (unit, report, request) = (turn.Unit, turn.Report, turn.Request);
+        if (!(await TargetAsync(turn, action, cancellation)).Is(out var target, out var refusal))
+        {
+            return refusal;
+        }
         var input = new ActionInput
         {
             Reason = action is ReportAction.Hold or ReportAction.Decline or ReportAction.Reopen ? request.Reason : CodeOf(request.Reason),
@@ -221,8 +233,26 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
             PlannedTo = request.PlannedTo?.ToMicros(),
             Category = request.Category,
             Location = request.Location,
+            Target = target,
         };
         return action is ReportAction.Recategorise or ReportAction.Move ? await reroute.DecideAsync(unit, report, action, input, turn.Who, router, cancellation) : input;
+    }
+
+    /// <summary>The report to merge into: one that they work on too. Who may not merge this one learns nothing of others.</summary>
+    private static async Task<Outcome<Report?>> TargetAsync(Turn turn, ReportAction action, CancellationToken cancellation)
+    {
+        var caller = turn.Acting.Caller;
+        if (action != ReportAction.Merge || turn.Request.Target?.Trim() is not { Length: > 0 } key || !turn.Report.Allowed(turn.Who, turn.World).Contains(ReportAction.Merge))
+        {
+            return (Report?)null;
+        }
+        if (await ReadReport.FindAsync(turn.Unit.Store, key, tracked: true, cancellation) is not { } target || !(FindReportsApi.IsOpenToAll(target) || ActOnReportApi.SeesAll(caller, target)))
+        {
+            return Refusal.Invalid("reports.unknownTarget", "target", Fault.Shorten(key));
+        }
+        return Hats.Of(caller, target, false, turn.World.HandOver.Coordinator, turn.Unit.Now).HasFlag(Who.HolderStaff)
+            ? target
+            : new Refusal(RefusalKind.Forbidden, "reports.targetNotYours", "target") { Arguments = [target.Number] };
     }
 
     /// <summary>What a quiet action needs beside the hat.</summary>

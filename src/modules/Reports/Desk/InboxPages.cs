@@ -81,6 +81,7 @@ internal sealed class Inbox(Store store, FindReports find, RoutingMap routing, B
             after is null ? null : Here.With(http.Request, ("cursor", null)),
             caller.Account is not null, now, await ChannelAlarm.OfAsync(store, caller, bodies, cancellation))
         {
+            Merges = caller.CanSomewhere(ReportPermissions.Act),
             Flagged = await find.CountAsync(open with { States = [], Flagged = true }, scope.Narrow, cancellation),
             Refused = refused,
             TypedName = name,
@@ -114,6 +115,9 @@ public sealed record InboxView(
     IReadOnlyDictionary<ReportState, int> Counts, int Overdue, int Mine, int Silent, IReadOnlyList<KeptFilter> Kept, string? Next, string? First, bool CanKeep, long Now,
     IReadOnlyList<ChannelAlarm> Alarms)
 {
+    /// <summary>The reader may merge duplicates.</summary>
+    public bool Merges { get; init; }
+
     /// <summary>How many readers have flagged and nobody has looked at.</summary>
     public int Flagged { get; init; }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Zinneke.Geo;
 using Zinneke.Kernel;
 using Zinneke.Ui;
 
@@ -35,7 +36,7 @@ internal static class OfficerPages
 
 /// <summary>Shows one report to the officer and does what its forms ask.</summary>
 internal sealed class OfficerDesk(
-    Store store, ReadReport read, RoutingMap routing, Caller caller, ActOnReport act, AnswerBook answers, RoleBook book, Settings settings, Dates dates, AnswerTranslation translations, Writer writer, TimeProvider time)
+    Store store, ReadReport read, RoutingMap routing, Caller caller, ActOnReport act, AnswerBook answers, RoleBook book, Settings settings, Dates dates, AnswerTranslation translations, NearbyReports nearby, Writer writer, TimeProvider time)
 {
     /// <param name="typed">What was sent with a form that could not be done, or is only to be filled in.</param>
     public async Task<IResult> ShowAsync(string number, IReadOnlyDictionary<string, string>? typed, Refusal? refusal, CancellationToken cancellation) =>
@@ -56,6 +57,7 @@ internal sealed class OfficerDesk(
         var map = routing.Current.Map;
         var world = World.Of(map, now, report);
         var who = Hats.Of(caller, report, false, world.HandOver.Coordinator, now);
+        var actions = Offered(ActOnReport.Allowed(report, who, world));
         var names = await Colleague.NamesAsync(store, detail.Entries.Select(e => e.Actor).Append(report.Assignee ?? Guid.Empty), cancellation);
         return new OfficerView(
             report, map, detail.Words?.Address, detail.Words?.Description ?? "",
@@ -65,12 +67,27 @@ internal sealed class OfficerDesk(
             [.. detail.Entries.Select(e => new DeskEntry(e.At, e.Action, e.State, e.ActingBody, detail.Moved(e), e.Reason, e.Text, e.Internal, e.Actor))],
             names,
             JsonSerializer.Deserialize<ShownDispatch>(report.Dispatch, Json.Options) ?? new ShownDispatch(),
-            Offered(ActOnReport.Allowed(report, who, world)),
+            actions,
             await Colleague.OfAsync(store, book, report.Holder, cancellation),
             answers.For(report.Category), settings.Get(KernelSettings.Languages), typed ?? new Dictionary<string, string>(), refusal, now, sight.Audit, translations.IsOffered)
         {
             Parts = (who & ShowPart.May) == 0 ? [] : await PartsAsync(detail, cancellation),
+            Target = detail.Target?.Number,
+            Members = [.. detail.Members.Select(member => member.Shown(member.Pictures, null))],
+            Near = actions.Contains("merge") ? await NearAsync(report, map.Categories, cancellation) : [],
         };
+    }
+
+    private async Task<IReadOnlyList<Nearby>> NearAsync(Report report, CategoryTree tree, CancellationToken cancellation)
+    {
+        if (report.Place is not var (lon, lat) || tree.Find(report.Category) is not { } category)
+        {
+            return [];
+        }
+        var near = await nearby.AtAsync(new LonLat(lon, lat), category, tree, cancellation);
+        var ids = near.Select(one => one.Id).ToList();
+        var same = await store.Set<Report>().AsNoTracking().Where(r => ids.Contains(r.Id) && r.Id != report.Id && r.Holder == report.Holder && ReportWords.OpenStates.Contains(r.State)).Select(r => r.Id).ToListAsync(cancellation);
+        return [.. near.Where(one => same.Contains(one.Id))];
     }
 
     private async Task<IReadOnlyList<DeskPart>> PartsAsync(ReportDetail detail, CancellationToken cancellation)
@@ -156,6 +173,7 @@ internal sealed class OfficerDesk(
             Reason = Blank(form["reason"]),
             Text = said.Count > 0 ? AnswerTranslation.Marked(said, form.Fields) : canned,
             Body = Blank(form["body"]),
+            Target = Blank(form["target"]) ?? Blank(form["near"]),
             Reference = Blank(form["reference"]),
             PlannedFrom = from,
             PlannedTo = to,

@@ -52,6 +52,14 @@ public sealed record OfficerView(
     /// <summary>What the public sees of it and can be hidden, and what readers say of that; empty for who may not decide.</summary>
     public IReadOnlyList<DeskPart> Parts { get; init; } = [];
 
+    /// <summary>Number of the report that it is merged into, and what is merged into it.</summary>
+    public string? Target { get; init; }
+
+    public IReadOnlyList<MergedView> Members { get; init; } = [];
+
+    /// <summary>Reports of its holder that may be the same problem, likeliest first.</summary>
+    public IReadOnlyList<Nearby> Near { get; init; } = [];
+
     /// <summary>The body on the other side of the boundary, when nobody has said on which side it lies and the reader may hand it on; null otherwise.</summary>
     public Body? OtherSide => Report.Uncertain && Actions.Contains("transfer") ? Dispatch.Alternatives.Where(other => other.Body != Report.Holder && Map.IsActive(other.Body)).Select(other => Map.Find(other.Body)).FirstOrDefault() : null;
 

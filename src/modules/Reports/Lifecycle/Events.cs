@@ -5,7 +5,7 @@ namespace Zinneke.Reports;
 /// <summary>Where a report stands after an event: codes, instants (UTC microseconds) and numbers. The last one of a report is its state.</summary>
 public sealed record Standing(
     string Number, ReportState State, Bucket Bucket, Visibility Visibility, string Category, string? Area, string? Holder, long? HolderSince, long? DueAt, long? HolderDueAt,
-    int Hops, int ReopenCount);
+    int Hops, int ReopenCount, Guid? MergedInto = null);
 
 /// <summary>What every event of a report says: where it stands now, and why if a reason was given.</summary>
 public abstract record ReportEvent(Standing After, string? Reason);
@@ -62,6 +62,15 @@ public sealed record ReportReopened(Standing After, string? Reason) : ReportEven
 [EventType("reports.report.confirmed")]
 public sealed record ReportConfirmed(Standing After) : ReportEvent(After, null);
 
+/// <summary>It is the same problem as another report, or its target was merged in turn.</summary>
+/// <param name="Target">Number of the report that stands for both.</param>
+[EventType("reports.report.merged")]
+public sealed record ReportMerged(Standing After, string Target) : ReportEvent(After, null);
+
+/// <summary>It stands by itself again.</summary>
+[EventType("reports.report.unmerged")]
+public sealed record ReportUnmerged(Standing After, string? Reason) : ReportEvent(After, Reason);
+
 /// <summary>Its time was over: only what is public of it is left.</summary>
 [EventType("reports.report.archived")]
 public sealed record ReportArchived(Standing After) : ReportEvent(After, null);
@@ -73,7 +82,7 @@ public sealed record ReportRecategorised(Standing After, string PreviousCategory
 public sealed record ReportMoved(Standing After, string? PreviousHolder, string? PreviousArea = null) : ReportEvent(After, null);
 
 /// <summary>Something that does not change the state: a comment, a note, support, a colleague, a priority, a photo, what is shown.</summary>
-/// <param name="What"><c>comment, note, support, assignPerson, setPriority, setPrivate, hide, show, photo, contactErased, askReview, answerReview, flag, hideText, showText, hidePhoto, showPhoto, settleFlags, editText, redact</c>.</param>
+/// <param name="What"><c>comment, note, support, assignPerson, setPriority, setPrivate, hide, show, photo, contactErased, askReview, answerReview, flag, hideText, showText, hidePhoto, showPhoto, settleFlags, editText, redact, joined, parted</c>.</param>
 [EventType("reports.report.noted")]
 public sealed record ReportNoted(Standing After, string What, string? Reason) : ReportEvent(After, Reason);
 

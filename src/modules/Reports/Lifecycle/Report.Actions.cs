@@ -29,6 +29,9 @@ internal sealed record ActionInput
 
     public (double Lon, double Lat)? Location { get; init; }
 
+    /// <summary>The report that it is merged into.</summary>
+    public Report? Target { get; init; }
+
     /// <summary>Where routing sends it with its new category or place.</summary>
     public Placed? Routed { get; init; }
 }
@@ -65,7 +68,7 @@ public sealed partial class Report
     {
         (State, ClockSince) = (ReportState.Assigned, CreatedAt);
         GiveTo(body, world);
-        (ClockBody, DueAt) = (body, DueFrom(ClockSince, body, world));
+        (ClockBody, Promised) = (body, DueFrom(ClockSince, body, world));
     }
 
     /// <summary>Nobody knows yet where it is: the coordinating body looks for the place and assigns it, and no time is promised until then.</summary>
@@ -126,6 +129,8 @@ public sealed partial class Report
         ReportAction.Resume => Resume(row.To, world),
         ReportAction.Resolve => End(ReportState.Resolved, null, world, s => new ReportResolved(s)),
         ReportAction.Decline => End(ReportState.Declined, input.Reason, world, s => new ReportDeclined(s, input.Reason)),
+        ReportAction.Merge => Merge(input.Target!, world),
+        ReportAction.Unmerge => Unmerge(input.Reason, world),
         ReportAction.Withdraw => Enter(ReportState.Withdrawn, new ReportWithdrawn(After(ReportState.Withdrawn))),
         ReportAction.Reopen => Reopen(input.Reason, world),
         ReportAction.Confirm => Enter(ReportState.Closed, new ReportConfirmed(After(ReportState.Closed))),
@@ -236,7 +241,7 @@ public sealed partial class Report
     {
         var body = (EndedBy ?? Holder) is { } ended && world.HandOver.IsActive(ended) ? ended : world.HandOver.Coordinator;
         State = ReportState.Assigned;
-        (ClockSince, Pauses) = (world.Now, "");
+        (ClockSince, Pauses, MembersDueAt, OwnDueAt) = (world.Now, "", null, null);
         GiveTo(body, world);
         (ClockBody, DueAt, EndedAt, EndedBy, ClosesAt, DeclineReason) = (body, DueFrom(world.Now, body, world), null, null, null, null);
         ReopenCount++;
@@ -283,7 +288,7 @@ public sealed partial class Report
     {
         if (Holder is { } holder && State != ReportState.Submitted)
         {
-            (DueAt, HolderDueAt) = (DueFrom(ClockSince, ClockBody ?? holder, world), DueFrom(HolderSince!.Value, holder, world));
+            (Promised, HolderDueAt) = (DueFrom(ClockSince, ClockBody ?? holder, world), DueFrom(HolderSince!.Value, holder, world));
         }
     }
 
@@ -322,7 +327,9 @@ public sealed partial class Report
         {
             Pauses = string.Create(CultureInfo.InvariantCulture, $"{Pauses} {since}/{world.Now}").TrimStart();
             var pause = new Pause(since, world.Now);
-            (DueAt, HolderDueAt) = (Moved(DueAt, ClockBody ?? Holder, pause, world), Moved(HolderDueAt, Holder, pause, world));
+            var own = Moved(Promised, ClockBody ?? Holder, pause, world);
+            (MembersDueAt, HolderDueAt) = (Moved(MembersDueAt, ClockBody ?? Holder, pause, world), Moved(HolderDueAt, Holder, pause, world));
+            Promised = own;
         }
         (PausedSince, HoldReason) = (null, null);
     }
@@ -362,6 +369,7 @@ public sealed partial class Report
         Need(Needed.AnswerOrPhoto, input.HasAnswer || input.HasPhoto, "text");
         Need(Needed.Category, input.Category is not null, "category");
         Need(Needed.Location, input.Location is not null, "lon");
+        Need(Needed.Target, input.Target is not null, "target");
         var known = action switch
         {
             ReportAction.Hold => ReportWords.HoldReasons,

@@ -130,7 +130,7 @@ public sealed partial class Report
     /// <summary>The colleague who works on it.</summary>
     public Guid? Assignee { get; set; }
 
-    /// <summary>People who said "me too".</summary>
+    /// <summary>People who said "me too" of this one; with those merged into it see <see cref="Supporters"/>.</summary>
     public int SupportCount { get; set; }
 
     /// <summary>Rises with each event; set by hand only for a report that comes with its history.</summary>
@@ -151,7 +151,7 @@ public sealed partial class Report
         (Rule, RuleSet, Confidence, Uncertain, Dispatch) = (route.Rule?.Id, route.RuleSet, route.Confidence, route.Uncertain, RouteJson.Of(route).ToJsonString(Json.Options));
 
     /// <summary>What events say of it.</summary>
-    public Standing Standing() => new(Number, State, Bucket, Visibility, Category, Area, Holder, HolderSince, DueAt, HolderDueAt, Hops, ReopenCount);
+    public Standing Standing() => new(Number, State, Bucket, Visibility, Category, Area, Holder, HolderSince, DueAt, HolderDueAt, Hops, ReopenCount, MergedInto);
 
     /// <summary>Where it is; null when only an address in words is known.</summary>
     internal (double Lon, double Lat)? Place => this is { Lon: { } lon, Lat: { } lat } ? (lon, lat) : null;

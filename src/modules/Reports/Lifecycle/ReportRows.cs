@@ -71,7 +71,11 @@ internal sealed class ReportEntry
     /// <summary>The body in whose name it was done; null when a resident or the program did it.</summary>
     public string? ActingBody { get; init; }
 
+    /// <summary>A code; of <c>merge, joined, parted</c> the number of the other report.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The same for everybody: the other report may be private.</summary>
+    public string? PublicReason => Action is "merge" or "joined" or "parted" ? null : Reason;
 
     /// <summary>Words for the public, or of an internal note; empty once erased.</summary>
     public Text Text { get; set; } = Text.Empty;

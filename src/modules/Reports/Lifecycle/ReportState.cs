@@ -68,6 +68,9 @@ internal static class ReportWords
     /// <summary>Offered when a report is handed on; other codes are accepted from partners.</summary>
     public static FrozenSet<string> HandOverReasons { get; } = FrozenSet.Create("notOurRoad", "notOurNetwork", "notOurTask", "wrongCategory", "wrongPlace", "other");
 
+    /// <summary>Offered when a report is to stand by itself again; other codes are accepted.</summary>
+    private static FrozenSet<string> UnmergeReasons { get; } = FrozenSet.Create("otherProblem", "otherPlace", "other");
+
     /// <summary>Reasons offered with an action; none when it takes no reason.</summary>
     public static FrozenSet<string> ReasonsOf(string action) => action switch
     {
@@ -75,6 +78,7 @@ internal static class ReportWords
         "decline" => DeclineReasons,
         "reopen" => ReopenReasons,
         "assign" or "transfer" or "reject" => HandOverReasons,
+        "unmerge" => UnmergeReasons,
         _ => [],
     };
 

@@ -9,6 +9,10 @@ internal readonly record struct MappedReport(Guid Id, string Number, string Cate
     public Bucket Bucket => ReportWords.BucketOf(State);
 }
 
+/// <summary>An open report on the map.</summary>
+/// <param name="CreatedAt">To the second, UTC microseconds.</param>
+internal readonly record struct WaitingReport(MappedReport Report, LonLat Place, string Area, long CreatedAt);
+
 /// <summary>
 /// Every public report by place: newest in a window, nearest, clusters for low zooms, and heat. One that is hidden or private is not in it; which states are shown says the filter. Columns by row, in about 75 bytes
 /// a report with its id; searches allocate nothing but their answers, and run together.
@@ -24,6 +28,7 @@ internal sealed partial class ReportMap(RowTable rows, ReaderWriterLockSlim gate
     private readonly PointClusters clusters = new(Enum.GetValues<ReportState>().Length);
     private readonly CodeTable categories = new(), areas = new(), bodies = new();
     private readonly ConcurrentDictionary<string, bool[]> branches = new(StringComparer.Ordinal);
+    private readonly Dictionary<ushort, HashSet<int>> waiting = [];
     private Facts[] facts = [];
 
     /// <summary>The newest reports in a box that fit the filter, newest first.</summary>
@@ -136,6 +141,15 @@ internal sealed partial class ReportMap(RowTable rows, ReaderWriterLockSlim gate
         return Enumerable.Range(1, areas.Count - 1).Where(area => sorting.Counts[area] > 0).ToDictionary(area => areas[area], area => sorting.Counts[area], StringComparer.Ordinal);
     }
 
+    /// <summary>The open reports that a body has, in no order; looks at no other.</summary>
+    public List<WaitingReport> Waiting(string body)
+    {
+        using var reading = new Reading(gate);
+        return bodies.Find(body) is var code && code > 0 && waiting.TryGetValue((ushort)code, out var own)
+            ? [.. own.Select(row => new WaitingReport(Read(row), grid[row], areas[facts[row].Area], facts[row].Created * 1_000_000L))]
+            : [];
+    }
+
     /// <summary>Adds a report, or puts it where it is now. The caller holds the gate.</summary>
     public void Put(int row, IndexedReport report)
     {
@@ -148,6 +162,7 @@ internal sealed partial class ReportMap(RowTable rows, ReaderWriterLockSlim gate
         {
             clusters.Remove(grid[row], (int)fact.State);
             grid.TakeOut(row);
+            WaitingAt(fact.Body).Remove(row);
         }
         fact = new Facts(
             Seconds(report.CreatedAt), Packed(report.Number), CategoryOf(report.Category), areas.Of(report.Area), bodies.Of(report.Holder), report.State, report.IsPlaced);
@@ -155,6 +170,10 @@ internal sealed partial class ReportMap(RowTable rows, ReaderWriterLockSlim gate
         {
             grid.Put(row, new LonLat(lon, lat), report.CreatedAt);
             clusters.Add(grid[row], (int)report.State);
+            if (report.State.IsOpen())
+            {
+                WaitingAt(fact.Body).Add(row);
+            }
         }
     }
 
@@ -172,6 +191,8 @@ internal sealed partial class ReportMap(RowTable rows, ReaderWriterLockSlim gate
         grid.Visit(cells.Felt, Fits(filter), ref counting);
         return cells;
     }
+
+    private HashSet<int> WaitingAt(ushort body) => waiting.TryGetValue(body, out var own) ? own : waiting[body] = [];
 
     private MappedReport Read(int row) => new(rows[row], NumberOf(facts[row].Number), categories[facts[row].Category], facts[row].State);
 }

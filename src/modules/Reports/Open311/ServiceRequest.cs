@@ -12,6 +12,9 @@ internal sealed record ServiceRequest(string Id, string Code, ReportState State,
 {
     public Text Said { get; init; } = Text.Empty;
 
+    /// <summary>Number of the report that it is merged into.</summary>
+    public string? Target { get; init; }
+
     public string Channel { get; init; } = "";
 
     public int SupportCount { get; init; }
@@ -40,7 +43,7 @@ internal sealed partial class ServiceRequestWriter(GeoRequest call, Words words,
         {
             ("service_request_id", GeoNode.Of(request.Id)),
             ("status", GeoNode.Of(request.State.IsOpen() ? "open" : "closed")),
-            ("status_notes", GeoNode.Of(request.Said.IsEmpty ? words.In(call.Language, "reports.state." + ReportWords.Word(request.State)) : request.Said.In(call.Language))),
+            ("status_notes", GeoNode.Of(request.Target is { } target ? words.In(call.Language, "reports.mergedInto", target) : request.Said.IsEmpty ? words.In(call.Language, "reports.state." + ReportWords.Word(request.State)) : request.Said.In(call.Language))),
             ("service_name", GeoNode.Of(category?.Names.In(call.Language) ?? request.Code)),
             ("service_code", GeoNode.Of(request.Code)),
             ("description", GeoNode.Of(request.Description)),
@@ -155,7 +158,14 @@ internal sealed class FindServiceRequests(Store store, RoutingMap routing)
         var entries = (await store.Set<ReportEntry>().AsNoTracking().Where(e => ids.Contains(e.ReportId) && !e.Internal).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync(cancellation)).ToLookup(e => e.ReportId);
         var pictures = (await store.Set<ReportPhoto>().AsNoTracking().Where(p => ids.Contains(p.ReportId) && !p.Hidden).OrderBy(p => p.After).ThenBy(p => p.Order)
             .Join(store.Set<StoredFile>().AsNoTracking(), p => p.FileId, f => f.Id, (p, f) => new ReportPicture(p, f)).ToListAsync(cancellation)).Where(p => p.Ready).ToLookup(p => p.Photo.ReportId);
-        return [.. reports.Select(report => Of(report, words.GetValueOrDefault(report.Id), [.. entries[report.Id]], [.. pictures[report.Id]], extensions))];
+        var targets = await ReadReport.TargetsAsync(store, reports, cancellation);
+        return
+        [
+            .. reports.Select(report => Of(report, words.GetValueOrDefault(report.Id), [.. entries[report.Id]], [.. pictures[report.Id]], extensions) with
+            {
+                Target = ReadReport.TargetOf(report, targets) is { } target && Report.LinkIsPublic(report, target) ? target.Number : null,
+            }),
+        ];
     }
 
     /// <summary>Null when the words are hidden.</summary>
@@ -168,7 +178,7 @@ internal sealed class FindServiceRequests(Store store, RoutingMap routing)
         Said = entries.LastOrDefault(entry => entry.ActingBody is not null && !entry.Text.IsEmpty)?.Text ?? Text.Empty,
         Photos = [.. pictures.Select(picture => ReportJson.UrlOf(picture, "large"))],
         Channel = report.Channel,
-        SupportCount = report.SupportCount,
+        SupportCount = report.Supporters,
         Answers = extensions && Shown(words) is { } said ? JsonSerializer.Deserialize<Answers>(said.Answers, Json.Options)! : Answers.None,
         Notes = extensions ? [.. entries.Where(entry => !entry.Text.IsEmpty && (entry.ActingBody is not null || words?.Hidden != true)).Select(entry => new ServiceNote(entry.At, entry.Action, entry.Text))] : [],
     };

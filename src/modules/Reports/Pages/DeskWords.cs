@@ -12,7 +12,8 @@ internal static class DeskWords
     /// <summary>"Handed on – not our road, now with the Region".</summary>
     public static string Did(string action, string? to, string? reason, RoutingSnapshot map, Words words)
     {
-        var did = (words.Find("reports.did." + action) ?? action) + (reason is not null && words.Find("reports.reason." + reason) is { } because ? $" – {because}" : "");
+        var why = reason is null ? null : action is "merge" or "joined" or "parted" ? reason : words.Find("reports.reason." + reason); // Of those the number of the other.
+        var did = (words.Find("reports.did." + action) ?? action) + (why is null ? "" : $" – {why}");
         return to is null ? did : words["reports.did.to", did, BodyOf(to, map, words)];
     }
 

@@ -19,6 +19,7 @@ internal sealed class RecordDeliveries(RoutingMap routing, SiteAddress site) : T
     {
         "reports.report.registered", "reports.report.accepted", "reports.report.planned", "reports.report.started", "reports.report.held", "reports.report.resumed",
         "reports.report.resolved", "reports.report.declined", "reports.report.confirmed", "reports.report.recategorised", "reports.report.moved",
+        "reports.report.unmerged",
     };
 
     public override string Name => "reports.deliveries";
@@ -94,7 +95,7 @@ internal sealed class RecordDeliveries(RoutingMap routing, SiteAddress site) : T
         {
             yield return ("report.commented", holder);
         }
-        else if (Changes.Contains(happened.Type) || heard.What is "photo" or "setPriority")
+        else if (Changes.Contains(happened.Type) || heard.What is "photo" or "setPriority" or "joined" or "parted")
         {
             yield return ("report.updated", holder);
         }
@@ -139,6 +140,7 @@ internal sealed class RecordDeliveries(RoutingMap routing, SiteAddress site) : T
             ["holderDueAt"] = heard.After.HolderDueAt is { } holderDue ? map.CalendarOf(body.Id).LocalAt(holderDue) : null,
             ["dispatch"] = ReportJson.Dispatch(report, staff: has, shown),
             ["reference"] = report.Reference,
+            ["mergedInto"] = (has ? detail.Target : detail.PublicTarget) is { } target ? new { target.Id, target.Number } : null,
             ["url"] = site.Of($"/{language}/reports/{report.Number}"),
             ["partnerUrl"] = site.Of($"/api/v1/partner/reports/{report.Id}"),
         };

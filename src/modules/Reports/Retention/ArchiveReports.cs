@@ -36,8 +36,8 @@ internal sealed class ArchiveReports(Periods periods) : Expiry("archive")
     private IQueryable<Report> Ended(Store store, long at)
     {
         var before = Before(at);
-        return store.Set<Report>().Where(report =>
-            report.CreatedAt < before && From.Contains(report.State) && (report.EndedAt ?? report.UpdatedAt) < before
+        return store.EndedBefore(before).Where(report =>
+            report.CreatedAt < before && From.Contains(report.State)
             && (report.Visibility != Visibility.Public || !store.Set<ReportOrigin>().Any(origin => origin.ReportId == report.Id && origin.ReportVersion == report.Version)));
     }
 

@@ -15,8 +15,8 @@ internal sealed class ForgetContacts(EraseContact erase, Periods periods) : Expi
 
     private IQueryable<ReportContact> Ended(Store store, long at)
     {
-        var before = Before(at);
+        var ended = store.EndedBefore(Before(at));
         return store.Set<ReportContact>()
-            .Where(contact => store.Set<Report>().Any(report => report.Id == contact.ReportId && ReportWords.ClosedStates.Contains(report.State) && (report.EndedAt ?? report.UpdatedAt) < before));
+            .Where(contact => ended.Any(report => report.Id == contact.ReportId));
     }
 }

@@ -19,9 +19,8 @@ internal sealed class ForgetFollowers(Periods periods) : Expiry("followers", per
 
     private IQueryable<Subscription> Ended(Store store, long at)
     {
-        var before = Before(at);
-        return store.Set<Subscription>().Where(s =>
-            s.ReportId != null && store.Set<Report>().Any(report => report.Id == s.ReportId && ReportWords.ClosedStates.Contains(report.State) && (report.EndedAt ?? report.UpdatedAt) < before));
+        var ended = store.EndedBefore(Before(at));
+        return store.Set<Subscription>().Where(s => s.ReportId != null && ended.Any(report => report.Id == s.ReportId));
     }
 }
 

@@ -22,10 +22,9 @@ internal sealed class ForgetOriginals(Periods periods) : Expiry("originals")
 
     private IQueryable<EndedPhoto> Ended(Store store, long at)
     {
-        var before = Before(at);
         return store.Set<ReportPhoto>()
             .Join(store.Set<StoredFile>().Where(file => !file.OriginalGone && file.State != RenditionState.Pending), photo => photo.FileId, file => file.Id, (photo, file) => new { photo.ReportId, file })
-            .Join(store.Set<Report>().Where(report => ReportWords.ClosedStates.Contains(report.State) && (report.EndedAt ?? report.UpdatedAt) < before), both => both.ReportId, report => report.Id,
+            .Join(store.EndedBefore(Before(at)), both => both.ReportId, report => report.Id,
                 (both, report) => new EndedPhoto { Report = report, File = both.file });
     }
 

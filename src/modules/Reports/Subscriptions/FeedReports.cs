@@ -43,6 +43,10 @@ internal static class FeedReports
             return new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem();
         }
         var (language, map, report) = (http.Language(), routing.Current.Map, detail.Report);
+        if (detail.PublicTarget is { } target)
+        {
+            return TrackReport.ToTarget(http, $"/{language}/reports/{target.Number}/feed.atom");
+        }
         var page = site.Of($"/{language}/reports/{report.Number}");
         var history = detail.ForPublic(isReporter: false, token: null).History;
         return new Feed(
@@ -59,7 +63,7 @@ internal static class FeedReports
         var other = what.Area is { } id && areas.Find(id) is { Kind: not Area.Municipality } area ? area : null;
         var query = new ReportQuery
         {
-            Box = box ?? (other?.Shape.Bounds is { } around ? [around.West, around.South, around.East, around.North] : null), Area = other is null ? what.Area : null, Sort = ReportSort.Updated, Limit = ReadMax,
+            Box = box ?? (other?.Shape.Bounds is { } around ? [around.West, around.South, around.East, around.North] : null), Area = other is null ? what.Area : null, Sort = ReportSort.Updated, Limit = ReadMax, Once = true,
         };
         var found = new List<ReportRow>();
         foreach (var category in what.Categories.Count == 0 ? [null] : what.Categories.Select(code => (string?)code))

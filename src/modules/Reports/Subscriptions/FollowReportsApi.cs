@@ -58,7 +58,7 @@ internal static class FollowReportsApi
             return refusal.AsProblem();
         }
         return await ReadReport.FindAsync(store, id, tracked: false, cancellation) is { } report
-            ? await AnswerAsync(http, caller, sent, MailPace.AtOnce, Followed.One(report.Id), follow, once, cancellation)
+            ? await AnswerAsync(http, caller, sent, MailPace.AtOnce, Followed.One(report.MergedInto ?? report.Id), follow, once, cancellation)
             : new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem();
     }
 

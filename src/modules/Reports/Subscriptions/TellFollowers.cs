@@ -6,8 +6,8 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>
-/// Tells by mail who follows: of a report its steps and the answers of its holder, of an area or circle what is new there and how it ended. Each address hears of an event once, whatever it
-/// follows, and a reporter only as reporter. One question per event finds them, however many follow something else.
+/// Tells by mail who follows: of a report its steps and the answers of its holder, of an area or circle what is new there and how it ended. Whoever follows or sent a report that was merged hears of
+/// its target. Each address hears of an event once, whatever it follows, and a reporter only as reporter. One question per event finds them, however many follow something else.
 /// </summary>
 internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mails, SiteAddress site, Words words) : TableFollower
 {
@@ -45,7 +45,7 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
             // Who sent it and wants to hear of it does so as reporter; that it has come every reporter is told.
             if (reporters.GetValueOrDefault(report.Id) is { } reporter && (reporter.Notify || happened.Type == "reports.report.received"))
             {
-                followers.RemoveAll(s => s.Email == reporter.Email);
+                followers.RemoveAll(one => one.Email == reporter.Email);
             }
             if (followers.Count > 0)
             {
@@ -55,13 +55,14 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
     }
 
     /// <summary>Those of the report first: of two subscriptions of one address the nearer one speaks.</summary>
-    private async Task<List<Subscription>> FollowersAsync(Store store, Event happened, ReportNotices.Heard heard, Report report, CancellationToken cancellation)
+    private async Task<List<Reader>> FollowersAsync(Store store, Event happened, ReportNotices.Heard heard, Report report, CancellationToken cancellation)
     {
         var confirmed = store.Set<Subscription>().AsNoTracking().Where(s => s.ConfirmedAt != null);
-        var found = new List<Subscription>();
+        var found = new List<Reader>();
         if (!IsNew(happened, heard))
         {
-            found.AddRange(await confirmed.Where(s => s.ReportId == report.Id).ToListAsync(cancellation));
+            found.AddRange((await confirmed.Where(s => s.ReportId == report.Id).ToListAsync(cancellation)).Select(Reader.Of));
+            found.AddRange(await MergedAsync(store, confirmed, report, cancellation));
         }
         if ((IsNew(happened, heard) || Ends.Contains(happened.Type)) && report.Visibility == Visibility.Public)
         {
@@ -75,9 +76,19 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
                 var near = await confirmed.Where(s => s.Lat >= box.South && s.Lat <= box.North && s.Lon >= box.West && s.Lon <= box.East).ToListAsync(cancellation);
                 around.AddRange(near.Where(s => s.Followed.Holds(place)));
             }
-            found.AddRange(around.Where(s => s.Followed.Takes(report.Category)));
+            found.AddRange(around.Where(s => s.Followed.Takes(report.Category)).Select(Reader.Of));
         }
-        return [.. found.DistinctBy(s => s.Email)];
+        return [.. found.DistinctBy(one => one.Email)];
+    }
+
+    /// <summary>Who follows or sent what is merged into the report: whoever sent it and wanted news hears as a follower does.</summary>
+    private static async Task<IEnumerable<Reader>> MergedAsync(Store store, IQueryable<Subscription> confirmed, Report report, CancellationToken cancellation)
+    {
+        var members = store.Set<Report>().AsNoTracking().Where(member => member.MergedInto == report.Id);
+        var senders = await store.Set<ReportContact>().AsNoTracking().Where(contact => contact.Notify && contact.Email != null)
+            .Join(members, contact => contact.ReportId, member => member.Id, (contact, member) => new { contact.Email, member.Language, member.Id }).ToListAsync(cancellation);
+        var followers = await confirmed.Where(s => members.Any(member => member.Id == s.ReportId)).ToListAsync(cancellation);
+        return [.. senders.Select(sender => new Reader(sender.Email!, sender.Language, new Subject("report", sender.Id))), .. followers.Select(Reader.Of)];
     }
 
     /// <summary>It has just come, or has just got somebody who has it.</summary>
@@ -97,7 +108,7 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
         return held;
     }
 
-    private async Task TellAsync(Unit unit, Event happened, ReportNotices.Heard heard, Report report, List<Subscription> followers, CancellationToken cancellation)
+    private async Task TellAsync(Unit unit, Event happened, ReportNotices.Heard heard, Report report, List<Reader> followers, CancellationToken cancellation)
     {
         var map = routing.Current.Map;
         var isNew = IsNew(happened, heard);
@@ -109,10 +120,20 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
         var said = report.Visibility != Visibility.Public || isNew ? null : await unit.Store.Set<ReportEntry>().AsNoTracking()
             .Where(e => e.ReportId == report.Id && e.At == happened.At && !e.Internal && e.ActingBody != null).Select(e => e.Text).FirstOrDefaultAsync(cancellation);
         var solved = happened.Type == "reports.report.resolved" ? words.InAll("reports.mail.notSolved") : Text.Empty;
-        await mails.PostAsync(unit, [.. followers.Select(s => new Message(isNew ? New : Step, happened.Id.ToString(), s.Email, s.Language, report.Number, category, place, state, holder, said ?? Text.Empty, solved)
+        var number = heard.Target ?? report.Number;
+        Message Told(Reader one) => heard.Target is null
+            ? new Message(isNew ? New : Step, happened.Id.ToString(), one.Email, one.Language, report.Number, category, place, state, holder, said ?? Text.Empty, solved)
+            : new Message(ReportNotices.Merged, happened.Id.ToString(), one.Email, one.Language, report.Number, category, holder, "", heard.Target);
+        await mails.PostAsync(unit, [.. followers.Select(one => Told(one) with
         {
-            Links = [new MailLink(words.In(s.Language, "reports.mail.follow"), site.Of($"/{s.Language}/reports/{report.Number}"))],
-            About = s.About,
+            Links = [new MailLink(words.In(one.Language, "reports.mail.follow"), site.Of($"/{one.Language}/reports/{number}"))],
+            About = one.About,
         })], cancellation);
+    }
+
+    /// <summary>An address, and what its mails are about: stopping them stops those of that.</summary>
+    private sealed record Reader(string Email, string Language, Subject About)
+    {
+        public static Reader Of(Subscription subscription) => new(subscription.Email, subscription.Language, subscription.About);
     }
 }

@@ -87,8 +87,8 @@ internal sealed class ExportReports(Database database, Settings settings)
         var (lon, lat) = ReportJson.Point(report, staff: false);
         var shown = report.Visibility == Visibility.Public;
         return new ExportedReport(
-            report.Number, At(report.CreatedAt)!, At(report.EndedAt), At(report.UpdatedAt)!, report.State, report.Bucket, report.Category, shown ? row.Description : "", lon, lat, report.Channel,
-            report.Language, shown ? row.Address : null, report.Area, report.Holder, At(report.DueAt), report.Hops, report.ReopenCount, report.SupportCount);
+            report.Number, At(report.CreatedAt)!, At(report.EndedAt), At(report.UpdatedAt)!, report.State, report.BucketWith(row.Target), report.Category, shown ? row.Description : "", lon, lat, report.Channel,
+            report.Language, shown ? row.Address : null, report.Area, report.Holder, At(report.DueAt), report.Hops, report.ReopenCount, report.Supporters);
     }
 
     private static async Task WriteCsvAsync(Stream stream, string[] columns, IAsyncEnumerable<ExportedReport> rows, Func<ExportedReport, object?[]> fields, CancellationToken cancellation)

@@ -43,6 +43,9 @@ internal sealed record ReportQuery
     /// <summary>The colleague who works on it.</summary>
     public Guid? Assignee { get; init; }
 
+    /// <summary>Without what is merged into another report, which stands for both.</summary>
+    public bool Once { get; init; }
+
     /// <summary>Words that the description or address holds.</summary>
     public string? Words { get; init; }
 
@@ -170,7 +173,11 @@ internal sealed record ReportPlace(long Key, Guid Id)
 internal sealed record ReportPage(IReadOnlyList<ReportRow> Rows, ReportPlace? Next);
 
 /// <summary>One row of a list.</summary>
-internal sealed record ReportRow(Report Report, string? Address, string Description);
+internal sealed record ReportRow(Report Report, string? Address, string Description)
+{
+    /// <summary>What it is merged into.</summary>
+    public Report? Target { get; init; }
+}
 
 /// <summary>Lists of reports by filter, page by page by key.</summary>
 internal sealed class FindReports(Store store, ReportIndex? index = null)
@@ -202,7 +209,8 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
             .GroupJoin(store.Set<ReportWordsRow>().AsNoTracking(), r => r.Id, w => w.ReportId, (r, words) => new { r, words })
             .SelectMany(x => x.words.DefaultIfEmpty(), (x, w) => new ReportRow(x.r, forAll && w!.Hidden ? null : w!.Address, forAll && w.Hidden ? "" : w.Description ?? ""))
             .ToListAsync(cancellation);
-        page = [.. Ordered(page, query.Sort)];
+        var targets = await ReadReport.TargetsAsync(store, page.Select(row => row.Report), cancellation);
+        page = [.. Ordered(page.Select(row => row with { Target = ReadReport.TargetOf(row.Report, targets) }), query.Sort)];
         if (listed is not null)
         {
             // The tables may know better of some of them; that ends no list.
@@ -225,7 +233,9 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
         await scope(Filter(store.Set<Report>().AsNoTracking(), query)).GroupBy(r => r.State).Select(g => new { g.Key, Count = g.Count() })
             .ToDictionaryAsync(g => g.Key, g => g.Count, cancellation);
 
-    /// <summary>What the index in memory answers: the newest in a box. Null for other questions; also for states, as it counts an archived report as what it was.</summary>
+    /// <summary>
+    /// What the index in memory answers: the newest in a box. Null for other questions; also for states, as it counts an archived report as what it was. Of duplicates the tables know the bucket.
+    /// </summary>
     private static MapFilter? FilterOf(ReportQuery query)
     {
         if (query is not { Sort: ReportSort.Newest, States.Count: 0, UpdatedSince: null, OverdueAt: null, Assignee: null, Words: null })
@@ -233,7 +243,7 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
             return null;
         }
         var states = Enum.GetValues<ReportState>().Where(state => state != ReportState.Withdrawn
-            && (query.Bucket is null || ReportWords.BucketOf(state) == query.Bucket));
+            && (query.Bucket is null || state == ReportState.Duplicate || ReportWords.BucketOf(state) == query.Bucket));
         return new MapFilter(MapFilter.BitsOf(states), query.Category, query.Area, query.Body, query.CreatedFrom ?? long.MinValue, query.CreatedTo ?? long.MaxValue);
     }
 
@@ -244,7 +254,8 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
         {
             var states = Enum.GetValues<ReportState>().Where(s => (query.States.Count == 0 || query.States.Contains(s)) && (query.Bucket is null || ReportWords.BucketOf(s) == query.Bucket)).ToList();
             reports = query is { Bucket: not null, States.Count: 0 }
-                ? reports.Where(r => states.Contains(r.State) || (r.ArchivedFrom != null && states.Contains(r.ArchivedFrom.Value))) // An archived one is in the bucket that it was in.
+                ? reports.Where(r => states.Contains(r.ArchivedFrom ?? r.State) // An archived one is in the bucket that it was in, and a duplicate in that of its target.
+                    || ((r.ArchivedFrom ?? r.State) == ReportState.Duplicate && store.Set<Report>().Any(t => t.Id == r.MergedInto && states.Contains(t.ArchivedFrom ?? t.State))))
                 : reports.Where(r => states.Contains(r.State));
         }
         reports = query.Box is [var minLon, var minLat, var maxLon, var maxLat] ? reports.Where(r => r.Lon >= minLon && r.Lon <= maxLon && r.Lat >= minLat && r.Lat <= maxLat) : reports;
@@ -255,6 +266,7 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
         reports = query.CreatedTo is { } to ? reports.Where(r => r.CreatedAt < to) : reports;
         reports = query.UpdatedSince is { } since ? reports.Where(r => r.UpdatedAt >= since) : reports;
         reports = query.OverdueAt is { } now ? reports.Where(r => r.DueAt < now && (r.PausedSince == null || r.DueAt < r.PausedSince)) : reports;
+        reports = query.Once ? reports.Where(r => r.MergedInto == null) : reports;
         reports = query.Flagged ? reports.Where(r => r.FlaggedAt != null) : reports;
         reports = query.Silent ? reports.Where(r => r.EscalatedTo != null) : reports;
         reports = query.Assignee is { } assignee ? reports.Where(r => r.Assignee == assignee) : reports;

@@ -51,9 +51,9 @@ internal static class FindReportsApi
     private static Dictionary<string, object?> Row(ReportRow row, RoutingSnapshot map, string language)
     {
         var shown = row.Report.Visibility == Visibility.Public;
-        var detail = new ReportDetail(row.Report, new ReportWordsRow { ReportId = row.Report.Id, Description = row.Description, Address = row.Address }, null, [], []);
+        var detail = new ReportDetail(row.Report, new ReportWordsRow { ReportId = row.Report.Id, Description = row.Description, Address = row.Address }, null, [], []) { Target = row.Target };
         var json = ReportJson.Of(shown ? detail : detail with { Words = null }, map, language, staff: false);
-        foreach (var only in (string[])["history", "photos", "dispatch", "answers"])
+        foreach (var only in (string[])["history", "photos", "dispatch", "answers", "members"])
         {
             json.Remove(only);
         }

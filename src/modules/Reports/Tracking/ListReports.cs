@@ -21,7 +21,7 @@ internal static class ListReports
         {
             return refusal.AsProblem();
         }
-        var page = await find.PageAsync(query with { Limit = PageSize }, null, after, cancellation);
+        var page = await find.PageAsync(query with { Limit = PageSize, Once = true }, null, after, cancellation);
         var next = page.Next is { } place ? Ui.Here.With(http.Request, ("cursor", cursors.Next(http.Request, place))) : null;
         var map = routing.Current.Map;
         var frame = query.Area is { } area && map.Municipalities.FirstOrDefault(a => a.Id == area) is { } chosen ? MapFrame.Of(chosen.Shape.Bounds) : places.Start;
@@ -33,7 +33,7 @@ internal static class ListReports
     public static HomeNews News { get; } = new("reports", async (services, language, cancellation) =>
     {
         var (find, routing, words) = (services.GetRequiredService<FindReports>(), services.GetRequiredService<RoutingMap>(), services.GetRequiredService<Words>());
-        var page = await find.PageAsync(new ReportQuery { Limit = NewsMax, Sort = ReportSort.Updated }, null, null, cancellation);
+        var page = await find.PageAsync(new ReportQuery { Limit = NewsMax, Sort = ReportSort.Updated, Once = true }, null, null, cancellation);
         var map = routing.Current.Map;
         return
         [

@@ -33,7 +33,7 @@ internal static class ReportJson
             ["id"] = report.Id,
             ["number"] = report.Number,
             ["state"] = report.State,
-            ["bucket"] = report.Bucket,
+            ["bucket"] = report.BucketWith(detail.Target),
             ["version"] = report.Version,
             ["category"] = report.Category,
             ["names"] = map.Categories.Find(report.Category)?.Names,
@@ -57,10 +57,12 @@ internal static class ReportJson
             ["endedAt"] = Local(report.EndedAt, map, report),
             ["hops"] = report.Hops,
             ["reopenCount"] = report.ReopenCount,
-            ["supportCount"] = report.SupportCount,
+            ["supportCount"] = report.Supporters,
+            ["mergedInto"] = (staff ? detail.Target : detail.PublicTarget) is { } target ? new { target.Id, target.Number } : null,
+            ["members"] = (staff ? detail.Members : detail.PublicMembers).Select(member => new { member.Report.Id, member.Report.Number, createdAt = Local(member.Report.CreatedAt, map, report) }),
             ["reference"] = report.Reference,
-            ["history"] = detail.Entries.Where(e => staff || !e.Internal).Select(e => Entry(e, map, report, shown && (worded || e.ActingBody is not null))),
-            ["photos"] = shown ? Photos(detail, token) : [],
+            ["history"] = detail.Entries.Where(e => staff || !e.Internal).Select(e => Entry(e, map, report, shown && (worded || e.ActingBody is not null), staff)),
+            ["photos"] = shown ? [.. Photos(detail.Pictures, token, null), .. (staff ? detail.Members : detail.PublicMembers).SelectMany(member => Photos(member.Pictures.Where(picture => staff || picture.IsPublic), null, member.Report.Number))] : (IReadOnlyList<object>)[],
             ["dispatch"] = Dispatch(report, staff, shown),
             ["url"] = $"/{language}/reports/{report.Number}",
         };
@@ -115,9 +117,11 @@ internal static class ReportJson
         ? (report.Lon, report.Lat)
         : (Rounded(report.Lon), Rounded(report.Lat));
 
-    private static IEnumerable<object> Photos(ReportDetail detail, string? token) => detail.Pictures.Select(picture => (object)new
+    /// <param name="from">Number of the report that they were sent with, when it is another.</param>
+    private static IEnumerable<object> Photos(IEnumerable<ReportPicture> pictures, string? token, string? from) => pictures.Select(picture => (object)new
     {
         id = picture.Photo.Id,
+        from,
         after = picture.Photo.After,
         status = picture.Photo.Hidden ? "hidden" : picture.Ready ? "ready" : picture.File.State == RenditionState.Broken ? "hidden" : "pending",
         urls = !picture.Photo.Hidden && picture.Ready ? new { large = UrlOf(picture, "large", token), medium = UrlOf(picture, "medium", token), thumb = UrlOf(picture, "thumb", token) } : null,
@@ -125,14 +129,14 @@ internal static class ReportJson
 
     public static string UrlOf(ReportPicture picture, string variant, string? token = null) => ShowPhotos.AddressOf(picture, token).Replace("{variant}", variant, StringComparison.Ordinal);
 
-    private static object Entry(ReportEntry entry, RoutingSnapshot map, Report report, bool shown) => new
+    private static object Entry(ReportEntry entry, RoutingSnapshot map, Report report, bool shown, bool staff) => new
     {
         at = Local(entry.At, map, report),
         action = entry.Action,
         state = entry.State,
         body = BodyOf(entry.Body, map),
         by = BodyOf(entry.ActingBody, map),
-        reason = entry.Reason,
+        reason = staff ? entry.Reason : entry.PublicReason,
         text = shown ? entry.Text : Text.Empty,
         note = entry.Internal ? true : (bool?)null,
     };

@@ -25,6 +25,8 @@ internal sealed class ReportLive : LiveSource
         var ids = events.Select(e => Guid.Parse(e.Subject.Id)).Distinct().ToList();
         var reports = await store.Set<Report>().AsNoTracking().Where(r => ids.Contains(r.Id) && (r.Visibility == Visibility.Public || r.Visibility == Visibility.Private))
             .Select(r => new { r.Id, r.Lon, r.Lat, r.Visibility, r.State }).ToDictionaryAsync(r => r.Id, cancellation);
+        var merged = await store.Set<Report>().AsNoTracking().Where(r => ids.Contains(r.Id) && r.MergedInto != null)
+            .Join(store.Set<Report>().AsNoTracking(), r => r.MergedInto, t => t.Id, (r, t) => new { r.Id, State = t.ArchivedFrom ?? t.State }).ToDictionaryAsync(r => r.Id, r => ReportWords.BucketOf(r.State), cancellation);
         var messages = new List<LiveMessage>(events.Count);
         foreach (var happened in events.Where(e => !e.Is<ReportImported>())) // History is no news.
         {
@@ -34,10 +36,11 @@ internal sealed class ReportLive : LiveSource
             {
                 continue;
             }
+            var bucket = standing.MergedInto is not null && merged.TryGetValue(Guid.Parse(happened.Subject.Id), out var shown) ? shown : standing.Bucket;
             var json = JsonSerializer.Serialize(
                 new
                 {
-                    type = happened.Type, id = happened.Subject.Id, number = standing.Number, state = standing.State, bucket = standing.Bucket, body = standing.Holder,
+                    type = happened.Type, id = happened.Subject.Id, number = standing.Number, state = standing.State, bucket, body = standing.Holder,
                     at = Instants.FromMicros(happened.At),
                 }, Json.Options);
             var point = report is { Visibility: Visibility.Public, Lon: { } lon, Lat: { } lat } ? (lon, lat) : ((double, double)?)null;

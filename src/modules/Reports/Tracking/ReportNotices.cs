@@ -23,6 +23,8 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         ["reports.report.rejected"] = "reports.mail.handedOver",
         ["reports.report.assigned"] = "reports.mail.handedOver",
         ["reports.report.reopened"] = "reports.mail.reopened",
+        [MergedEvent] = Merged,
+        ["reports.report.unmerged"] = "reports.mail.unmerged",
         ["reports.report.recategorised"] = NowWith,
         ["reports.report.moved"] = NowWith,
     };
@@ -38,6 +40,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
     private const string Answered = "reports.mail.answered";
     private const string Silent = "reports.mail.escalated";
     private const string Escalated = "reports.report.escalated";
+    public const string MergedEvent = "reports.report.merged", Merged = "reports.mail.merged";
     private const string NowWith = "reports.mail.nowWith";
     private const string Noted = "reports.report.noted";
 
@@ -83,7 +86,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         var map = routing.Current.Map;
         var message = new Message(
             notice, happened.Id.ToString(), email, language, report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category), NameOf(heard.After.Holder, map),
-            Due(notice == Steps["reports.report.transferred"] ? "reports.mail.dueStays" : "reports.mail.dueBy", heard.After.DueAt, map, language), isReceipt ? Why(report, map, language) : Passed(said, language))
+            Due(notice == Steps["reports.report.transferred"] ? "reports.mail.dueStays" : "reports.mail.dueBy", heard.After.DueAt, map, language), isReceipt ? Why(report, map, language) : heard.Target ?? Passed(said, language))
         {
             Links = [new MailLink(words.In(language, "reports.mail.follow"), site.Of(link.PathOf(report, language)))],
             About = new Subject("report", report.Id),
@@ -167,7 +170,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         _ => Steps.GetValueOrDefault(happened.Type),
     };
 
-    internal sealed record Heard(Standing After, string? What = null, string? PreviousHolder = null, string? To = null)
+    internal sealed record Heard(Standing After, string? What = null, string? PreviousHolder = null, string? To = null, string? Target = null)
     {
         /// <summary>False for a new category or place that leaves the report where it is: nobody gets it again.</summary>
         public bool Moves(Event happened) => happened.Type is not ("reports.report.recategorised" or "reports.report.moved") || PreviousHolder != After.Holder;

@@ -15,7 +15,7 @@ internal sealed class SupportReport(Writer writer, Keys keys)
     /// <summary>Who somebody is to the count: the account or key, else the network address of the household.</summary>
     public static string NameOf(HttpContext http, Caller caller) => caller.IsAnonymous ? $"net:{http.Household()}" : $"actor:{caller.Actor.Id:N}";
 
-    /// <param name="by">Account, key or network address. Only a hash of it and the report is kept, under a key of this installation: network addresses are few enough to try them all.</param>
+    /// <param name="by">Account, key or network address. Only a hash of it is kept, under a key of this installation: network addresses are few enough to try them all. It is the same for every report, so that who supports two that turn out to be one is one.</param>
     /// <param name="ifMatch">Refuses versions that the caller does not mean.</param>
     /// <param name="commit">Puts it on disk; the writer, unless it is said.</param>
     public Task<Outcome<SupportCount>> RunAsync(
@@ -25,15 +25,19 @@ internal sealed class SupportReport(Writer writer, Keys keys)
         {
             return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
         }
+        if (report.MergedInto is { } target)
+        {
+            report = await unit.Store.Set<Report>().FirstAsync(r => r.Id == target, cancellation); // Which stands for both.
+        }
         if (ifMatch?.Invoke(report.Version) is { } stale)
         {
             return stale;
         }
-        var hash = Convert.ToHexStringLower(HMACSHA256.HashData(keys.For("reports.support"), Encoding.UTF8.GetBytes($"{report.Id:N} {by}")).AsSpan(0, 16));
+        var hash = Convert.ToHexStringLower(HMACSHA256.HashData(keys.For("reports.support"), Encoding.UTF8.GetBytes(by)).AsSpan(0, 16));
         hash = by.StartsWith("net:", StringComparison.Ordinal) ? ByNetwork + hash : hash;
-        if (await unit.Store.Set<ReportSupport>().AnyAsync(s => s.ReportId == report.Id && s.By == hash, cancellation))
+        if (await unit.Store.Set<ReportSupport>().AnyAsync(s => s.By == hash && (s.ReportId == report.Id || unit.Store.Set<Report>().Any(m => m.Id == s.ReportId && m.MergedInto == report.Id)), cancellation))
         {
-            return new SupportCount(report.Id, report.SupportCount);
+            return new SupportCount(report.Id, report.Supporters);
         }
         var before = ReportFacts.Of(report);
         unit.Store.Add(new ReportSupport { ReportId = report.Id, By = hash, At = unit.Now });
@@ -41,7 +45,7 @@ internal sealed class SupportReport(Writer writer, Keys keys)
         report.Touch(unit.Now);
         ReportEntry.Add(unit, report, "support");
         unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), "support", null), report.Holder, new Audit(before, ReportFacts.Of(report)));
-        return new SupportCount(report.Id, report.SupportCount);
+        return new SupportCount(report.Id, report.Supporters);
     }, cancellation);
 }
 

@@ -20,6 +20,13 @@ internal static class TrackReport
     private static async Task<IResult> GetAsync(string number, HttpContext http, TrackPages pages, string? t, string? sent, CancellationToken cancellation) =>
         await pages.ShowAsync(http, number, t, sent is not null, null, null, cancellation);
 
+    /// <summary>A duplicate's page is that of its target (reports.md 4.5), as long as it is one: browsers keep such an answer for good unless told.</summary>
+    public static IResult ToTarget(HttpContext http, string path)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.LocalRedirect(path, permanent: true, preserveMethod: true);
+    }
+
     private static async Task<IResult> PostAsync(string number, HttpContext http, TrackPages pages, CancellationToken cancellation)
     {
         var form = await http.Request.ReadFormAsync(cancellation);
@@ -44,6 +51,10 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
         if (report.Number != number)
         {
             return TypedResults.LocalRedirect($"/{http.Language()}/reports/{report.Number}{http.Request.QueryString}", permanent: true);
+        }
+        if (detail.PublicTarget is { } target && !acting.IsReporter)
+        {
+            return TrackReport.ToTarget(http, $"/{http.Language()}/reports/{target.Number}");
         }
         var map = routing.Current.Map;
         var now = time.NowMicros();
@@ -107,7 +118,7 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
             return tooMany;
         }
         if (!FollowReportsApi.FollowerOf(http, caller, form["email"], null, null, MailPace.AtOnce).Is(out var who, out var refusal)
-            || !(await follow.RunAsync(Followed.One(report.Id), who, caller.Actor, writer.DoAsync, cancellation)).Is(out _, out refusal))
+            || !(await follow.RunAsync(Followed.One(report.MergedInto ?? report.Id), who, caller.Actor, writer.DoAsync, cancellation)).Is(out _, out refusal))
         {
             return refusal;
         }

@@ -20,11 +20,20 @@ public sealed record TrackPicture(Guid Id, string? Address, bool After)
     public string Of(string variant) => Address!.Replace("{variant}", variant, StringComparison.Ordinal);
 }
 
+/// <summary>A report that is merged into the one shown.</summary>
+public sealed record MergedView(string Number, long CreatedAt, IReadOnlyList<TrackPicture> Pictures);
+
 /// <summary>What everybody may see of a report, with its words and photos only when they are public.</summary>
 public sealed record PublicReport(Report Report, double? Lon, double? Lat, string? Address, string Description, Answers Answers, IReadOnlyList<TrackEntry> History, IReadOnlyList<TrackPicture> Pictures)
 {
     /// <summary>The words are hidden; its reporter has them here all the same.</summary>
     public bool TextHidden { get; init; }
+
+    /// <summary>Number of the report that it is merged into; null when it stands by itself.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Reports of the same problem that are merged into it, oldest first.</summary>
+    public IReadOnlyList<MergedView> Members { get; init; } = [];
 
     /// <summary>There is something that a reader may flag.</summary>
     public bool CanBeFlagged => Report.Visibility == Visibility.Public && (Pictures.Count > 0 || HasWords);
