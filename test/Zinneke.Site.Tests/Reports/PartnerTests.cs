@@ -79,6 +79,26 @@ public class PartnerTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task A_partner_hears_what_is_merged_into_what_and_that_it_stands_alone_again(StoreKind kind)
+    {
+        await using var site = await TestSite.NewAsync(kind: kind);
+        await using var partner = await PartnerSystem.StartAsync(site.Clock);
+        var city = await CityAsync(site, partner, "");
+        var west = await city.CallerAsync("agent", DeskCity.West);
+        var (target, twin) = (await city.FileAsync(), await city.FileAsync());
+        await partner.HeardAsync(2);
+        await city.ActAsync(twin, "merge", west, new ActionRequest { Target = target });
+        var merged = (await partner.HeardAsync(4))[2..];
+        merged.ToDictionary(call => call.Report.GetProperty("number").GetString()!, call => call.Event).ShouldBe(new Dictionary<string, string> { [target] = "report.updated", [twin] = "report.merged" }, ignoreOrder: true);
+        var told = merged.Single(call => call.Event == "report.merged").Report;
+        (told.GetProperty("state").GetString(), told.GetProperty("mergedInto").GetProperty("number").GetString()).ShouldBe(("duplicate", target));
+        await city.ActAsync(twin, "unmerge", west, new ActionRequest { Reason = "otherPlace" });
+        var calls = await partner.HeardAsync(6);
+        calls[4..].ShouldAllBe(call => call.Event == "report.updated" && call.Report.GetProperty("mergedInto").ValueKind == JsonValueKind.Null);
+        await MarkedOnceAsync(site, calls);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task A_silent_partner_gets_the_same_bytes_in_order_until_an_alarm_and_one_that_wakes_ends_it(StoreKind kind)
     {
         await using var site = await TestSite.NewAsync(kind: kind);

@@ -46,6 +46,11 @@ public sealed class WalkCity : IAsyncLifetime
 
     internal string Resolved { get; private set; } = "";
 
+    /// <summary>A report into which <see cref="Twin"/> is merged.</summary>
+    internal string Target { get; private set; } = "";
+
+    internal string Twin { get; private set; } = "";
+
     internal string Withdrawn { get; private set; } = "";
 
     /// <summary>The private link's secret.</summary>
@@ -156,6 +161,9 @@ public sealed class WalkCity : IAsyncLifetime
         await people.ActAsync(Resolved, "resolve", agent, new ActionRequest { Text = Text.Of("fr", "Le trou est bouché.") });
         await people.ActAsync(Late, "accept", agent);
         await Site.PostAsync($"/api/v1/reports/{Late}/flags", """{"what":"text","reason":"abusive"}""");
+        Target = await FileAsync(3);
+        Twin = await FileAsync(3, Pictures.Jpeg(640, 480));
+        await people.ActAsync(Twin, "merge", agent, new ActionRequest { Target = Target });
         Site.Clock.Advance(TimeSpan.FromDays(12));
         for (var i = 0; i < Many; i++)
         {
