@@ -30,7 +30,6 @@ internal static class ReportTables
             row.Property(e => e.Id).ValueGeneratedNever();
             row.Property(e => e.State).HasConversion(new Word<ReportState>());
             row.Property(e => e.Text).HasConversion(t => JsonSerializer.Serialize(t, Json.Options), s => JsonSerializer.Deserialize<Text>(s, Json.Options)!);
-            row.Ignore(e => e.PublicReason);
             row.HasIndex(e => new { e.ReportId, e.At });
         });
         model.Entity<ReportPhoto>(row =>
