@@ -36,7 +36,8 @@ internal static class Looking
           if (document.documentElement.lang !== language) found.push(`html lang is ${document.documentElement.lang}`);
 
           const named = ["alt", "aria-label", "title", "placeholder"].flatMap((name) => all(`[${name}]`).map((one) => one.getAttribute(name)));
-          const words = [document.title, document.body.innerText, ...named].join("\n");
+          const shown = all(".verbatim").reduce((text, one) => text.replace(one.innerText, ""), document.body.innerText); // Texts as they are kept, with their keys.
+          const words = [document.title, shown, ...named].join("\n");
           for (const [key] of words.matchAll(/\b(?:ui|kernel|reports)\.[a-z]\w*(?:\.\w+)*/gi)) found.push(`text key: ${key}`);
           for (const [gap] of words.matchAll(/\{\d+\}|\bundefined\b|\bNaN\b|\b[A-Z][a-z]+`\d/g)) found.push(`gap in a text: ${gap}`);
           for (const one of all("h1, h2, h3, dt, dd.value, summary, button, main a, th, label, legend, option, .tag"))
