@@ -150,7 +150,7 @@ internal static class Stops
         new("inbox, flagged by readers", "/desk/reports?flagged=true") { As = city.Officer },
         new("inbox, empty", "/desk/reports") { As = city.Idle },
         new("possible duplicates", "/desk/reports/duplicates") { As = city.Officer },
-        new("possible duplicates, nothing chosen") { As = city.Officer, Then = async page => { await page.Locator("input[name=merge]").First.UncheckAsync(); await page.Locator("input[name=merge]").Nth(1).UncheckAsync(); await GoOnAsync(page); } },
+        new("possible duplicates, nothing chosen") { As = city.Officer, Then = MergeNothingAsync },
         new("possible duplicates, none", "/desk/reports/duplicates") { As = city.Idle },
         new("officer", $"/desk/reports/{city.Late}") { As = city.Officer, Then = OpenAllAsync },
         new("officer, with a duplicate", $"/desk/reports/{city.Target}") { As = city.Officer, Then = OpenAllAsync },
@@ -269,6 +269,16 @@ internal static class Stops
 
     private static Task SendToProbeAsync(IPage page, string language) =>
         SubmitAsync(page, $"const form = document.querySelector('main form'); form.action = '/{language}/probe/vote'; form.submit()");
+
+    private static async Task MergeNothingAsync(IPage page)
+    {
+        var group = page.Locator("main section form").First;
+        foreach (var tick in await group.Locator("input[name=merge]").AllAsync())
+        {
+            await tick.UncheckAsync();
+        }
+        await group.Locator("button").ClickAsync();
+    }
 
     private static async Task WithdrawAsync(IPage page)
     {
