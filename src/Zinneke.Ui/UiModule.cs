@@ -22,6 +22,7 @@ public sealed class UiModule : IModule
         services.AddSingleton(new WordList("ui", typeof(UiModule), "Ui"));
         services.AddSingleton(provider => new Brand(provider.GetRequiredService<Settings>().Get(KernelSettings.RegionName)));
         services.AddSingleton(provider => new Dates(provider.GetRequiredService<Settings>().Get(KernelSettings.TimeZone), provider.GetRequiredService<TimeProvider>()));
+        services.AddBodyPages();
         services.AddPeoplePages();
         services.AddAdminPages();
     }
@@ -33,7 +34,9 @@ public sealed class UiModule : IModule
     public void Map(Doors doors)
     {
         doors.Root.MapAssets();
-        SitePages.Map(doors.Pages, ((IEndpointRouteBuilder)doors.Pages).ServiceProvider.GetServices<HomeNews>());
+        var news = ((IEndpointRouteBuilder)doors.Pages).ServiceProvider.GetServices<HomeNews>().ToList();
+        SitePages.Map(doors.Pages, news);
+        doors.MapBodyPages(news);
         doors.MapPeoplePages();
         doors.MapAdminPages();
     }

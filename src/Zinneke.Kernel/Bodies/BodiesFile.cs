@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Net.Mail;
 using System.Text;
 using System.Text.Json;
@@ -14,6 +16,8 @@ public static class BodiesFile
         ["department"] = BodyKind.Department,
         ["operator"] = BodyKind.Operator,
     };
+
+    private static readonly SearchValues<char> PhoneSigns = SearchValues.Create("0123456789 +()/.-");
 
     private static readonly string[] Days = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 
@@ -76,6 +80,7 @@ public static class BodiesFile
             WriteChannel(writer, channel);
         }
         writer.WriteEndArray();
+        WriteContact(writer, body.Contact);
         writer.WriteIf("colour", body.Colour);
         writer.WriteIf("logo", body.Logo);
         writer.Write("openingDays", [.. body.OpeningDays.Select(day => Days[(int)day])]);
@@ -97,7 +102,8 @@ public static class BodiesFile
             Parent = at.OptionalCode("parent"),
             Channels = [.. at.Records("channels").Select(ReadChannel).OfType<Channel>()],
             Colour = at.OptionalString("colour", 7),
-            Logo = at.OptionalCode("logo"),
+            Logo = at.OptionalString("logo", BodyLogos.TextLengthMax),
+            Contact = at.Record("contact") is { } contact ? ReadContact(contact) : null,
             OpeningDays = ReadDays(at),
             ClosingDays = at.Dates("closingDays"),
             AcceptanceWorkDays = at.Int("acceptanceWorkDays", 1, 60, Body.AcceptanceWorkDaysDefault),
@@ -111,12 +117,66 @@ public static class BodiesFile
         {
             at.Fault("channels", "at least {\"type\":\"inbox\"}");
         }
-        if (body.Colour is { } colour && !(Colour.IsOne(colour) && Colour.Contrast(colour, Colour.Paper) >= Colour.GraphicsContrastMin))
-        {
-            at.Fault("colour", $"a colour such as #1f6f8b, dark enough to stand out from the page (contrast {Colour.GraphicsContrastMin} to 1 at least)");
-        }
+        CheckLook(body, at);
         return body;
     }
+
+    private static void CheckLook(Body body, JsonFields at)
+    {
+        if (body.Colour is { } colour)
+        {
+            if (!Colour.IsOne(colour))
+            {
+                at.Fault("colour", "a colour such as #1f6f8b");
+            }
+            else if (Colour.Contrast(colour, Colour.Paper) is < Colour.GraphicsContrastMin and var contrast)
+            {
+                // Rounded down: 2.999 is not enough either.
+                at.Fault("colour", string.Create(CultureInfo.InvariantCulture, $"a darker colour with a contrast of at least {Colour.GraphicsContrastMin} to 1 to the page, not {Math.Floor(contrast * 100) / 100:0.00}"));
+            }
+        }
+        if (body.Logo is { } logo && !FileStore.IsHash(logo) && BodyLogos.BytesOf(logo) is null)
+        {
+            at.Fault("logo", "a picture as a data address, or the name of one that was sent before");
+        }
+    }
+
+    private static BodyContact ReadContact(JsonFields at)
+    {
+        var contact = new BodyContact(at.OptionalString("email", 254), at.OptionalString("phone", 30), at.OptionalString("website", 500), at.OptionalText("address", Languages.All, 300));
+        if (contact.Email is { } email && !IsAddress(email))
+        {
+            at.Fault("email", "an e-mail address");
+        }
+        if (contact.Phone is { } phone && (phone.Count(char.IsAsciiDigit) < 3 || phone.AsSpan().ContainsAnyExcept(PhoneSigns)))
+        {
+            at.Fault("phone", "a telephone number of digits, spaces and the signs + ( ) / . -");
+        }
+        if (contact.Website is { } website && !IsWeb(website))
+        {
+            at.Fault("website", "an address that begins with https:// or http://");
+        }
+        at.NoOthers();
+        return contact;
+    }
+
+    private static void WriteContact(Utf8JsonWriter writer, BodyContact? contact)
+    {
+        if (contact is null)
+        {
+            return;
+        }
+        writer.WriteStartObject("contact");
+        writer.WriteIf("email", contact.Email);
+        writer.WriteIf("phone", contact.Phone);
+        writer.WriteIf("website", contact.Website);
+        writer.Write("address", contact.Address);
+        writer.WriteEndObject();
+    }
+
+    private static bool IsAddress(string text) => MailAddress.TryCreate(text, out var parsed) && parsed.Address == text;
+
+    private static bool IsWeb(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0;
 
     private static IReadOnlyList<DayOfWeek> ReadDays(JsonFields at)
     {
@@ -139,7 +199,7 @@ public static class BodiesFile
                 break;
             case "email":
                 var address = at.String("address", 254);
-                if (address.Length > 0 && !(MailAddress.TryCreate(address, out var parsed) && parsed.Address == address))
+                if (address.Length > 0 && !IsAddress(address))
                 {
                     at.Fault("address", "an e-mail address");
                 }
@@ -160,7 +220,7 @@ public static class BodiesFile
     private static WebhookChannel ReadWebhook(JsonFields at)
     {
         var url = at.String("url", 2000);
-        if (url.Length > 0 && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0))
+        if (url.Length > 0 && !IsWeb(url))
         {
             at.Fault("url", "an address that begins with https:// or http://");
         }

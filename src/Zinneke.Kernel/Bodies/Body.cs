@@ -32,14 +32,20 @@ public sealed record Body(string Id, BodyKind Kind, Text Names)
     /// <summary>How it is told; at least the inbox.</summary>
     public IReadOnlyList<Channel> Channels { get; init; } = [new InboxChannel()];
 
-    /// <summary>Accent colour as <c>#rrggbb</c>.</summary>
+    /// <summary>Where the public reaches it; null when it has not said so.</summary>
+    public BodyContact? Contact { get; init; }
+
+    /// <summary>Accent colour as <c>#rrggbb</c>, at least <see cref="Zinneke.Kernel.Colour.GraphicsContrastMin"/> to 1 against the light page.</summary>
     public string? Colour { get; init; }
 
-    /// <summary>Name of a stored file.</summary>
+    /// <summary>SHA-256 of a stored picture (<see cref="StoredFile.Hash"/>).</summary>
     public string? Logo { get; init; }
 
     /// <summary>Days of the week on which it works; Monday to Friday when empty.</summary>
     public IReadOnlyList<DayOfWeek> OpeningDays { get; init; } = [];
+
+    /// <summary>Days of the week on which it works, as it said or as is usual.</summary>
+    public IReadOnlyList<DayOfWeek> WorkDays => OpeningDays.Count > 0 ? OpeningDays : WorkCalendar.UsualWeek;
 
     /// <summary>Dates on which it is closed beside the public holidays.</summary>
     public IReadOnlyList<DateOnly> ClosingDays { get; init; } = [];
@@ -51,8 +57,15 @@ public sealed record Body(string Id, BodyKind Kind, Text Names)
     public bool Active { get; init; } = true;
 
     /// <summary>The working days of this body.</summary>
-    public WorkCalendar Calendar(TimeZoneInfo zone) => new(zone, ClosingDays, OpeningDays.Count > 0 ? OpeningDays : null);
+    public WorkCalendar Calendar(TimeZoneInfo zone) => new(zone, ClosingDays, WorkDays);
 }
+
+/// <summary>Where the public reaches a body; not how the body is told of reports, which is nobody else's business.</summary>
+/// <param name="Email">Shown to everybody.</param>
+/// <param name="Phone">As people write it: <c>02 123 45 67</c>.</param>
+/// <param name="Website">Begins with https:// or http://.</param>
+/// <param name="Address">Of the counter, in every language or none.</param>
+public sealed record BodyContact(string? Email, string? Phone, string? Website, Text Address);
 
 /// <summary>A way to tell a body that something is its.</summary>
 public abstract record Channel;

@@ -5,12 +5,16 @@ public sealed class BodyMap : MemoryFollower
 {
     private const int LevelsMax = 8;
     private volatile Dictionary<string, Body> bodies = [];
+    private volatile Dictionary<string, string> logos = [];
 
     public override string Name => "kernel.bodies";
 
     public IReadOnlyCollection<Body> All => bodies.Values;
 
     public Body? Find(string? id) => id is null ? null : bodies.GetValueOrDefault(id);
+
+    /// <summary>Path of a body's logo on this site; null when it has none, or it is still being drawn.</summary>
+    public string? LogoOf(Body body) => body.Logo is { } logo ? logos.GetValueOrDefault(logo) : null;
 
     /// <summary>The bodies above one, nearest first.</summary>
     public IReadOnlyList<string> AncestorsOf(string id)
@@ -23,13 +27,22 @@ public sealed class BodyMap : MemoryFollower
         return above;
     }
 
-    public override async Task LoadAsync(Store store, CancellationToken cancellation) => bodies = await ReadByIdAsync(store, cancellation);
+    public override async Task LoadAsync(Store store, CancellationToken cancellation)
+    {
+        var read = (await ReadAsync(store, cancellation)).ToDictionary(b => b.Id, StringComparer.Ordinal);
+        logos = await BodyLogos.PathsAsync(store, LogosOf(read), cancellation);
+        bodies = read;
+    }
 
     public override async Task ApplyAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation)
     {
         if (events.Any(e => e.Is<CatalogueImported>() && e.Read<CatalogueImported>().Kind == Body.Catalogue))
         {
-            bodies = await ReadByIdAsync(store, cancellation);
+            await LoadAsync(store, cancellation);
+        }
+        else if (events.Any(e => e.Is<FileDrawn>()) && LogosOf(bodies).Any(logo => !logos.ContainsKey(logo)))
+        {
+            logos = await BodyLogos.PathsAsync(store, LogosOf(bodies), cancellation);
         }
     }
 
@@ -52,6 +65,5 @@ public sealed class BodyMap : MemoryFollower
         return known.Count == 0 || known.Contains(id) ? null : Refusal.Invalid("kernel.unknownBody", field, id, string.Join(", ", known));
     }
 
-    private static async Task<Dictionary<string, Body>> ReadByIdAsync(Store store, CancellationToken cancellation) =>
-        (await ReadAsync(store, cancellation)).ToDictionary(b => b.Id, StringComparer.Ordinal);
+    private static IEnumerable<string> LogosOf(Dictionary<string, Body> bodies) => bodies.Values.Select(body => body.Logo).OfType<string>();
 }

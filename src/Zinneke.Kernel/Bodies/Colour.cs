@@ -21,11 +21,21 @@ public static class Colour
         return (Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05);
     }
 
+    /// <summary>A colour with a share of another in it, channel by channel.</summary>
+    /// <param name="share">0 for the colour itself, 1 for the other.</param>
+    public static string Mix(string colour, string other, double share)
+    {
+        int Channel(int at) => (int)Math.Round((1 - share) * ByteOf(colour, at) + share * ByteOf(other, at));
+        return $"#{Channel(1):x2}{Channel(3):x2}{Channel(5):x2}";
+    }
+
+    private static int ByteOf(string colour, int at) => int.Parse(colour.AsSpan(at, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
     private static double Luminance(string colour)
     {
         double Channel(int at)
         {
-            var value = int.Parse(colour.AsSpan(at, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0;
+            var value = ByteOf(colour, at) / 255.0;
             return value <= 0.04045 ? value / 12.92 : Math.Pow((value + 0.055) / 1.055, 2.4);
         }
         return 0.2126 * Channel(1) + 0.7152 * Channel(3) + 0.0722 * Channel(5);

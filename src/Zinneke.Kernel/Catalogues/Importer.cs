@@ -25,7 +25,11 @@ public abstract class Importer(ImportKind kind)
         return outcome.Ok ? outcome.Value : throw new BadInputException($"{file}: {outcome.Refusal!.Code}");
     }
 
-    /// <summary>Writes what is in force as a file that imports to the same state.</summary>
+    /// <summary>Writes what is in force as a file to take along: it imports to the same state elsewhere too, with the pictures that it names.</summary>
+    /// <returns>False when nothing is in force.</returns>
+    public virtual Task<bool> ExportWholeAsync(Store store, Stream to, ImportOptions options, CancellationToken cancellation) => ExportAsync(store, to, options, cancellation);
+
+    /// <summary>Writes what is in force as a file that imports to the same state here.</summary>
     /// <returns>False when nothing is in force.</returns>
     public virtual async Task<bool> ExportAsync(Store store, Stream to, ImportOptions options, CancellationToken cancellation)
     {

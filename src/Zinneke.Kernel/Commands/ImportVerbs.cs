@@ -60,7 +60,7 @@ public static class ImportVerbs
         await call.OpenStoreAsync();
         await using var store = call.Service<Database>().Open();
         var file = new MemoryStream(); // Written out when this has returned, so nothing disposes of it.
-        return await call.Service<T>().ExportAsync(store, file, OptionsOf(call, kind.ExportOptions), call.Stop)
+        return await call.Service<T>().ExportWholeAsync(store, file, OptionsOf(call, kind.ExportOptions), call.Stop)
             ? Result.Stream((stream, stop) => stream.WriteAsync(file.GetBuffer().AsMemory(0, (int)file.Length), stop).AsTask())
             : throw new BadInputException($"export: no {kind.Word} were imported yet");
     }

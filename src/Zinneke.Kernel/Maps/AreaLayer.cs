@@ -7,7 +7,8 @@ namespace Zinneke.Kernel;
 
 /// <summary>
 /// Layer <c>areas</c>: the areas of one kind as they are today, municipalities unless <c>?kind=</c> says another. Surfaces and lines carry <c>id</c> and <c>kind</c>; a point
-/// inside each, where there is most room, carries the names (<c>name_fr</c> ...), so that a name is written once however many tiles the surface lies in.
+/// inside each, where there is most room, carries the names (<c>name_fr</c> ...), so that a name is written once however many tiles the surface lies in. The picture marks those
+/// that <c>?chosen=</c> names, with commas between.
 /// </summary>
 internal sealed class AreaLayer(AreaMap map, TimeProvider time, Settings settings) : MapLayer
 {
@@ -19,7 +20,7 @@ internal sealed class AreaLayer(AreaMap map, TimeProvider time, Settings setting
 
     public override string Name => "areas";
 
-    public override IReadOnlyList<string> Filters => ["kind"];
+    public override IReadOnlyList<string> Filters => ["kind", "chosen"];
 
     public override IReadOnlyList<string> Tags => ["area"];
 
@@ -55,7 +56,12 @@ internal sealed class AreaLayer(AreaMap map, TimeProvider time, Settings setting
 
     public override ValueTask<Outcome<MapFigure[]>> FiguresAsync(Box view, MapFrame frame, IQueryCollection filter, string language, CancellationToken cancellation)
     {
-        MapFigure[] figures = [.. Today().Areas.Of(KindOf(filter)).All.Where(area => area.Shape.Bounds.Intersects(view)).Select(area => new MapFigure(area.Shape, area.Names.In(language)))];
+        var chosen = filter["chosen"].ToString().Split(',');
+        MapFigure[] figures =
+        [
+            .. Today().Areas.Of(KindOf(filter)).All.Where(area => area.Shape.Bounds.Intersects(view))
+                .Select(area => new MapFigure(area.Shape, area.Names.In(language)) { Chosen = chosen.Contains(area.Id, StringComparer.Ordinal) }),
+        ];
         return new(figures);
     }
 

@@ -11,6 +11,9 @@ public sealed class WorkCalendar
     /// <summary>How far a working day is looked for: a body that is closed longer than this has no calendar.</summary>
     private const int SearchDaysMax = 400;
 
+    /// <summary>Monday to Friday.</summary>
+    public static IReadOnlyList<DayOfWeek> UsualWeek { get; } = [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday];
+
     private readonly FrozenSet<DateOnly> closingDays;
     private readonly byte week;
 
@@ -21,7 +24,7 @@ public sealed class WorkCalendar
     {
         Zone = zone;
         this.closingDays = (closingDays ?? []).ToFrozenSet();
-        foreach (var day in week ?? [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday])
+        foreach (var day in week ?? UsualWeek)
         {
             this.week |= (byte)(1 << (int)day);
         }

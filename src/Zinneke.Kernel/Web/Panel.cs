@@ -16,6 +16,9 @@ public sealed record Panel(string Key, string Path, PanelOn On, int Order)
     /// <summary>Shown only to people who have this permission; null for everyone.</summary>
     public string? Permission { get; init; }
 
+    /// <summary>Where it leads from the page of a body, with the query that means this body; null where it has nothing for that body. For panels on <see cref="PanelOn.Body"/>.</summary>
+    public Func<Body, string?>? OfBody { get; init; }
+
     /// <summary>Leads to a page of other panels: shown to people who may open one of those.</summary>
     public PanelOn? LeadsTo { get; init; }
 
@@ -39,12 +42,28 @@ public enum PanelOn
 
     /// <summary>A tile of the settings, <c>/admin</c>. Texts: <c>{Key}.title</c> and <c>{Key}.text</c>.</summary>
     Admin = 32,
+
+    /// <summary>The page of a body, by <see cref="Panel.OfBody"/>: the first is its button, the others are links with a line of text. Texts: <c>{Key}.ofBody</c>, and <c>{Key}.ofBodyText</c> for links.</summary>
+    Body = 64,
 }
 
-/// <summary>What a module tells on the home page: its newest public happenings, three at most.</summary>
+/// <summary>What a module tells on the home page, and on the page of a body: its newest public happenings, three at most.</summary>
 /// <param name="Name">Area of the module.</param>
-/// <param name="Latest">Newest first, already in the language asked for; no personal data. Called for each render of the home page, which is cached: must answer within milliseconds.</param>
-public sealed record HomeNews(string Name, Func<IServiceProvider, string, CancellationToken, ValueTask<IReadOnlyList<HomeItem>>> Latest);
+/// <param name="Latest">Newest first, already in the language asked for; no personal data. Called for each render of a page, which is cached: must answer within milliseconds.</param>
+public sealed record HomeNews(string Name, Func<NewsScene, CancellationToken, ValueTask<IReadOnlyList<HomeItem>>> Latest)
+{
+    /// <summary>What the module counts of a body, a few figures already in words; from memory. None when it has nothing of that body.</summary>
+    public Func<NewsScene, IReadOnlyList<HomeFigure>> Figures { get; init; } = _ => [];
+}
+
+/// <summary>For whom news are told.</summary>
+/// <param name="Services">Of the request.</param>
+/// <param name="Language">Of the reader.</param>
+/// <param name="Body">Whose news; null for the whole city.</param>
+public sealed record NewsScene(IServiceProvider Services, string Language, Body? Body = null);
+
+/// <summary>A figure of a body: <c>Solved</c>, <c>1 204</c>.</summary>
+public sealed record HomeFigure(string Title, string Value);
 
 /// <summary>One happening on the home page.</summary>
 /// <param name="Title">What it is, a few words.</param>

@@ -4,5 +4,4 @@ namespace Zinneke.Ui;
 
 /// <summary>Whose site it is: shown at the head of every page.</summary>
 /// <param name="Name">Name of the region or body, per language.</param>
-/// <param name="Logo">Address of a square picture; null for our own mark.</param>
-public sealed record Brand(Text Name, string? Logo = null);
+public sealed record Brand(Text Name);

@@ -10,7 +10,7 @@ namespace Zinneke.Ui;
 /// <summary>The pages that belong to no service: home, accessibility, privacy, style, and the page of a refusal.</summary>
 internal static class SitePages
 {
-    private const int NewsShown = 3;
+    internal const int NewsShown = 3;
 
     public static void Add(IServiceCollection services)
     {
@@ -45,7 +45,7 @@ internal static class SitePages
         var items = new List<HomeItem>();
         foreach (var area in news)
         {
-            items.AddRange(await area.Latest(http.RequestServices, http.Language(), cancellation));
+            items.AddRange(await area.Latest(new NewsScene(http.RequestServices, http.Language()), cancellation));
         }
         return new RazorComponentResult<HomePage>(new { News = items.OrderByDescending(item => item.At).Take(NewsShown).ToList() });
     }

@@ -40,8 +40,10 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<SupportReport>();
         services.AddSingleton<AddPhotos>();
         services.AddSingleton(ListReports.News);
-        services.AddSingleton(new Panel("reports.new", "/reports/new", PanelOn.Menu | PanelOn.Home | PanelOn.Search, 10) { Icon = "plus", Drawing = "pavement" });
-        services.AddSingleton(new Panel("reports.list", "/reports", PanelOn.Menu | PanelOn.Home, 20) { Icon = "map", Drawing = "bridge" });
+        foreach (var panel in ListReports.OfBodies)
+        {
+            services.AddSingleton(panel);
+        }
         services.AddSingleton<ReplyLink>();
         services.AddSingleton<LiveSource, ReportLive>();
         foreach (var notice in ReportNotices.Notices)

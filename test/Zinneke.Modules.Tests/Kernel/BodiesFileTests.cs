@@ -25,7 +25,8 @@ public class BodiesFileTests
             Areas = ["21001"],
             Channels = [new InboxChannel(), new EmailChannel("road@example.org", true)],
             Colour = "#1f6f8b",
-            Logo = "b.svg",
+            Logo = new string('a', 64),
+            Contact = new BodyContact("info@example.org", "02 123 45 67", "https://example.org/", Zinneke.Kernel.Text.Four("Place 1", "Plein 1", "Square 1", "Platz 1")),
             OpeningDays = [DayOfWeek.Monday, DayOfWeek.Saturday],
             ClosingDays = [new DateOnly(2026, 7, 20)],
             AcceptanceWorkDays = 3,
@@ -50,6 +51,12 @@ public class BodiesFileTests
     [InlineData("""{"id":"a","languages":["it"]}""", "bodies[0].languages")]
     [InlineData("""{"id":"a","colour":"red"}""", "bodies[0].colour")]
     [InlineData("""{"id":"a","colour":"#ffd23f"}""", "bodies[0].colour")]
+    [InlineData("""{"id":"a","logo":"b.svg"}""", "bodies[0].logo")]
+    [InlineData("""{"id":"a","logo":"data:image/png;base64,%%%"}""", "bodies[0].logo")]
+    [InlineData("""{"id":"a","contact":{"email":"nobody"}}""", "bodies[0].contact.email")]
+    [InlineData("""{"id":"a","contact":{"phone":"call me"}}""", "bodies[0].contact.phone")]
+    [InlineData("""{"id":"a","contact":{"website":"javascript:alert(1)"}}""", "bodies[0].contact.website")]
+    [InlineData("""{"id":"a","contact":{"fax":"1"}}""", "bodies[0].contact.fax")]
     [InlineData("""{"id":"a","kind":"club"}""", "bodies[0].kind")]
     [InlineData("""{"id":"a","names":{"fr":"a","nl":"a","en":"a"}}""", "bodies[0].names.de")]
     [InlineData("""{"id":"a","openingDays":["Montag"]}""", "bodies[0].openingDays")]

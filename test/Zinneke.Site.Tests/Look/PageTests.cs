@@ -11,8 +11,8 @@ public sealed partial class PageTests : IAsyncLifetime
 {
     private TestSite site = null!;
 
-    public async Task InitializeAsync() => site = await TestSite.NewAsync(add: parts => parts.AddSingleton(new HomeNews("reports", (_, language, _) => ValueTask.FromResult<IReadOnlyList<HomeItem>>(
-        [.. Enumerable.Range(1, 5).Select(n => new HomeItem($"happening {n} <{language}>", $"/{language}/", "", "", n))]))));
+    public async Task InitializeAsync() => site = await TestSite.NewAsync(add: parts => parts.AddSingleton(new HomeNews("reports", (scene, _) => ValueTask.FromResult<IReadOnlyList<HomeItem>>(
+        [.. Enumerable.Range(1, 5).Select(n => new HomeItem($"happening {n} <{scene.Language}>", $"/{scene.Language}/", "", "", n))]))));
 
     public Task DisposeAsync() => site.DisposeAsync().AsTask();
 
@@ -23,7 +23,7 @@ public sealed partial class PageTests : IAsyncLifetime
             var all = new TheoryData<string, string>();
             foreach (var language in Languages.All)
             {
-                foreach (var page in (string[])["/", "/accessibility", "/privacy", "/algorithms", "/algorithms/reports.route", "/style", "/style?theme=dark"])
+                foreach (var page in (string[])["/", "/accessibility", "/privacy", "/bodies", "/algorithms", "/algorithms/reports.route", "/style", "/style?theme=dark"])
                 {
                     all.Add(language, page);
                 }

@@ -23,7 +23,7 @@ public sealed class TwoTowns : IAsyncLifetime
 
     private const string Bodies = """
         {"bodies":[
-        {"id":"west","kind":"municipality","names":{"fr":"Commune d’Ouest","nl":"Gemeente West","en":"Municipality of West","de":"Gemeinde West"},"languages":["fr","nl"],"areas":["1"],"parent":"region","channels":[{"type":"inbox"}]},
+        {"id":"west","kind":"municipality","names":{"fr":"Commune d’Ouest","nl":"Gemeente West","en":"Municipality of West","de":"Gemeinde West"},"languages":["fr","nl"],"areas":["1"],"parent":"region","channels":[{"type":"inbox"}],"colour":"#b3471d","contact":{"email":"ouest@example.org","phone":"02 123 45 67","website":"https://example.org/ouest","address":{"fr":"Place du Marché 1","nl":"Marktplein 1","en":"Market Square 1","de":"Marktplatz 1"}}},
         {"id":"east","kind":"municipality","names":{"fr":"Commune d’Est","nl":"Gemeente Oost","en":"Municipality of East","de":"Gemeinde Ost"},"languages":["fr","nl"],"areas":["2"],"parent":"region","channels":[{"type":"inbox"}]},
         {"id":"region","kind":"region","names":{"fr":"La Région","nl":"Het Gewest","en":"The Region","de":"Die Region"},"languages":["fr","nl"],"channels":[{"type":"inbox"}]}]}
         """;

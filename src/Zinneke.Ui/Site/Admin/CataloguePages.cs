@@ -100,7 +100,7 @@ internal sealed class CatalogueDesk(Store store, Importers importers, IEnumerabl
         }
         else
         {
-            found = await importers[look.Kind.Word].ExportAsync(store, file, options, cancellation);
+            found = await importers[look.Kind.Word].ExportWholeAsync(store, file, options, cancellation);
         }
         if (!found)
         {

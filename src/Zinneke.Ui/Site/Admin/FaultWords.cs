@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Zinneke.Kernel;
 
@@ -40,7 +41,7 @@ internal static partial class FaultWords
         {
             return exactly;
         }
-        if (Number().Count(part) > 0 && find(KeyOf(Number().Replace(part, "")), [.. Number().Matches(part).Select(number => number.Value)]) is { } counted)
+        if (Number().Count(part) > 0 && find(KeyOf(Number().Replace(part, "")), [.. Number().Matches(part).Select(Said)]) is { } counted)
         {
             return counted;
         }
@@ -53,6 +54,10 @@ internal static partial class FaultWords
         }
         return null;
     }
+
+    /// <summary>A fraction as the reader writes it.</summary>
+    private static object Said(Match number) =>
+        number.Value.Contains('.', StringComparison.Ordinal) ? decimal.Parse(number.Value, CultureInfo.InvariantCulture).ToString(CultureInfo.CurrentCulture) : number.Value;
 
     /// <summary>The letters and digits in camelCase.</summary>
     private static string KeyOf(string phrase)

@@ -51,7 +51,7 @@ internal sealed class ReportsDemo(Database database, Writer writer, Settings set
 
     private async Task PutCataloguesAsync(CancellationToken cancellation)
     {
-        using var bodiesFile = DemoCatalogue.Open("bodies");
+        using var bodiesFile = DemoLogos.Into(DemoCatalogue.Open("bodies"));
         using var categoriesFile = DemoCatalogue.Open("categories");
         using var rulesFile = DemoCatalogue.Open("rules");
         await bodies.RunAsync(bodiesFile, "bodies.json", Actor.System, cancellation);

@@ -1,5 +1,3 @@
-using System.Xml.Linq;
-
 namespace Zinneke.Reports;
 
 /// <summary>
@@ -30,7 +28,7 @@ internal static class StreetPictures
         ["telecom"] = "cabinet", ["telecom-cable"] = "cable", ["other"] = "cabinet",
     };
 
-    private static readonly Lazy<Dictionary<string, string>> Groups = new(ReadGroups);
+    private static readonly Lazy<Dictionary<string, string>> Groups = new(() => SvgGroups.Read("streets"));
 
     /// <summary>What is reported most is drawn before two backgrounds.</summary>
     private static readonly string[] Often = ["bags", "mattress", "litter", "bin", "glass", "pothole", "slab"];
@@ -61,11 +59,5 @@ internal static class StreetPictures
         return $"""
             <svg xmlns="http://www.w3.org/2000/svg" width="{Width}" height="{Height}" viewBox="0 0 {Width} {Height}"><style>{Style}</style>{groups[Backgrounds[background]]}{groups["ground"]}{(subject is null ? "" : groups[subject])}</svg>
             """;
-    }
-
-    private static Dictionary<string, string> ReadGroups()
-    {
-        using var stream = typeof(StreetPictures).Assembly.GetManifestResourceStream("Zinneke.Reports.Demo.streets.svg")!;
-        return XDocument.Load(stream).Root!.Elements().ToDictionary(group => group.Attribute("id")!.Value, group => group.ToString(SaveOptions.DisableFormatting), StringComparer.Ordinal);
     }
 }

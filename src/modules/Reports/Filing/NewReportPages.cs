@@ -30,12 +30,12 @@ internal static class NewReportPages
     }
 
     private static async Task<IResult> Begin(
-        HttpContext http, Screens screens, Ids ids, double? lon, double? lat, string? category, string? q, string? street, CancellationToken cancellation)
+        HttpContext http, Screens screens, Ids ids, PlaceSearch places, double? lon, double? lat, string? category, string? q, string? street, string? area, CancellationToken cancellation)
     {
         var isPlace = lon is >= -180 and <= 180 && lat is >= -90 and <= 90;
         var draft = new Draft { Report = new NewReport { ClientId = ids.Next(), Lang = http.Language(), Lon = isPlace ? lon : null, Lat = isPlace ? lat : null, Category = category ?? "" } };
         return street is not null ? await screens.ChooseAsync(http, draft, street, cancellation)
-            : q is null ? await screens.ShowAsync(http, draft, Screen.Where, null, null, cancellation)
+            : q is null ? await screens.ShowAsync(http, draft, Screen.Where, null, isPlace ? null : places.FrameOf(area), cancellation)
             // What was typed in the search box of the home page is a place the map can go to, else an address for people to read.
             : await screens.FindPlaceAsync(http, draft, q, draft with { Report = draft.Report with { Address = q } }, cancellation);
     }

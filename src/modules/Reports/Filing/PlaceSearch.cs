@@ -33,6 +33,9 @@ internal sealed class PlaceSearch(AreaMap areas, AddressIndex addresses, TimePro
     /// <summary>A map around the pin of a report, or the start.</summary>
     public MapFrame FrameOf(NewReport report) => report is { Lon: { } lon, Lat: { } lat } ? new MapFrame(lon, lat, 17) : Start;
 
+    /// <summary>A map of one municipality; null when there is none of this id.</summary>
+    public MapFrame? FrameOf(string? municipality) => municipality is null ? null : FrameOf(Municipalities.FirstOrDefault(area => area.Id == municipality));
+
     /// <summary>What these words lead to: a municipality that they name, else addresses, else a municipality whose name they are a part of.</summary>
     public async Task<FoundPlaces> FindAsync(Store store, string words, CancellationToken cancellation)
     {

@@ -64,6 +64,8 @@ internal sealed class StatisticsTables(ReportCounters counters, RoutingMap routi
 
     public static int OpenOf(ReportStatistics figures) => ReportWords.OpenStates.Sum(state => figures.ByState.GetValueOrDefault(ReportWords.Word(state)));
 
+    public static int SolvedOf(ReportStatistics figures) => figures.ByState.GetValueOrDefault(ReportWords.Word(ReportState.Resolved)) + figures.ByState.GetValueOrDefault(ReportWords.Word(ReportState.Closed));
+
     /// <summary>Of those that ended and had a promise, the share that kept it; null when there are none.</summary>
     public static double? OnTime(KeptPromises sla) => sla.OnTime + sla.Late == 0 ? null : ReportStatistics.Share(sla.OnTime, sla.OnTime + sla.Late);
 

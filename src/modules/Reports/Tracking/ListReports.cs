@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,11 +30,12 @@ internal static class ListReports
         return new RazorComponentResult<Pages.ListPage>(new Dictionary<string, object?> { ["View"] = view });
     }
 
-    /// <summary>The newest public happenings, for the home page.</summary>
-    public static HomeNews News { get; } = new("reports", async (services, language, cancellation) =>
+    /// <summary>The newest public happenings, for the home page and that of a body.</summary>
+    public static HomeNews News { get; } = new("reports", async (scene, cancellation) =>
     {
-        var (find, routing, words) = (services.GetRequiredService<FindReports>(), services.GetRequiredService<RoutingMap>(), services.GetRequiredService<Words>());
-        var page = await find.PageAsync(new ReportQuery { Limit = NewsMax, Sort = ReportSort.Updated, Once = true }, null, null, cancellation);
+        var (services, language) = (scene.Services, scene.Language);
+        var (routing, words) = (services.GetRequiredService<RoutingMap>(), services.GetRequiredService<Words>());
+        var page = await services.GetRequiredService<FindReports>().PageAsync(NewsOf(scene.Body), null, null, cancellation);
         var map = routing.Current.Map;
         return
         [
@@ -45,7 +47,47 @@ internal static class ListReports
                 Drawing = DrawingOf(row.Report.Category, map),
             }),
         ];
-    });
+    })
+    {
+        Figures = scene => scene.Body is { } body ? FiguresOf(body, scene) : [],
+    };
+
+    /// <summary>Of a body what came last, wherever it is: the index in memory answers for a box.</summary>
+    private static ReportQuery NewsOf(Body? body) => body is null
+        ? new ReportQuery { Limit = NewsMax, Sort = ReportSort.Updated, Once = true }
+        : new ReportQuery { Limit = NewsMax, Body = body.Id, Box = [-179, -84, 179, 84], Once = true };
+
+    /// <summary>What a body has had and how long it takes, added up from counters.</summary>
+    private static List<HomeFigure> FiguresOf(Body body, NewsScene scene)
+    {
+        var (tables, words) = (scene.Services.GetRequiredService<StatisticsTables>(), scene.Services.GetRequiredService<Words>());
+        var whole = tables.Whole(StatisticsFilter.All with { Body = body.Id });
+        if (whole.Total == 0)
+        {
+            return [];
+        }
+        var figures = new List<HomeFigure> { new(words["reports.body.received"], Count(whole.Total)), new(words["reports.body.solved"], Count(StatisticsTables.SolvedOf(whole))) };
+        if (whole.SurvivalDays.P50 is { } half)
+        {
+            figures.Add(new(words["reports.body.half"], Pages.StatisticsPage.Said(half, words)));
+        }
+        return figures;
+
+        static string Count(int count) => count.ToString("N0", CultureInfo.CurrentCulture);
+    }
+
+    /// <summary>What one can do from the page of a body. What is followed is a place: bodies without one are not.</summary>
+    public static IReadOnlyList<Panel> OfBodies { get; } =
+    [
+        new("reports.new", "/reports/new", PanelOn.Menu | PanelOn.Home | PanelOn.Search | PanelOn.Body, 10) { Icon = "plus", Drawing = "pavement", OfBody = body => OfArea("/reports/new", body) ?? "/reports/new" },
+        new("reports.list", "/reports", PanelOn.Menu | PanelOn.Home | PanelOn.Body, 20) { Icon = "map", Drawing = "bridge", OfBody = body => OfArea("/reports", body) },
+        new("reports.stats", "/reports/statistics", PanelOn.Body, 30) { Icon = "chart-column", OfBody = body => $"/reports/statistics?body={body.Id}" },
+        new("reports.heat", "/reports/heat", PanelOn.Body, 40) { Icon = "flame", OfBody = body => $"/reports/heat?body={body.Id}" },
+        new("reports.follow", "/reports/follow", PanelOn.Body, 50) { Icon = "bell", OfBody = body => OfArea("/reports/follow", body) },
+        new("reports.feed", "/reports/feed.atom", PanelOn.Body, 60) { Icon = "rss", OfBody = body => OfArea("/reports/feed.atom", body) },
+    ];
+
+    private static string? OfArea(string path, Body body) => body.Areas is [var area] ? $"{path}?area={area}" : null;
 
     private static string? DrawingOf(string category, RoutingSnapshot map) => map.Categories.Find(category) is { } found ? $"category-{map.Categories.TopOf(found).Code}" : null;
 

@@ -9,8 +9,12 @@ namespace Zinneke.Ui;
 /// A body by form. Its manager decides how it presents itself, works and is reached; which bodies there are, what they are and where they act is decided for the whole
 /// installation.
 /// </summary>
-internal sealed class BodyForm() : EntryForm(ImportBodies.Kinds, "bodies", "id", "ui.admin.bodies", "ui.refusal.body")
+internal sealed class BodyForm(FileStore files) : EntryForm(ImportBodies.Kinds, "bodies", "id", "ui.admin.bodies", "ui.refusal.body")
 {
+    private static readonly string[] ContactFields = ["email", "phone", "website"];
+
+    public override UploadLimits? Uploads { get; } = new() { PhotoField = "logo", PhotosMax = 1, Photo = BodyLogos.Limits };
+
     public override bool MayChange(Caller caller, string? id) => caller.Can(Kind.Permission, id);
 
     public override Text NameOf(JsonObject record) => new((record["names"] as JsonObject ?? []).Select(name => KeyValuePair.Create(name.Key, (string)name.Value!)));
@@ -28,6 +32,12 @@ internal sealed class BodyForm() : EntryForm(ImportBodies.Kinds, "bodies", "id",
             ["active"] = record["active"] is null ? "true" : record["active"]!.ToJsonString(),
         };
         typed.ReadWords(record, "names");
+        var contact = record["contact"] as JsonObject ?? [];
+        foreach (var field in ContactFields)
+        {
+            typed["contact." + field] = contact[field].Words();
+        }
+        typed.ReadWords(contact, "address", "contact.address");
         foreach (var list in (string[])["languages", "areas", "openingDays"])
         {
             typed.Set(list, record.Strings(list));
@@ -50,16 +60,36 @@ internal sealed class BodyForm() : EntryForm(ImportBodies.Kinds, "bodies", "id",
         }
         record.WriteWords("names", typed);
         record.Put("languages", EntryJson.List(typed.All("languages")));
-        record.Put("colour", typed["colour"]);
+        WriteContact(record, typed);
+        record.Put("colour", typed["colour"]?.ToLowerInvariant());
+        if (typed.Is("logoGone"))
+        {
+            record.Remove("logo");
+        }
         record.Put("openingDays", EntryJson.List(typed.All("openingDays")));
         record.Put("closingDays", EntryJson.List(EntryJson.Parts(typed["closingDays"])));
         record.Put("acceptanceWorkDays", EntryJson.Number(typed["acceptanceWorkDays"]));
         WriteChannels(record, typed);
     }
 
-    public override async Task<RenderFragment> DrawAsync(EntryScene scene, CancellationToken cancellation) => CatalogueLooks.Draw<BodyFields>(
-        ("Typed", scene.Typed), ("IsNew", scene.Id is null), ("Whole", scene.Caller.Can(Kind.Permission)), ("Id", scene.Id),
-        ("Bodies", await BodyMap.ReadAsync(scene.Store, cancellation)), ("Areas", (await AreaMap.ReadAsync(scene.Store, Area.Municipality, cancellation)).All.DistinctBy(area => area.Id).ToList()));
+    /// <summary>The picture goes the way of a file that holds it: through the same check.</summary>
+    public override async Task WritePhotosAsync(JsonObject record, IReadOnlyList<IncomingPhoto> photos, CancellationToken cancellation)
+    {
+        if (photos is [var logo, ..])
+        {
+            record.Put("logo", await BodyLogos.TextOfAsync(logo, files, cancellation));
+        }
+    }
+
+    public override async Task<RenderFragment> DrawAsync(EntryScene scene, CancellationToken cancellation)
+    {
+        var bodies = await BodyMap.ReadAsync(scene.Store, cancellation);
+        var logo = bodies.FirstOrDefault(body => body.Id == scene.Id)?.Logo;
+        return CatalogueLooks.Draw<BodyFields>(
+            ("Typed", scene.Typed), ("IsNew", scene.Id is null), ("Whole", scene.Caller.Can(Kind.Permission)), ("Id", scene.Id), ("Bodies", bodies),
+            ("LogoNow", logo is null ? null : await BodyLogos.PathAsync(scene.Store, logo, cancellation)),
+            ("Areas", (await AreaMap.ReadAsync(scene.Store, Area.Municipality, cancellation)).All.DistinctBy(area => area.Id).ToList()));
+    }
 
     public override string FieldOf(string path) => path.StartsWith("channels", StringComparison.Ordinal) ? path.EndsWith("address", StringComparison.Ordinal) ? "email" : "channels" : base.FieldOf(path);
 
@@ -74,6 +104,17 @@ internal sealed class BodyForm() : EntryForm(ImportBodies.Kinds, "bodies", "id",
         record.Put("parent", typed["parent"]);
         record.Put("areas", EntryJson.List(typed.All("areas")));
         record.Put("active", typed.Is("active") ? null : false);
+    }
+
+    private static void WriteContact(JsonObject record, Typed typed)
+    {
+        var contact = new JsonObject();
+        foreach (var field in ContactFields)
+        {
+            contact.Put(field, typed["contact." + field]);
+        }
+        contact.WriteWords("address", typed, optional: true, field: "contact.address");
+        record.Put("contact", contact.Count > 0 ? contact : null);
     }
 
     /// <summary>Inbox and mail as typed; other ways of being told stay.</summary>

@@ -46,6 +46,12 @@ public abstract class EntryForm(ImportKind kind, string list, string idField, st
     /// <summary>Writes what was typed into the record. What the form has no field for, and what the caller may not change, stays as it was.</summary>
     public abstract void Write(JsonObject record, Typed typed, Caller caller);
 
+    /// <summary>The photos that the form takes; null for none.</summary>
+    public virtual UploadLimits? Uploads => null;
+
+    /// <summary>Writes the photos that were sent into the record; those that cannot be taken have been refused before.</summary>
+    public virtual Task WritePhotosAsync(JsonObject record, IReadOnlyList<IncomingPhoto> photos, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>The fields.</summary>
     public abstract Task<RenderFragment> DrawAsync(EntryScene scene, CancellationToken cancellation);
 

@@ -19,7 +19,8 @@ internal static class EntryPages
         {
             var (path, permission) = ($"/admin/{form.Kind.Word}/{{id}}", form.Kind.Permission);
             doors.Pages.MapGet(path, (string id, HttpContext http, EntryDesk desk, CancellationToken cancellation) => desk.ShowAsync(http, form, id == New ? null : id, cancellation)).Needs(permission);
-            doors.Pages.MapPost(path, (string id, HttpContext http, EntryDesk desk, CancellationToken cancellation) => desk.ChangeAsync(http, form, id == New ? null : id, cancellation)).Needs(permission);
+            doors.Pages.MapPost(path, (string id, HttpContext http, EntryDesk desk, CancellationToken cancellation) => desk.ChangeAsync(http, form, id == New ? null : id, cancellation)).Needs(permission)
+                .BodyUpTo((form.Uploads ?? EntryDesk.FieldsOnly).BodyBytesMax);
         }
     }
 }
@@ -31,8 +32,10 @@ internal static class EntryPages
 public sealed record EntryView(EntryForm Form, string? Id, Text? Name, RenderFragment Fields, string Seen, bool Removing, Refusal? Refusal);
 
 /// <summary>Shows the form of a record and sends it through the check of its catalogue.</summary>
-internal sealed class EntryDesk(Store store, Importers importers, IEnumerable<CatalogueLook> looks, Words words, Caller caller)
+internal sealed class EntryDesk(Store store, Importers importers, IEnumerable<CatalogueLook> looks, FileStore files, Words words, Caller caller)
 {
+    public static readonly UploadLimits FieldsOnly = new() { PhotosMax = 0 };
+
     public async Task<IResult> ShowAsync(HttpContext http, EntryForm form, string? id, CancellationToken cancellation)
     {
         var list = await ListAsync(form, cancellation);
@@ -51,9 +54,20 @@ internal sealed class EntryDesk(Store store, Importers importers, IEnumerable<Ca
         {
             return new Refusal(RefusalKind.NotFound, "kernel.notFound").AsProblem();
         }
-        var sent = await http.Request.ReadFormAsync(cancellation);
-        var typed = new Typed(sent);
-        if (sent[KeptForm.Stay].Count > 0)
+        if (!(await UploadForm.ReadAsync(http.Request, files, form.Uploads ?? FieldsOnly)).Is(out var sent, out var unreadable))
+        {
+            return unreadable.AsProblem();
+        }
+        await using (sent)
+        {
+            return await ChangeAsync(http, form, id, list, held, sent, cancellation);
+        }
+    }
+
+    private async Task<IResult> ChangeAsync(HttpContext http, EntryForm form, string? id, RecordList list, JsonObject? held, UploadForm sent, CancellationToken cancellation)
+    {
+        var typed = new Typed(sent.Fields);
+        if (sent.Fields.ContainsKey(KeptForm.Stay))
         {
             return await DrawAsync(http, form, id, list, typed, false, null, cancellation); // Only the language was changed.
         }
@@ -61,6 +75,10 @@ internal sealed class EntryDesk(Store store, Importers importers, IEnumerable<Ca
         if (sent["seen"] != SeenOf(held))
         {
             return await DrawAsync(http, form, id, list, typed, removing, new Refusal(RefusalKind.Conflict, "ui.entryChanged"), cancellation);
+        }
+        if (sent.Refusals.Count > 0)
+        {
+            return await DrawAsync(http, form, id, list, typed, removing, Refusal.Of([.. sent.Refusals.Select(one => one with { Field = form.FieldOf(one.Field ?? "") })]), cancellation);
         }
         var index = held is null ? list.Records.Count : list.Records.IndexOf(held);
         var record = held?.DeepClone().AsObject() ?? [];
@@ -71,6 +89,7 @@ internal sealed class EntryDesk(Store store, Importers importers, IEnumerable<Ca
         else
         {
             form.Write(record, typed, caller);
+            await form.WritePhotosAsync(record, sent.Photos, cancellation);
             if (held is null)
             {
                 list.Records.Add(record);
