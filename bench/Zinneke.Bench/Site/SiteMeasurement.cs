@@ -57,6 +57,7 @@ internal static class SiteMeasurement
         await using var services = BenchServices.Of(folder, "sqlite");
         await using var store = services.GetRequiredService<Database>().Open();
         var areas = (await AreaMap.ReadAsync(store, Area.Municipality)).All.Select(area => area.Id).Distinct().ToArray();
+        var bodies = (await BodyMap.ReadAsync(store)).Select(body => body.Id).ToArray();
         var categories = (await RoutingMap.ReadTreeAsync(store, default)).All.Select(category => category.Code).ToArray();
         var count = await store.Set<Report>().CountAsync();
         var chance = new Random(7);
@@ -83,6 +84,7 @@ internal static class SiteMeasurement
             ("heat map", Many(i => $"/fr/reports/heat?area={AreaOf(i)}&category={CategoryOf(i)}"), false),
             ("feed of a circle", Many(i => $"/fr/reports/feed.atom?{Circle(i)}"), false),
             ("feed of a municipality", Many(i => $"/fr/reports/feed.atom?area={AreaOf(i)}&category={CategoryOf(i)}"), false),
+            ("a body", Many(i => $"/fr/bodies/{bodies[i % bodies.Length]}"), false),
             ("privacy, accessibility, algorithms, sign-in", ["/fr/privacy", "/fr/accessibility", "/fr/algorithms", "/fr/sign-in"], false),
             ("inbox", ["/fr/desk/reports"], true),
             ("inbox of a category", Many(i => $"/fr/desk/reports?category={categories[i % categories.Length]}&state=assigned"), true),
