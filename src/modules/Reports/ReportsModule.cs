@@ -39,11 +39,7 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<ActOnReport>();
         services.AddSingleton<SupportReport>();
         services.AddSingleton<AddPhotos>();
-        services.AddSingleton(ListReports.News);
-        foreach (var panel in ListReports.OfBodies)
-        {
-            services.AddSingleton(panel);
-        }
+        ListReports.Register(services);
         services.AddSingleton<ReplyLink>();
         services.AddSingleton<LiveSource, ReportLive>();
         foreach (var notice in ReportNotices.Notices)

@@ -13,6 +13,15 @@ internal static class ListReports
     private const int PageSize = 20;
     private const int NewsMax = 3;
 
+    public static void Register(IServiceCollection services)
+    {
+        services.AddSingleton(News);
+        foreach (var panel in Panels)
+        {
+            services.AddSingleton(panel);
+        }
+    }
+
     public static void Map(Doors doors) =>
         doors.Pages.MapGet("/reports", GetAsync).Public().Cached(["reports"], "bucket", "category", "area", "text", "cursor", "sort");
 
@@ -31,7 +40,7 @@ internal static class ListReports
     }
 
     /// <summary>The newest public happenings, for the home page and that of a body.</summary>
-    public static HomeNews News { get; } = new("reports", async (scene, cancellation) =>
+    private static HomeNews News { get; } = new("reports", async (scene, cancellation) =>
     {
         var (services, language) = (scene.Services, scene.Language);
         var (routing, words) = (services.GetRequiredService<RoutingMap>(), services.GetRequiredService<Words>());
@@ -76,8 +85,8 @@ internal static class ListReports
         static string Count(int count) => count.ToString("N0", CultureInfo.CurrentCulture);
     }
 
-    /// <summary>What one can do from the page of a body. What is followed is a place: bodies without one are not.</summary>
-    public static IReadOnlyList<Panel> OfBodies { get; } =
+    /// <summary>The ways into reports, many of them from the page of a body too. What is followed is a place: bodies without one are not.</summary>
+    private static IReadOnlyList<Panel> Panels { get; } =
     [
         new("reports.new", "/reports/new", PanelOn.Menu | PanelOn.Home | PanelOn.Search | PanelOn.Body, 10) { Icon = "plus", Drawing = "pavement", OfBody = body => OfArea("/reports/new", body) ?? "/reports/new" },
         new("reports.list", "/reports", PanelOn.Menu | PanelOn.Home | PanelOn.Body, 20) { Icon = "map", Drawing = "bridge", OfBody = body => OfArea("/reports", body) },
