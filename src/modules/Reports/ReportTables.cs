@@ -102,6 +102,7 @@ internal static class ReportTables
         row.Ignore(r => r.Bucket);
         row.Ignore(r => r.PointIsPublic);
         row.Ignore(r => r.Supporters);
+        row.Ignore(r => r.IsLate);
         row.HasIndex(r => r.Number).IsUnique();
         row.HasIndex(r => r.ClientId).IsUnique();
         row.HasIndex(r => new { r.Holder, r.State, r.DueAt });

@@ -35,20 +35,16 @@ public sealed class ReportsModule : IModule
         services.AddSingleton(RouteReport.Algorithm);
         services.AddSingleton<RouteReport>();
         services.AddSingleton<FileReport>();
-        services.AddSingleton<RerouteReport>();
-        services.AddSingleton<ActOnReport>();
         services.AddSingleton<SupportReport>();
         services.AddSingleton<AddPhotos>();
         ListReports.Register(services);
-        services.AddSingleton<ReplyLink>();
         services.AddSingleton<LiveSource, ReportLive>();
         foreach (var notice in ReportNotices.Notices)
         {
             services.AddSingleton(notice);
         }
         services.AddSingleton<TableFollower, ReportNotices>();
-        services.AddSingleton<EscalateReports>();
-        services.AddWork<ReportClock>();
+        AddLife(services);
         RetainReports.Register(services);
         services.AddPartners();
         services.AddSingleton<KeepInbox>();
@@ -75,6 +71,21 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<PersonalData, ContactData>();
         services.AddSingleton(ContactData.About);
         services.AddFollowing();
+    }
+
+    /// <summary>What moves a report on: actions, answers by link, and time.</summary>
+    private static void AddLife(IServiceCollection services)
+    {
+        foreach (var setting in Terms.All)
+        {
+            services.AddSingleton(setting);
+        }
+        services.AddSingleton<RerouteReport>();
+        services.AddSingleton<ActOnReport>();
+        services.AddSingleton<ReplyLink>();
+        services.AddScoped<ReplyDesk>();
+        services.AddSingleton<EscalateReports>();
+        services.AddWork<ReportClock>();
     }
 
     private static void AddRights(IServiceCollection services)

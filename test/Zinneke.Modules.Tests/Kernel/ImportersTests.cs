@@ -49,6 +49,14 @@ public class ImportersTests
             import.ExitCode.ShouldBe(0, import.Error);
             (import.Json.GetProperty("added").GetInt32(), import.Json.GetProperty("changed").GetInt32()).ShouldBe((0, 0), word);
         }
+        // One body's own days beside those that all share.
+        var own = VerbRun.FileOf("own.csv", "date,code\n2026-12-24,closed\n");
+        (await VerbRun.On(store, "import", "holidays", own, "--body", DeskCity.West)).Json.GetProperty("added").GetInt32().ShouldBe(1);
+        var west = await VerbRun.On(store, "export", "holidays", "--body", DeskCity.West);
+        west.Output.ShouldBe("date,code\r\n2026-07-20,closed\r\n2026-12-24,closed\r\n");
+        (await VerbRun.On(store, "export", "holidays")).Output.ShouldBe("date,code\r\n2026-07-20,closed\r\n");
+        (await VerbRun.On(store, "import", "holidays", VerbRun.FileOf("west.csv", west.Output), "--body", DeskCity.West)).Json.GetProperty("added").GetInt32().ShouldBe(0);
+        (await VerbRun.On(store, "import", "holidays", own, "--body", "nobody")).ExitCode.ShouldBe(2);
     }
 
     [Theory, OnSqlite, OnPostgres]

@@ -94,6 +94,29 @@ public class AcceptanceTests
         sight.ShouldBe(new DeskSight(true, false, false), "but not who sent it");
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Who_had_a_report_knows_its_reporter_for_thirty_days(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await DeskCity.FoundAsync(store.Services);
+        var number = await city.FileAsync(email: "ada@example.org");
+        var (west, east) = (await city.CallerAsync("agent", DeskCity.West), await city.CallerAsync("agent", DeskCity.East));
+        async Task<(bool, bool)> SeesAsync(Caller caller)
+        {
+            await using var context = store.Database.Open();
+            var sight = DeskSight.Of(caller, (await new ReadReport(context).DetailAsync(number, default))!, store.Clock.NowMicros());
+            return (sight.Report, sight.Contact);
+        }
+        (await SeesAsync(east)).ShouldBe((false, false), "it never had it");
+        await city.ActAsync(number, "transfer", west, new ActionRequest { Body = DeskCity.East, Reason = "other" });
+        (await SeesAsync(east)).ShouldBe((true, true));
+        store.Clock.Advance(TimeSpan.FromDays(30));
+        (await SeesAsync(west)).ShouldBe((true, true), "until the thirtieth day");
+        store.Clock.Advance(Second);
+        (await SeesAsync(west)).ShouldBe((false, false));
+        (await SeesAsync(east)).ShouldBe((true, true));
+    }
+
     /// <summary>In the inbox, and on its own page.</summary>
     private static async Task<bool> SeesAsync(TestStore store, DeskCity city, Caller caller, string number)
     {

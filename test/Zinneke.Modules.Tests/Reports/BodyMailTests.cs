@@ -54,6 +54,29 @@ public class BodyMailTests
         (await ToBodyAsync(store)).ShouldAllBe(mail => !mail.Content!.Contains(Reporter));
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task The_reporter_reads_for_when_it_is_planned_and_which_language_a_body_wrote(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        await store.StartAsync();
+        var city = await CityAsync(store);
+        var sent = new NewReport { ClientId = store.Get<Ids>().Next(), Category = "road-hole", Lon = 4.35, Lat = 50.85, Lang = "fr", Contact = new NewContact { Email = Reporter }, Subscribe = true };
+        var number = (await store.Get<FileReport>().RunAsync(sent, [], new Sender(Actor.Anonymous, null, false), store.Writer.DoAsync, default)).Value.Number;
+        var west = await city.CallerAsync("agent", DeskCity.West);
+        await city.ActAsync(number, "accept", west);
+        store.Clock.Advance(TimeSpan.FromMinutes(1));
+        var day = new DateTimeOffset(2026, 5, 11, 0, 0, 0, TimeSpan.FromHours(2));
+        await city.ActAsync(number, "plan", west, new ActionRequest { PlannedFrom = day, PlannedTo = day.AddDays(2), Text = Text.Of("nl", "We komen langs.") });
+        store.Clock.Advance(TimeSpan.FromMinutes(1));
+        await city.ActAsync(number, "plan", west, new ActionRequest { PlannedFrom = day, PlannedTo = day.AddHours(23), Text = Text.Of("fr", "Nous venons.") });
+        await store.SettleAsync();
+        await using var context = store.Database.Open();
+        var planned = (await context.Set<MailRow>().AsNoTracking().Where(m => m.Notice == "reports.mail.planned").OrderBy(m => m.MadeAt).ToListAsync()).ConvertAll(m => System.Text.Json.JsonSerializer.Deserialize<MailContent>(m.Content!, Json.Options)!.Text);
+        planned.Count.ShouldBe(2);
+        planned.ShouldContain(text => text.Contains("du lundi 11 mai 2026 au mercredi 13 mai 2026", StringComparison.Ordinal) && text.Contains("We komen langs. (Langue d’origine", StringComparison.Ordinal));
+        planned.ShouldContain(text => text.Contains("lundi 11 mai 2026. Nous venons.", StringComparison.Ordinal));
+    }
+
     private static async Task<DeskCity> CityAsync(TestStore store)
     {
         var city = await DeskCity.FoundAsync(store.Services);

@@ -45,6 +45,38 @@ public class ChannelAlarmTests
         (await AlarmsAsync(store, west)).ShouldBeEmpty();
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_call_that_is_tried_for_a_day_is_an_alarm_before_it_is_given_up(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await DeskCity.FoundAsync(store.Services);
+        const string Url = "https://works.example.org/zinneke";
+        var bodies = DeskCity.Bodies.Replace("\"areas\":[\"1\"],\"parent\":\"region\",\"channels\":[{\"type\":\"inbox\"}]", $"\"areas\":[\"1\"],\"parent\":\"region\",\"channels\":[{{\"type\":\"webhook\",\"url\":\"{Url}\",\"secret\":\"a secret of the two\"}}]", StringComparison.Ordinal);
+        (await city.Get<ImportBodies>().RunAsync(DeskCity.Stream(bodies), "bodies", Actor.System, default)).Refused.ShouldBe(0);
+        await city.ReloadAsync();
+        var west = await city.CallerAsync("agent", DeskCity.West);
+        var made = store.Clock.NowMicros();
+        var position = 0L;
+        Delivery Call(DeliveryState state, int attempts, long? ended = null) => new()
+        {
+            Id = store.Get<Ids>().Next(), Position = ++position, ReportId = store.Get<Ids>().Next(), Body = DeskCity.West, Url = Url, Type = "report.assigned", MadeAt = made, State = state, Attempts = attempts, EndedAt = ended, Error = "HTTP 502",
+        };
+        await AddAsync(store, Call(DeliveryState.Waiting, 5), Call(DeliveryState.Waiting, 0));
+        store.Clock.Advance(TimeSpan.FromDays(1) - TimeSpan.FromMinutes(1));
+        (await AlarmsAsync(store, west)).ShouldBeEmpty("it is tried further");
+        store.Clock.Advance(TimeSpan.FromMinutes(1));
+        var alarm = (await AlarmsAsync(store, west)).ShouldHaveSingleItem();
+        (alarm.Target, alarm.Since, alarm.Error).ShouldBe(("works.example.org", made, "HTTP 502"));
+        await AddAsync(store, Call(DeliveryState.Delivered, 1, store.Clock.NowMicros()));
+        (await AlarmsAsync(store, west)).ShouldBeEmpty("another got through");
+    }
+
+    private static Task AddAsync(TestStore store, params Delivery[] calls) => store.Writer.DoAsync(Actor.System, unit =>
+    {
+        unit.Store.AddRange(calls);
+        return Task.CompletedTask;
+    }, default);
+
     private static async Task SendAsync(TestStore store)
     {
         await store.SettleAsync();
@@ -56,7 +88,7 @@ public class ChannelAlarmTests
     private static async Task<IReadOnlyList<ChannelAlarm>> AlarmsAsync(TestStore store, Caller caller)
     {
         await using var context = store.Database.Open();
-        return await ChannelAlarm.OfAsync(context, caller, store.Get<BodyMap>(), default);
+        return await ChannelAlarm.OfAsync(context, caller, store.Get<BodyMap>(), store.Clock.NowMicros(), default);
     }
 
     private sealed class Server : MailTransport

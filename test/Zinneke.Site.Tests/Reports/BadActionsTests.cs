@@ -149,7 +149,7 @@ public class BadActionsTests(TwoTowns towns)
                 (answered.Status, answered.Code).ShouldBe((HttpStatusCode.NotFound, "unknownReport"), $"{path}: {answered}");
             }
         }
-        var page = await new Visitor(site.Client, null).PostAsync($"/fr/reports/{number}", ("do", "reopen"), ("reason", "notSolved"));
+        var page = await new Visitor(site.Client, null).PostAsync($"/fr/reports/{number}", ("do", "reopen"), ("version", "2"), ("reason", "notSolved"));
         page.Status.ShouldBe(HttpStatusCode.NotFound);
         (await site.CountsAsync()).ShouldBe(before);
         var reopened = await site.PostAsync($"/api/v1/reports/{id}/actions/reopen", """{"reason":"notSolved"}""", null, "fr", ("Zinneke-Track", token));
@@ -192,6 +192,14 @@ public class BadActionsTests(TwoTowns towns)
         (body.Status, body.Code).ShouldBe((HttpStatusCode.Conflict, "stale"));
         body.Json.GetProperty("version").GetInt64().ShouldBe(version + 1);
         body.Json.GetProperty("allowed").EnumerateArray().Select(a => a.GetString()).ShouldContain("start");
+        var change = body.Json.GetProperty("changes").EnumerateArray().ShouldHaveSingleItem();
+        (change.GetProperty("action").GetString(), change.GetProperty("state").GetString(), change.GetProperty("by").GetProperty("id").GetString()).ShouldBe(("accept", "accepted", "west"));
+        await site.PostAsync($"/api/v1/reports/{id}/actions/note", """{"text":"Téléphoner à Madame Dupont"}""", west);
+        await site.PostAsync($"/api/v1/reports/{id}/support", "{}");
+        before = await site.CountsAsync();
+        body = await site.PostAsync($"/api/v1/reports/{id}/actions/start", JsonSerializer.Serialize(new { version = version + 1 }), west);
+        change = body.Json.GetProperty("changes").EnumerateArray().ShouldHaveSingleItem("notes are not for everybody");
+        (change.GetProperty("action").GetString(), change.TryGetProperty("state", out _)).ShouldBe(("support", false), "a state stands where it changes");
         var header = await site.PostAsync($"/api/v1/reports/{id}/actions/start", "{}", west, "fr", ("If-Match", $"\"{version}\""));
         header.Status.ShouldBe(HttpStatusCode.PreconditionFailed, header.ToString());
         (await site.CountsAsync()).ShouldBe(before);

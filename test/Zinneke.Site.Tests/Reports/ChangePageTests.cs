@@ -20,8 +20,9 @@ public class ChangePageTests
         form.Status.ShouldBe(HttpStatusCode.OK);
         form.Html.ShouldNotContain("road-inspection", Case.Sensitive, "for professionals");
 
-        await DoneAsync(site, path, [], ("do", "recategorise"), ("category", "clean-needles"));
-        await DoneAsync(site, path, [], ("do", "move"), ("lon", "4.38"), ("lat", "50.85"));
+        (await PlainForm.PostAsync(site, path, null, [], [("do", "recategorise"), ("version", "7"), ("category", "clean-needles")])).Status.ShouldBe(HttpStatusCode.Conflict, "drawn from another version");
+        await DoneAsync(site, path, [], ("do", "recategorise"), ("version", form.Hidden("version")), ("category", "clean-needles"));
+        await DoneAsync(site, path, [], ("do", "move"), ("version", "2"), ("lon", "4.38"), ("lat", "50.85"));
         await DoneAsync(site, path, [Pictures.Jpeg(64, 48), Pictures.Jpeg(48, 64)], ("do", "photo"));
         var now = (await site.GetAsync($"/api/v1/reports/{number}")).Json;
         (now.GetProperty("category").GetString(), now.GetProperty("body").GetProperty("id").GetString(), now.GetProperty("photos").GetArrayLength()).ShouldBe(("clean-needles", "east", 2));
@@ -29,13 +30,13 @@ public class ChangePageTests
         var clicked = await PlainForm.PostAsync(site, path, null, [], [("do", "move"), ("frame", form.Hidden("frame")), ("pick.x", "10"), ("pick.y", "10")]);
         (clicked.Status, (await site.GetAsync($"/api/v1/reports/{number}")).Json.GetProperty("lon").GetDouble()).ShouldBe((HttpStatusCode.OK, 4.38), "a click on the drawn map only shows where");
         (await PlainForm.PostAsync(site, path, null, [], [("do", "move"), ("lon", ""), ("lat", "")])).ShouldBeRefused(site, "nl", "reports.refusal.placeNeeded");
-        (await PlainForm.PostAsync(site, path, null, [], [("do", "recategorise"), ("category", "road-inspection")])).ShouldBeRefused(site, "nl", "reports.refusal.unknownCategory");
+        (await PlainForm.PostAsync(site, path, null, [], [("do", "recategorise"), ("version", "4"), ("category", "road-inspection")])).ShouldBeRefused(site, "nl", "reports.refusal.unknownCategory");
         (await PlainForm.PostAsync(site, path, null, [Pictures.Jpeg(64, 48), Pictures.Jpeg(64, 48), Pictures.Jpeg(64, 48)], [("do", "photo")])).ShouldBeRefused(site, "nl", "reports.refusal.tooManyPhotos");
         (await PlainForm.PostAsync(site, path, null, [], [("do", "fly")])).Status.ShouldBe(HttpStatusCode.NotFound);
 
         site.Clock.Advance(TimeSpan.FromMinutes(31));
         (await PlainForm.OpenAsync(site, path)).Html.ShouldNotContain("value=\"recategorise\"");
-        (await PlainForm.PostAsync(site, path, null, [], [("do", "move"), ("lon", "4.32"), ("lat", "50.85")])).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await PlainForm.PostAsync(site, path, null, [], [("do", "move"), ("version", "4"), ("lon", "4.32"), ("lat", "50.85")])).Status.ShouldBe(HttpStatusCode.Forbidden);
         await DoneAsync(site, path, [Pictures.Jpeg(40, 40)], ("do", "photo"));
 
         foreach (var without in (string[])[$"/nl/reports/{number}/change", $"/nl/reports/{number}/change?t=nonsense"])

@@ -75,6 +75,25 @@ public class InboxPageTests(DeskSite desk) : IClassFixture<DeskSite>
     }
 
     [Fact]
+    public async Task What_is_due_soon_has_a_tab_also_for_a_body_that_gets_no_mail()
+    {
+        await using var site = await TestSite.NewAsync();
+        var city = await DeskCity.FoundAsync(site.Services);
+        var dump = await city.FileAsync("waste-dump"); // 24 hours.
+        site.Clock.Advance(TimeSpan.FromHours(19));
+        var visitor = new Visitor(site.Client, await city.SignInAsync("agent", DeskCity.Region));
+        (await visitor.GetAsync("/en/desk/reports")).Html.ShouldNotContain("Due soon");
+        site.Clock.Advance(TimeSpan.FromMinutes(13));
+        var hole = await city.FileAsync();
+        (await visitor.GetAsync("/en/desk/reports")).Html.ShouldContain("Due soon<span class=\"count\">1</span>");
+        var soon = (await visitor.GetAsync("/en/desk/reports?soon=true")).Html;
+        (soon.Contains(dump, StringComparison.Ordinal), soon.Contains(hole, StringComparison.Ordinal)).ShouldBe((true, false));
+        site.Clock.Advance(TimeSpan.FromHours(5));
+        var late = (await visitor.GetAsync("/en/desk/reports")).Html;
+        (late.Contains(dump, StringComparison.Ordinal), late.Contains("Due soon", StringComparison.Ordinal)).ShouldBe((true, false), "it is overdue now");
+    }
+
+    [Fact]
     public async Task Filters_combine_and_fifty_make_a_page()
     {
         await using var site = await TestSite.NewAsync();

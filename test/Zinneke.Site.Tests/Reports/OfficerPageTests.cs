@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Zinneke.Kernel;
+using Zinneke.Reports;
 using Zinneke.Testing.Reports;
 
 namespace Zinneke.Site.Tests.Reports;
@@ -51,6 +52,35 @@ public class OfficerPageTests(DeskSite desk) : IClassFixture<DeskSite>
         filled.Html.ShouldContain("Opgelost: Put, Rue du Canal 12.");
         (await agent.PostAsync(path, ("do", "resolve"), ("version", version), ("answer", "resolved"))).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await agent.GetAsync(path)).Html.ShouldContain("It is solved: Hole, Rue du Canal 12.");
+    }
+
+    [Fact]
+    public async Task Ready_answers_are_shown_as_they_would_be_sent_and_belong_to_their_action_and_reason()
+    {
+        var answers = CannedAnswersFile.Shipped;
+        var (general, special) = (answers.First(a => a is { Action: "resolve", Branch: null }), answers.First(a => a is { Action: "decline", Branch: null, Reason: not null }));
+        var number = await desk.City.FileAsync();
+        var agent = await desk.SignInAsync("agent", DeskCity.West);
+        var path = $"/en/desk/reports/{number}";
+        var html = (await agent.GetAsync(path)).Html;
+        html.ShouldContain($"<option value=\"{special.Id}\"");
+        html.ShouldContain($"<optgroup label=\"{desk.Site.Get<Words>().In("en", "reports.reason." + special.Reason)}\"");
+        foreach (var placeholder in CannedAnswer.Placeholders)
+        {
+            html.ShouldNotContain($"{{{placeholder}}}");
+        }
+        var other = ReportWords.DeclineReasons.First(reason => reason != special.Reason);
+        foreach (var (action, reason, answer) in new[] { ("decline", special.Reason!, general.Id), ("decline", other, special.Id), ("resolve", "", special.Id) })
+        {
+            foreach (var button in new[] { "do", "fill" })
+            {
+                var refused = await agent.PostAsync(path, (button, action), ("version", "1"), ("reason", reason), ("answer", answer));
+                refused.Status.ShouldBe(HttpStatusCode.UnprocessableEntity, $"{button} {action} {answer}");
+                refused.Html.ShouldContain("This ready answer goes with another action or reason.");
+            }
+        }
+        (await agent.PostAsync(path, ("fill", "decline"), ("version", "1"), ("answer", special.Id))).Html.ShouldContain($"<option value=\"{special.Reason}\" selected", customMessage: "it brings its reason");
+        (await agent.PostAsync(path, ("do", "decline"), ("version", "1"), ("answer", special.Id))).Status.ShouldBe(HttpStatusCode.SeeOther);
     }
 
     [Fact]

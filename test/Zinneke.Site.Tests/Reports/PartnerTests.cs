@@ -219,6 +219,6 @@ public class PartnerTests
     private static async Task<IReadOnlyList<ChannelAlarm>> AlarmsAsync(TestSite site, DeskCity city, Caller caller)
     {
         await using var store = site.Get<Database>().Open();
-        return await ChannelAlarm.OfAsync(store, caller, city.Get<BodyMap>(), default);
+        return await ChannelAlarm.OfAsync(store, caller, city.Get<BodyMap>(), site.Clock.NowMicros(), default);
     }
 }

@@ -28,7 +28,7 @@ public class PrivateLinkTests(TwoTowns towns)
 
         var secret = reply[(reply.LastIndexOf("t=", StringComparison.Ordinal) + 2)..];
         (await PostAsync($"/fr/reports/{number}/reply", "null", ("body", "west"), ("do", "accept"), ("t", secret))).ShouldBe(HttpStatusCode.Forbidden);
-        (await PostAsync($"/fr/reports/{number}/reply", Origin, ("body", "west"), ("do", "accept"), ("t", secret))).ShouldBe(HttpStatusCode.SeeOther);
+        (await PostAsync($"/fr/reports/{number}/reply", Origin, ("body", "west"), ("do", "accept"), ("version", "1"), ("t", secret))).ShouldBe(HttpStatusCode.SeeOther);
         (await PostAsync($"/fr/reports/{number}", Origin, ("do", "comment"), ("text", "Toujours là"), ("t", token))).ShouldBe(HttpStatusCode.SeeOther);
     }
 

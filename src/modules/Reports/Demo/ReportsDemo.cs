@@ -24,7 +24,7 @@ internal sealed class ReportsDemo(Database database, Writer writer, Settings set
         var officers = await PutOfficersAsync(cancellation);
         var photos = await DemoPhotos.MakeAsync(files, writer, draw, database, ids, cancellation);
         await using var store = database.Open();
-        var router = await RoutingMap.ReadAsync(store, settings.Get(KernelSettings.TimeZone), cancellation);
+        var router = await RoutingMap.ReadAsync(store, settings, cancellation);
         var reports = new DemoReports(router, officers, photos, ids, stage.Now);
         var made = 0;
         foreach (var slice in HistoryOf(stage, router.Map).Where(past => past.CreatedAt.ToMicros() < stage.Now).Chunk(SliceSize))

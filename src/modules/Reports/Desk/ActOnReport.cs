@@ -99,7 +99,7 @@ internal sealed record Acting(Caller Caller, bool IsReporter, string? Via = null
 /// Does one action of the table (reports.md section 3), or one that changes no state: comment, note, assignPerson, setPriority, setPrivate, hide, show, askReview, answerReview.
 /// Each writes one event and one line of the history; before and after lie in the audit trail.
 /// </summary>
-internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, RoleBook book, Ids ids)
+internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, RoleBook book, Ids ids, Log log)
 {
     /// <summary>Actions that change no state, and what is needed for them.</summary>
     private static readonly Dictionary<string, Who> Quiet = new(StringComparer.Ordinal)
@@ -153,7 +153,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
             var who = Hats.Of(acting.Caller, report, acting.IsReporter, world.HandOver.Coordinator, unit.Now) | (acting.Via is { } via && via == report.Holder ? Who.Partner | Who.HolderStaff : 0);
             if (request.Stale(report, Allowed(report, who, world)) is { } stale)
             {
-                return stale;
+                return request.Version is { } seen && stale.Kind == RefusalKind.Conflict ? await ChangedAsync(unit.Store, report, seen, stale, router.Map, cancellation) : stale;
             }
             if (request.Fault() is { } fault)
             {
@@ -173,6 +173,16 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
             }
             return await ActAsync(turn, known, photos ?? [], router, cancellation);
         }, cancellation);
+
+    /// <summary>Says what the public can read of what happened since the version that was seen.</summary>
+    private async Task<Refusal> ChangedAsync(Store store, Report report, long seen, Refusal stale, RoutingSnapshot map, CancellationToken cancellation)
+    {
+        var events = (await log.OfAsync(new Subject("report", report.Id), cancellation)).Where(happened => happened.Type.StartsWith("reports.report.", StringComparison.Ordinal)).ToList();
+        var since = events.Find(happened => happened.SubjectVersion == seen)?.At ?? long.MaxValue;
+        var known = events.Count(happened => happened.At == since && happened.SubjectVersion <= seen);
+        var detail = (await new ReadReport(store).DetailAsync(report.Id.ToString(), cancellation))!;
+        return stale with { Members = new Dictionary<string, object?>(stale.Members) { ["changes"] = ReportJson.Since(detail, since, known, map) } };
+    }
 
     /// <summary>One attempt at an action.</summary>
     /// <param name="By">The body in whose name it is done.</param>

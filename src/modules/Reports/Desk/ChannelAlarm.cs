@@ -9,13 +9,17 @@ namespace Zinneke.Reports;
 /// <param name="Error">What the other end said last.</param>
 public sealed record ChannelAlarm(Body Body, string Target, long Since, string? Error)
 {
+    /// <summary>A call that has not arrived after so long is an alarm, although it is tried further.</summary>
+    private const long PatienceMicros = TimeSpan.MicrosecondsPerDay;
+
     /// <summary>Those that concern the caller: of the bodies that they work for, and all for whoever sees to the whole installation.</summary>
-    internal static async Task<IReadOnlyList<ChannelAlarm>> OfAsync(Store store, Caller caller, BodyMap bodies, CancellationToken cancellation)
+    /// <param name="now">UTC microseconds.</param>
+    internal static async Task<IReadOnlyList<ChannelAlarm>> OfAsync(Store store, Caller caller, BodyMap bodies, long now, CancellationToken cancellation)
     {
         var concerned = bodies.All.Where(body => body.Active && caller.ReachesOf(ReportPermissions.Read).Any(reach => reach.Body is null || reach.Body == body.Id)).OrderBy(body => body.Id, StringComparer.Ordinal).ToList();
         var mail = (await MailTrouble.OfAsync(store, concerned.SelectMany(body => body.Channels).OfType<EmailChannel>().Select(channel => channel.Address), cancellation))
             .ToDictionary(trouble => trouble.Address, StringComparer.Ordinal);
-        var calls = await FailedCallsAsync(store, [.. concerned.Where(body => body.Channels.OfType<WebhookChannel>().Any()).Select(body => body.Id)], cancellation);
+        var calls = await FailedCallsAsync(store, [.. concerned.Where(body => body.Channels.OfType<WebhookChannel>().Any()).Select(body => body.Id)], now - PatienceMicros, cancellation);
         var alarms = new List<ChannelAlarm>();
         foreach (var body in concerned)
         {
@@ -27,11 +31,11 @@ public sealed record ChannelAlarm(Body Body, string Target, long Since, string? 
         return alarms;
     }
 
-    /// <summary>Channels where a call was given up, or the other end wants none, and none has arrived since.</summary>
-    private static async Task<IReadOnlyList<FailedCalls>> FailedCallsAsync(Store store, IReadOnlyList<string> bodies, CancellationToken cancellation) => bodies.Count == 0 ? []
+    /// <summary>Channels where a call was given up, the other end wants none, or one is tried since before an instant, and none has arrived since.</summary>
+    private static async Task<IReadOnlyList<FailedCalls>> FailedCallsAsync(Store store, IReadOnlyList<string> bodies, long before, CancellationToken cancellation) => bodies.Count == 0 ? []
         : await store.Set<Delivery>().AsNoTracking()
-            .Where(one => bodies.Contains(one.Body) && one.State == DeliveryState.Failed
-                && !store.Set<Delivery>().Any(later => later.Body == one.Body && later.Url == one.Url && later.State == DeliveryState.Delivered && later.EndedAt >= one.EndedAt))
+            .Where(one => bodies.Contains(one.Body) && (one.State == DeliveryState.Failed || (one.State == DeliveryState.Waiting && one.Attempts > 0 && one.MadeAt <= before))
+                && !store.Set<Delivery>().Any(later => later.Body == one.Body && later.Url == one.Url && later.State == DeliveryState.Delivered && later.EndedAt >= (one.EndedAt ?? one.MadeAt)))
             .GroupBy(one => new { one.Body, one.Url })
             .Select(all => new FailedCalls(all.Key.Body, all.Key.Url, all.Min(one => one.MadeAt), all.OrderByDescending(one => one.EndedAt).Select(one => one.Error).FirstOrDefault()))
             .ToListAsync(cancellation);

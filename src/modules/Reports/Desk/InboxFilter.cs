@@ -18,6 +18,9 @@ public sealed record InboxFilter(string State, string? Category, string? Body, s
     /// <summary>Only what the holder has neither accepted nor rejected in its time.</summary>
     public bool Silent { get; init; }
 
+    /// <summary>Only what is to be solved soon: four fifths of the holder's time are over.</summary>
+    public bool Soon { get; init; }
+
     /// <summary>Only what readers have flagged and nobody has looked at, whatever its state.</summary>
     public bool Flagged { get; init; }
 
@@ -30,12 +33,13 @@ public sealed record InboxFilter(string State, string? Category, string? Body, s
             Value("overdue") is not null, Value("mine") is not null, ReportWords.Parse<ReportSort>(Value("sort")) ?? ReportSort.Due)
         {
             Silent = Value("silent") is not null,
+            Soon = Value("soon") is not null,
             Flagged = Value("flagged") is not null,
         };
     }
 
     /// <summary>Something is filtered.</summary>
-    public bool IsSet => State != Open || Category is not null || Body is not null || Area is not null || Words is not null || Overdue || Mine || Silent || Flagged;
+    public bool IsSet => State != Open || Category is not null || Body is not null || Area is not null || Words is not null || Overdue || Mine || Silent || Soon || Flagged;
 
     /// <param name="now">UTC microseconds.</param>
     /// <param name="account">Who asks; somebody without an account works on nothing.</param>
@@ -48,6 +52,7 @@ public sealed record InboxFilter(string State, string? Category, string? Body, s
         Words = Words,
         OverdueAt = Overdue ? now : null,
         Silent = Silent,
+        SoonAt = Soon ? now : null,
         Flagged = Flagged,
         Assignee = Mine ? account ?? Guid.Empty : null,
         Sort = Sort,

@@ -67,7 +67,7 @@ internal sealed class Inbox(Store store, FindReports find, RoutingMap routing, B
         var filter = InboxFilter.Of(http.Request.Query);
         var scope = DeskScope.Of(caller, bodies, routing.Current.Map.Rules.CoordinatorBody);
         var page = await find.PageAsync(filter.ToQuery(now, caller.Account) with { Limit = PageSize }, scope.Narrow, after, cancellation);
-        var open = (filter with { State = InboxFilter.Open, Overdue = false, Mine = false, Silent = false, Flagged = false }).ToQuery(now, caller.Account);
+        var open = (filter with { State = InboxFilter.Open, Overdue = false, Mine = false, Silent = false, Soon = false, Flagged = false }).ToQuery(now, caller.Account);
         var view = new InboxView(
             [.. page.Rows.Select(r => new InboxRow(r.Report, r.Address, r.Description))],
             await Colleague.NamesAsync(store, page.Rows.Select(r => r.Report.Assignee).OfType<Guid>(), cancellation),
@@ -79,9 +79,10 @@ internal sealed class Inbox(Store store, FindReports find, RoutingMap routing, B
             await store.Set<InboxFilterRow>().AsNoTracking().Where(f => f.Account == caller.Account).OrderBy(f => f.Name).Select(f => new KeptFilter(f.Id, f.Name, f.Query)).ToListAsync(cancellation),
             page.Next is { } next ? Here.With(http.Request, ("cursor", cursors.Next(http.Request, next))) : null,
             after is null ? null : Here.With(http.Request, ("cursor", null)),
-            caller.Account is not null, now, await ChannelAlarm.OfAsync(store, caller, bodies, cancellation))
+            caller.Account is not null, now, await ChannelAlarm.OfAsync(store, caller, bodies, now, cancellation))
         {
             Merges = caller.CanSomewhere(ReportPermissions.Act),
+            Soon = await find.CountAsync(open with { SoonAt = now }, scope.Narrow, cancellation),
             Flagged = await find.CountAsync(open with { States = [], Flagged = true }, scope.Narrow, cancellation),
             Refused = refused,
             TypedName = name,
@@ -120,6 +121,9 @@ public sealed record InboxView(
 
     /// <summary>How many readers have flagged and nobody has looked at.</summary>
     public int Flagged { get; init; }
+
+    /// <summary>How many are to be solved soon.</summary>
+    public int Soon { get; init; }
 
     /// <summary>Why the filter is not kept, and the name that was typed for it.</summary>
     public Refusal? Refused { get; init; }

@@ -69,7 +69,7 @@ internal sealed class OfficerDesk(
             JsonSerializer.Deserialize<ShownDispatch>(report.Dispatch, Json.Options) ?? new ShownDispatch(),
             actions,
             await Colleague.OfAsync(store, book, report.Holder, cancellation),
-            answers.For(report.Category), settings.Get(KernelSettings.Languages), typed ?? new Dictionary<string, string>(), refusal, now, sight.Audit, translations.IsOffered)
+            [.. answers.For(report.Category).Select(answer => answer with { Words = Filled(answer, detail, null) })], settings.Get(KernelSettings.Languages), typed ?? new Dictionary<string, string>(), refusal, now, sight.Audit, translations.IsOffered)
         {
             Parts = (who & ShowPart.May) == 0 ? [] : await PartsAsync(detail, cancellation),
             Target = detail.Target?.Number,
@@ -111,16 +111,25 @@ internal sealed class OfficerDesk(
     {
         var number = detail.Report.Number;
         var typed = form.Fields.ToDictionary(f => f.Key, f => f.Value.ToString(), StringComparer.Ordinal);
-        var canned = answers.For(detail.Report.Category).FirstOrDefault(a => a.Id == form["answer"])?.For(
-            detail.Report, routing.Current.Map, detail.Words?.Address, dates.Day, Day(form["plannedFrom"], detail.Report, TimeOnly.MinValue)?.ToMicros() ?? detail.Report.PlannedFrom ?? time.NowMicros());
+        var ready = answers.For(detail.Report.Category).FirstOrDefault(a => a.Id == form["answer"]);
+        var canned = ready is null ? null : Filled(ready, detail, Day(form["plannedFrom"], detail.Report, TimeOnly.MinValue)?.ToMicros());
         if (form["fill"].Length > 0)
         {
+            typed["do"] = form["fill"];
+            if (FaultOf(ready, form["fill"], form) is { } unfit)
+            {
+                return await ShowAsync(number, typed, unfit, cancellation);
+            }
             foreach (var (language, words) in canned?.ByLanguage ?? Text.Empty.ByLanguage)
             {
                 typed["text." + language] = words;
             }
-            typed["do"] = form["fill"];
+            typed["reason"] = ready?.Reason ?? form["reason"];
             return await ShowAsync(number, typed, null, cancellation);
+        }
+        if (FaultOf(ready, form["do"], form) is { } other)
+        {
+            return await ShowAsync(number, typed, other, cancellation);
         }
         if (form["translate"].Length > 0)
         {
@@ -131,7 +140,7 @@ internal sealed class OfficerDesk(
         {
             return await ShowAsync(number, typed, Refusal.Of(form.Refusals), cancellation);
         }
-        if (!RequestOf(form, canned, detail.Report).Is(out var request, out var refusal))
+        if (!RequestOf(form, canned, ready?.Reason, detail.Report).Is(out var request, out var refusal))
         {
             return await ShowAsync(number, typed, refusal, cancellation);
         }
@@ -143,6 +152,16 @@ internal sealed class OfficerDesk(
         var outcome = await act.RunAsync(number, form["do"], request, new Acting(caller, false), writer.DoAsync, cancellation, photos);
         return outcome.Refusal is { } refused ? await ShowAsync(number, typed, AtField(refused, detail.Report), cancellation) : new SeeOther($"/{http.Language()}/desk/reports/{number}");
     }
+
+    /// <summary>The words of a ready answer for this report.</summary>
+    /// <param name="day">The day it speaks of, UTC microseconds; null for the planned one, or today.</param>
+    private Text Filled(CannedAnswer answer, ReportDetail detail, long? day) =>
+        answer.For(detail.Report, routing.Current.Map, detail.Words?.Address, dates.Day, day ?? detail.Report.PlannedFrom ?? time.NowMicros());
+
+    /// <summary>A ready answer belongs to an action, and perhaps to one reason; where no reason is chosen yet it brings its own.</summary>
+    private static Refusal? FaultOf(CannedAnswer? ready, string action, UploadForm form) => ready is null || form["translate"].Length > 0 ? null
+        : ready.Action != action || (ready.Reason is { } reason && form["reason"].Length > 0 && form["reason"] != reason) ? Refusal.Invalid("reports.answerOfOther", "answer")
+        : null;
 
     /// <summary>Assigning and transferring hand on alike: who can transfer is offered only that.</summary>
     private static IReadOnlyList<string> Offered(IReadOnlyList<string> allowed) =>
@@ -158,7 +177,7 @@ internal sealed class OfficerDesk(
         _ => refusal with { Errors = [.. refusal.Errors.Select(error => AtField(error, report))] },
     };
 
-    private Outcome<ActionRequest> RequestOf(UploadForm form, Text? canned, Report report)
+    private Outcome<ActionRequest> RequestOf(UploadForm form, Text? canned, string? reason, Report report)
     {
         var said = settings.Get(KernelSettings.Languages).Select(l => KeyValuePair.Create(l, form["text." + l].ReplaceLineEndings("\n").Trim())).Where(t => t.Value.Length > 0).ToList();
         var (from, to) = (Day(form["plannedFrom"], report, TimeOnly.MinValue), Day(form["plannedTo"], report, new TimeOnly(23, 59, 59)));
@@ -168,9 +187,8 @@ internal sealed class OfficerDesk(
         }
         return new ActionRequest
         {
-            // A form without the version it was drawn from never matches.
-            Version = long.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0,
-            Reason = Blank(form["reason"]),
+            Version = SeenVersion.Of(new FormCollection(form.Fields.ToDictionary())),
+            Reason = Blank(form["reason"]) ?? reason,
             Text = said.Count > 0 ? AnswerTranslation.Marked(said, form.Fields) : canned,
             Body = Blank(form["body"]),
             Target = Blank(form["target"]) ?? Blank(form["near"]),

@@ -77,8 +77,7 @@ internal sealed class RerouteDesk(OfficerDesk desk, Store store, RerouteReport r
         var form = await http.Request.ReadFormAsync(cancellation);
         var request = new ActionRequest
         {
-            // A form without the version it was drawn from never matches.
-            Version = long.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0,
+            Version = SeenVersion.Of(form),
             Category = form["category"].ToString() is { Length: > 0 } category ? category : null,
             Lon = Number(form["lon"]),
             Lat = Number(form["lat"]),

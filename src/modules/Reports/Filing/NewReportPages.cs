@@ -67,7 +67,7 @@ internal static class NewReportPages
 /// <summary>Takes what a screen sent and shows the next one.</summary>
 internal sealed class Screens(
     RoutingMap routing, NearbyReports nearby, CategorySuggestions suggestions, FileReport file, RouteReport route, Writer writer, Signer signer, TrackLink link, ReadReport read, Caller caller, Ids ids, TimeProvider time, PlaceSearch places,
-    Device devices, AddressIndex addresses, Store store)
+    Device devices, AddressIndex addresses, Store store, FollowOne follow)
 {
     public async Task<IResult> TakeAsync(HttpContext http, UploadForm form, Draft draft, Screen screen, CancellationToken cancellation)
     {
@@ -163,6 +163,10 @@ internal sealed class Screens(
 
     private async Task<IResult> TakeDetailsAsync(HttpContext http, UploadForm form, Draft draft, Screen? asked, CancellationToken cancellation)
     {
+        if (form["follow"].Length > 0)
+        {
+            return await FollowAsync(http, form, draft, cancellation);
+        }
         var kept = new List<DraftPhoto>(draft.Photos.Where(p => p.File.ToString() != form["remove"]));
         var refusals = form.Refusals.Select(r => r with { Field = "photo" }).ToList();
         if (kept.Count + form.Photos.Count > NewReport.PhotosMax)
@@ -201,6 +205,18 @@ internal sealed class Screens(
         return await ShowAsync(http, draft, wrong is null ? Screen.Send : Screen.Details, wrong, null, cancellation);
     }
 
+    /// <summary>One of those near is followed instead, as one more for whom it exists; the draft stays as it was.</summary>
+    private async Task<IResult> FollowAsync(HttpContext http, UploadForm form, Draft draft, CancellationToken cancellation)
+    {
+        var refusal = form["near"].Length == 0 ? Refusal.Invalid("reports.required", "near") : await follow.ReportAsync(http, form["near"], form["email"], alsoMe: true, cancellation);
+        if (!HasPlace(draft.Report) || !IsReportable(draft.Report.Category))
+        {
+            return await ShowAsync(http, draft, Screen.Details, null, null, cancellation);
+        }
+        var view = await DetailsAsync(draft, null, cancellation) with { Follow = new FollowNear(form["near"], form["email"], refusal) };
+        return Page<Pages.DetailsPage>(view, refusal);
+    }
+
     private async Task<IResult> SendAsync(HttpContext http, Draft draft, CancellationToken cancellation)
     {
         if ((http.Take(FileReportApi.Submitting) ?? FileReportApi.TakeOfDevice(http, devices.Of(http.Request))) is { } tooMany)
@@ -216,12 +232,15 @@ internal sealed class Screens(
                 : refusal.All().Any(r => r.Field is "lon" or "lat" or "place" or "address" or "accuracyM") ? Screen.Where
                 : refusal.All().Any(r => r.Field == "category") ? Screen.What : Screen.Details;
             var gone = (refusal.Members.GetValueOrDefault(FileReport.Gone) as IEnumerable<Guid> ?? []).ToHashSet();
-            return await ShowAsync(http, draft with { Photos = [.. draft.Photos.Where(p => !gone.Contains(p.File))] }, screen, refusal, null, cancellation);
+            return await ShowAsync(http, draft with { Photos = [.. draft.Photos.Where(p => !gone.Contains(p.File))] }, screen, AtField(refusal), null, cancellation);
         }
         Device.Mark(http);
         var detail = filed.Stored ?? (await read.DetailAsync(filed.Id.ToString(), cancellation))!;
         return new SeeOther($"{link.PathOf(detail.Report, http.Language())}&sent=1");
     }
+
+    /// <summary>The answer at a boundary has a shorter name in the form.</summary>
+    private static Refusal AtField(Refusal refusal) => refusal with { Field = refusal.Field == "sideAnswer" ? "side" : refusal.Field, Errors = [.. refusal.Errors.Select(AtField)] };
 
     /// <summary>Shows a screen; with faults when there are some.</summary>
     public async Task<IResult> ShowAsync(HttpContext http, Draft draft, Screen screen, Refusal? refusal, MapFrame? frame, CancellationToken cancellation) => screen switch

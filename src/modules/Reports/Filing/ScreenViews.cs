@@ -27,7 +27,16 @@ public sealed record WhatView(
 /// <summary>What the third screen shows.</summary>
 /// <param name="Near">Reports that may be the same problem.</param>
 /// <param name="Question">Sides of the boundary to choose from; empty when there is nothing to ask.</param>
-public sealed record DetailsView(string State, Draft Draft, Category Category, CategoryTree Tree, IReadOnlyList<Nearby> Near, IReadOnlyList<SideOption> Question, Route Route, Body Body, Refusal? Refusal);
+public sealed record DetailsView(string State, Draft Draft, Category Category, CategoryTree Tree, IReadOnlyList<Nearby> Near, IReadOnlyList<SideOption> Question, Route Route, Body Body, Refusal? Refusal)
+{
+    /// <summary>Why one of those near cannot be followed, and what was sent; null when nothing was.</summary>
+    public FollowNear? Follow { get; init; }
+}
+
+/// <summary>Following a report that is there already, from the form of a new one (R5).</summary>
+/// <param name="Number">Of the report to follow.</param>
+/// <param name="Refusal">Null when it was done.</param>
+public sealed record FollowNear(string Number, string Email, Refusal? Refusal);
 
 /// <summary>What the fourth screen shows.</summary>
 /// <param name="Home">The municipality that it is routed in; null outside of all.</param>

@@ -34,7 +34,7 @@ internal sealed class ImportReports(Database database, Writer writer, DataFolder
         await FinishAsync(cancellation);
         await using var store = database.Open();
         await register.LoadAsync(store, cancellation); // A verb runs no followers.
-        var router = await RoutingMap.ReadAsync(store, settings.Get(KernelSettings.TimeZone), cancellation);
+        var router = await RoutingMap.ReadAsync(store, settings, cancellation);
         using var rejects = new HistoryRejects(options.Rejects);
         var faults = new Faults(rejects.Add);
         using var rows = new CsvRows(stream, faults, ReferenceEquals(options.Map, HistoryMap.Plain) ? ',' : null, [.. options.Map.Required]);

@@ -142,6 +142,13 @@ public sealed partial class Report
     /// <param name="now">UTC microseconds.</param>
     public bool IsOverdue(long now) => State.IsOpen() && DueAt < (PausedSince ?? now);
 
+    /// <summary>Four fifths of the holder's time are over and it has not ended; while the clocks stand still they are not.</summary>
+    /// <param name="now">UTC microseconds.</param>
+    public bool IsDueSoon(long now) => State.IsOpen() && PausedSince is null && HolderDueAt >= now && (now - HolderSince) * 10 >= (HolderDueAt - HolderSince) * 8;
+
+    /// <summary>It has ended, and not in the promised time.</summary>
+    public bool IsLate => !State.IsOpen() && EndedAt > DueAt;
+
     /// <summary>Says that something of it changed, whatever the clock says: each event has a version of its own.</summary>
     /// <param name="now">UTC microseconds.</param>
     public void Touch(long now) => UpdatedAt = Math.Max(now, UpdatedAt + 1);

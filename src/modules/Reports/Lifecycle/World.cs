@@ -11,7 +11,7 @@ internal static class World
         now,
         (category, body) => map.Categories.Find(category)?.Promise?.For(body, report.Priority, map.Rules.Rules.FirstOrDefault(rule => rule.Id == report.Rule)?.Sla),
         body => map.CalendarOf(body),
-        new HandOver(map.Rules.CoordinatorBody, map.IsActive, AlternativesOf))
+        new HandOver(map.Rules.CoordinatorBody, map.IsActive, AlternativesOf, map.Terms.HopsMax), map.Terms.ReopenDays, map.Terms.ConfirmDays)
     {
         AcceptanceWorkDays = body => map.Find(body)?.AcceptanceWorkDays ?? Body.AcceptanceWorkDaysDefault,
         IsPrivate = one => map.IsPrivate(one.Category, one.Place, now),

@@ -56,6 +56,9 @@ public sealed class RoutingSnapshot
 
     public TimeZoneInfo Zone { get; }
 
+    /// <summary>How reports move on and end here.</summary>
+    internal Terms Terms { get; init; } = new();
+
     /// <summary>Every body, dissolved ones included.</summary>
     public IEnumerable<Body> Bodies => bodies.Values;
 

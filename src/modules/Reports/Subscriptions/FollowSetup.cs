@@ -8,6 +8,7 @@ internal static class FollowSetup
     public static void AddFollowing(this IServiceCollection services)
     {
         services.AddSingleton<FollowReports>();
+        services.AddScoped<FollowOne>();
         services.AddSingleton<TableFollower, TellFollowers>();
         services.AddSingleton<PersonalData, SubscriptionData>();
         services.AddSingleton(SubscriptionData.About);

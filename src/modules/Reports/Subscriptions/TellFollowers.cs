@@ -122,7 +122,7 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
         var solved = happened.Type == "reports.report.resolved" ? words.InAll("reports.mail.notSolved") : Text.Empty;
         var number = heard.Target ?? report.Number;
         Message Told(Reader one) => heard.Target is null
-            ? new Message(isNew ? New : Step, happened.Id.ToString(), one.Email, one.Language, report.Number, category, place, state, holder, said ?? Text.Empty, solved)
+            ? new Message(isNew ? New : Step, happened.Id.ToString(), one.Email, one.Language, report.Number, category, place, state, holder, ReportNotices.Passed(said, words, one.Language), solved)
             : new Message(ReportNotices.Merged, happened.Id.ToString(), one.Email, one.Language, report.Number, category, holder, "", heard.Target);
         await mails.PostAsync(unit, [.. followers.Select(one => Told(one) with
         {

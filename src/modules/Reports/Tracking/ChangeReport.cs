@@ -97,7 +97,7 @@ internal sealed class ReportChanges(
         {
             return place.Fault() ?? Refusal.Invalid("reports.placeNeeded", "place");
         }
-        var request = new ActionRequest { Category = form["category"] is { Length: > 0 } category ? category : null, Lon = place?.Lon, Lat = place?.Lat };
+        var request = new ActionRequest { Version = SeenVersion.Of(new FormCollection(form.Fields.ToDictionary())), Category = form["category"] is { Length: > 0 } category ? category : null, Lon = place?.Lon, Lat = place?.Lat };
         return does is "recategorise" or "move"
             ? (await act.RunAsync(number, does, request, acting, writer.DoAsync, cancellation)).Refusal
             : new Refusal(RefusalKind.NotFound, "reports.unknownAction");

@@ -31,7 +31,7 @@ internal sealed class ExportReports(Database database, Settings settings)
     public async Task WriteAsync(Stream stream, string format, Lambert? metres, Action<long>? progress, CancellationToken cancellation)
     {
         await using var store = database.Open();
-        var map = (await RoutingMap.ReadAsync(store, settings.Get(KernelSettings.TimeZone), cancellation)).Map;
+        var map = (await RoutingMap.ReadAsync(store, settings, cancellation)).Map;
         var rows = RowsAsync(store, map, progress, cancellation);
         await (format switch
         {
@@ -48,7 +48,7 @@ internal sealed class ExportReports(Database database, Settings settings)
     public async Task WriteBulkAsync(Stream stream, string format, ReportQuery span, string language, CancellationToken cancellation)
     {
         await using var store = database.Open();
-        var map = (await RoutingMap.ReadAsync(store, settings.Get(KernelSettings.TimeZone), cancellation)).Map;
+        var map = (await RoutingMap.ReadAsync(store, settings, cancellation)).Map;
         var rows = RowsAsync(store, map, null, cancellation, span, FindServiceRequests.ShownBy(map));
         if (format == "csv")
         {

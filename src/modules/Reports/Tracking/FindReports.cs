@@ -37,6 +37,9 @@ internal sealed record ReportQuery
     /// <summary>Only what its holder has neither accepted nor rejected in its time.</summary>
     public bool Silent { get; init; }
 
+    /// <summary>Only what is to be solved soon at this instant, UTC microseconds: four fifths of the holder's time are over.</summary>
+    public long? SoonAt { get; init; }
+
     /// <summary>Only what readers have flagged and staff have not looked at.</summary>
     public bool Flagged { get; init; }
 
@@ -267,6 +270,7 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
         reports = query.UpdatedSince is { } since ? reports.Where(r => r.UpdatedAt >= since) : reports;
         reports = query.OverdueAt is { } now ? reports.Where(r => r.DueAt < now && (r.PausedSince == null || r.DueAt < r.PausedSince)) : reports;
         reports = query.Once ? reports.Where(r => r.MergedInto == null) : reports;
+        reports = query.SoonAt is { } at ? reports.Where(r => r.PausedSince == null && r.HolderDueAt >= at && (at - r.HolderSince) * 10 >= (r.HolderDueAt - r.HolderSince) * 8) : reports;
         reports = query.Flagged ? reports.Where(r => r.FlaggedAt != null) : reports;
         reports = query.Silent ? reports.Where(r => r.EscalatedTo != null) : reports;
         reports = query.Assignee is { } assignee ? reports.Where(r => r.Assignee == assignee) : reports;

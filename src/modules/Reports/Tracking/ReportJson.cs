@@ -129,17 +129,37 @@ internal static class ReportJson
 
     public static string UrlOf(ReportPicture picture, string variant, string? token = null) => ShowPhotos.AddressOf(picture, token).Replace("{variant}", variant, StringComparison.Ordinal);
 
-    private static object Entry(ReportEntry entry, RoutingSnapshot map, Report report, bool shown, bool staff) => new
+    /// <summary>What the public can read of the history after an instant, UTC microseconds.</summary>
+    /// <param name="known">Lines of that instant that are not new.</param>
+    public static IReadOnlyList<object> Since(ReportDetail detail, long since, int known, RoutingSnapshot map)
     {
-        at = Local(entry.At, map, report),
-        action = entry.Action,
-        state = entry.State,
-        body = BodyOf(entry.Body, map),
-        by = BodyOf(entry.ActingBody, map),
-        reason = staff ? entry.Reason : entry.PublicReason,
-        text = shown ? entry.Text : Text.Empty,
-        note = entry.Internal ? true : (bool?)null,
-    };
+        var shown = detail.Report.Visibility == Visibility.Public;
+        var later = detail.Entries.Where(e => e.At == since).Skip(known).Concat(detail.Entries.Where(e => e.At > since));
+        return [.. later.Where(e => !e.Internal).Select(e => Entry(e, map, detail.Report, shown && (detail.Words?.Hidden != true || e.ActingBody is not null), staff: false))];
+    }
+
+    /// <summary>One line of the history; a state stands only on the line that changes it.</summary>
+    private static Dictionary<string, object?> Entry(ReportEntry entry, RoutingSnapshot map, Report report, bool shown, bool staff)
+    {
+        var json = new Dictionary<string, object?>
+        {
+            ["at"] = Local(entry.At, map, report),
+            ["action"] = entry.Action,
+            ["body"] = BodyOf(entry.Body, map),
+            ["by"] = BodyOf(entry.ActingBody, map),
+            ["reason"] = staff ? entry.Reason : entry.PublicReason,
+            ["text"] = shown ? entry.Text : Text.Empty,
+        };
+        if (entry.State is { } state)
+        {
+            json["state"] = state;
+        }
+        if (entry.Internal)
+        {
+            json["note"] = true;
+        }
+        return json;
+    }
 
     /// <summary>Routing as it was: everybody sees the matched explanation, staff the whole trace. Of a place that is private it says nothing that would tell where it is.</summary>
     public static JsonElement Dispatch(Report report, bool staff, bool shown)

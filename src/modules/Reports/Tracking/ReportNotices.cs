@@ -86,7 +86,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         var map = routing.Current.Map;
         var message = new Message(
             notice, happened.Id.ToString(), email, language, report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category), NameOf(heard.After.Holder, map),
-            Due(notice == Steps["reports.report.transferred"] ? "reports.mail.dueStays" : "reports.mail.dueBy", heard.After.DueAt, map, language), isReceipt ? Why(report, map, language) : heard.Target ?? Passed(said, language))
+            Due(notice == Steps["reports.report.transferred"] ? "reports.mail.dueStays" : "reports.mail.dueBy", heard.After.DueAt, map, language), isReceipt ? Why(report, map, language) : heard.Target ?? Passed(said, words, language), Planned(heard, map, language))
         {
             Links = [new MailLink(words.In(language, "reports.mail.follow"), site.Of(link.PathOf(report, language)))],
             About = new Subject("report", report.Id),
@@ -144,15 +144,31 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         _ => null,
     };
 
-    /// <summary>What the body said, in the reader's language or another; a machine's words are called so.</summary>
-    private string Passed(Text? said, string language) => said is null || said.IsEmpty ? ""
-        : said.IsMachine(said.For(language).Language) ? $"{said.In(language)} {words.In(language, "reports.mail.machine")}" : said.In(language);
+    /// <summary>What the body said, in the reader's language or else another; a machine's words are called so, and so is another language.</summary>
+    public static string Passed(Text? said, Words words, string language)
+    {
+        if (said is null || said.IsEmpty)
+        {
+            return "";
+        }
+        var (passed, written) = said.For(language);
+        return said.IsMachine(written) ? $"{passed} {words.In(language, "reports.mail.machine")}"
+            : written.Length > 0 && written != language ? $"{passed} {words.In(language, "reports.mail.otherLanguage", Languages.OwnName(written))}"
+            : passed;
+    }
 
     private static Text NameOf(string? body, RoutingSnapshot map) => body is not null && map.Find(body) is { } found ? found.Names : Text.Empty;
 
     /// <summary>A sentence of its own after another; nothing when no time is promised.</summary>
     private string Due(string key, long? instant, RoutingSnapshot map, string language) =>
         instant is { } at ? " " + words.In(language, key, DayOf(at, map, language)) : "";
+
+    /// <summary>The day or the days for which the work is planned; a sentence of its own after another.</summary>
+    private string Planned(Heard heard, RoutingSnapshot map, string language)
+    {
+        var (from, to) = (heard.PlannedFrom is { } first ? DayOf(first, map, language) : null, heard.PlannedTo is { } last ? DayOf(last, map, language) : null);
+        return from is null ? "" : " " + (to is null || to == from ? words.In(language, "reports.mail.plannedDay", from) : words.In(language, "reports.mail.plannedDays", from, to));
+    }
 
     private static string DayOf(long instant, RoutingSnapshot map, string language) => map.CalendarOf(null).LocalAt(instant).ToString("dddd d MMMM yyyy", Languages.CultureOf(language));
 
@@ -170,7 +186,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         _ => Steps.GetValueOrDefault(happened.Type),
     };
 
-    internal sealed record Heard(Standing After, string? What = null, string? PreviousHolder = null, string? To = null, string? Target = null)
+    internal sealed record Heard(Standing After, string? What = null, string? PreviousHolder = null, string? To = null, string? Target = null, long? PlannedFrom = null, long? PlannedTo = null)
     {
         /// <summary>False for a new category or place that leaves the report where it is: nobody gets it again.</summary>
         public bool Moves(Event happened) => happened.Type is not ("reports.report.recategorised" or "reports.report.moved") || PreviousHolder != After.Holder;

@@ -35,9 +35,12 @@ internal static class TrackReport
 }
 
 /// <summary>Shows a report's page and does what its forms ask.</summary>
-internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routing, TrackLink link, Caller caller, ActOnReport act, SupportReport support, FollowReports follow, EraseContact erase, Writer writer, LogTail tail, TimeProvider time,
+internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routing, TrackLink link, Caller caller, ActOnReport act, SupportReport support, FollowOne followOne, EraseContact erase, Writer writer, LogTail tail, TimeProvider time,
     FlagReport flag)
 {
+    /// <summary>What turns on where the report stands: who does it has seen that. Words can be added whatever happened since.</summary>
+    private static readonly HashSet<string> Turning = new(StringComparer.Ordinal) { "confirm", "reopen", "withdraw" };
+
     public async Task<IResult> ShowAsync(HttpContext http, string number, string? token, bool justSent, Refusal? refusal, IFormCollection? typed, CancellationToken cancellation)
     {
         var readTo = tail.Head; // Before the rows are read: told twice is harmless, missed is not.
@@ -80,7 +83,7 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
                 refusal = (await support.RunAsync(number, SupportReport.NameOf(http, caller), caller.Actor, cancellation)).Refusal;
                 break;
             case "follow":
-                if ((refusal = await FollowAsync(http, number, form, cancellation)) is null)
+                if ((refusal = await followOne.ReportAsync(http, number, form["email"].ToString(), form["alsoMe"].Count > 0, cancellation)) is null)
                 {
                     return new SeeOther($"/{http.Language()}/reports/follow/sent");
                 }
@@ -97,32 +100,13 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
                 break;
             default:
                 var words = form["text"].ToString().Trim();
-                var request = new ActionRequest { Reason = form["reason"].ToString() is { Length: > 0 } reason ? reason : null, Text = words.Length > 0 ? Text.Of(http.Language(), words) : null };
+                var request = new ActionRequest { Version = Turning.Contains(does) ? SeenVersion.Of(form) : null, Reason = form["reason"].ToString() is { Length: > 0 } reason ? reason : null, Text = words.Length > 0 ? Text.Of(http.Language(), words) : null };
                 refusal = (await act.RunAsync(number, does, request, acting, writer.DoAsync, cancellation)).Refusal;
                 break;
         }
         return refusal is null
             ? new SeeOther($"/{http.Language()}/reports/{number}{(acting.IsReporter && token.Length > 0 ? "?t=" + Uri.EscapeDataString(token) : "")}")
             : await ShowAsync(http, number, token, false, refusal, form, cancellation);
-    }
-
-    /// <summary>By mail, and, unless the box is empty, as one more for whom the problem exists (R5).</summary>
-    private async Task<Refusal?> FollowAsync(HttpContext http, string number, IFormCollection form, CancellationToken cancellation)
-    {
-        if (await ReadReport.FindAsync(store, number, tracked: false, cancellation) is not { } report)
-        {
-            return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
-        }
-        if (http.Take(FollowReportsApi.Asking) is { } tooMany)
-        {
-            return tooMany;
-        }
-        if (!FollowReportsApi.FollowerOf(http, caller, form["email"], null, null, MailPace.AtOnce).Is(out var who, out var refusal)
-            || !(await follow.RunAsync(Followed.One(report.MergedInto ?? report.Id), who, caller.Actor, writer.DoAsync, cancellation)).Is(out _, out refusal))
-        {
-            return refusal;
-        }
-        return form["alsoMe"].Count > 0 ? (await support.RunAsync(number, SupportReport.NameOf(http, caller), caller.Actor, cancellation)).Refusal : null;
     }
 
     /// <summary>One field of the form names the part: <c>text</c>, or the id of a photo.</summary>

@@ -68,5 +68,8 @@ public sealed record TrackView(
     /// <summary>Why the form that does this was refused, or null.</summary>
     public Refusal? Refused(string does) => Typed?["do"].ToString() == does ? Refusal : null;
 
+    /// <summary>It may still be worth knowing about: it is open, or solved and can be contradicted.</summary>
+    public bool CanBeFollowed => Shown.Report.State.IsOpen() || Shown.Report.State == ReportState.Resolved;
+
     public bool IsOverdue => Shown.Report.IsOverdue(Now);
 }
