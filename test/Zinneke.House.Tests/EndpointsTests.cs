@@ -2,6 +2,7 @@ extern alias host;
 
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
@@ -54,6 +55,12 @@ public sealed class EndpointsTests(ITestOutputHelper output) : IAsyncLifetime
             .Select(NameOf).ShouldBeNone("Take an Idempotency and commit through it (K38):");
 
     [Fact]
+    public void Every_endpoint_of_the_api_says_what_it_is_for_and_shows_an_answer() =>
+        Endpoints().Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>() is null || !(endpoint.Metadata.OfType<ApiExample>().Any(example => example.Status > 0) || IsPicture(endpoint)))
+            .Select(NameOf).ShouldBeNone("Add .WithSummary(...) and .GivesExample(...), or .Produces of a picture (K29):");
+
+    [Fact]
     public void Permissions_and_settings_are_unique()
     {
         site!.Services.GetServices<Permission>().GroupBy(p => p.Key).Where(g => g.Count() > 1).Select(g => g.Key).ShouldBeNone("Permissions contributed twice:");
@@ -67,6 +74,9 @@ public sealed class EndpointsTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     private IEnumerable<RouteEndpoint> Endpoints() => ((IEndpointRouteBuilder)site!).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
+
+    private static bool IsPicture(RouteEndpoint endpoint) =>
+        endpoint.Metadata.OfType<IProducesResponseTypeMetadata>().Any(answer => answer.ContentTypes.Any(type => type.StartsWith("image/", StringComparison.Ordinal)));
 
     private static string NameOf(RouteEndpoint endpoint) =>
         $"{string.Join(',', endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"])} {endpoint.RoutePattern.RawText}";

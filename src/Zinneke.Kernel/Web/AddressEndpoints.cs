@@ -11,7 +11,18 @@ internal static class AddressEndpoints
     private static readonly RateLimit Asking = new("addresses", new Quota(600, TimeSpan.FromMinutes(1)));
 
     public static void MapAddresses(this IEndpointRouteBuilder api) => api.MapGet("/addresses", FindAsync).Public().Limited(Asking)
-        .WithSummary("Addresses and streets that begin with the words of 'q', likeliest first; names in 'lang', at most 'limit' (20). 'precision' is 'house' or 'street'.");
+        .WithSummary("Addresses and streets that begin with the words of 'q', likeliest first; names in 'lang', at most 'limit' (20). 'precision' is 'house' or 'street'.")
+        .GivesExample(new
+        {
+            addresses = new[]
+            {
+                new
+                {
+                    label = "Rue de la Loi 16, 1000 Bruxelles", street = new { fr = "Rue de la Loi", nl = "Wetstraat" }, number = "16", postcode = "1000", municipality = "Bruxelles", lon = 4.3662, lat = 50.8466,
+                    precision = "house", approximate = false,
+                },
+            },
+        });
 
     private static async Task<IResult> FindAsync(string? q, string? lang, int? limit, HttpContext http, AddressIndex index, Store store, CancellationToken cancellation)
     {

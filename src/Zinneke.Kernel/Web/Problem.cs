@@ -57,9 +57,10 @@ public sealed class Problem(Refusal refusal) : IResult, IStatusCodeHttpResult, I
     }
 
     /// <summary>The problem details, in the language of the request.</summary>
-    public JsonObject Body(HttpContext http)
+    public JsonObject Body(HttpContext http) => Body(http.RequestServices.GetRequiredService<Words>());
+
+    internal JsonObject Body(Words words)
     {
-        var words = http.RequestServices.GetRequiredService<Words>();
         var status = (int)Refusal.Kind;
         var body = new JsonObject
         {

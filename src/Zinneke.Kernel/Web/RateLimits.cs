@@ -15,6 +15,11 @@ public readonly record struct Quota(int Requests, TimeSpan Window);
 /// <param name="Name">Stable word, shown in the headers: <c>reports-submit</c>.</param>
 public sealed record RateLimit(string Name, params IReadOnlyList<Quota> Quotas)
 {
+    /// <summary>How long the last request of a quota waits before it is answered; each one before it half as long (docs/decisions/0022).</summary>
+    public TimeSpan LastWaits { get; init; }
+
+    internal TimeSpan WaitOf(int left) => left < 8 ? LastWaits / (1 << left) : TimeSpan.Zero;
+
     internal RateLimit Over(int times) => this with { Quotas = [.. Quotas.Select(quota => quota with { Requests = quota.Requests * times })] };
 }
 
@@ -69,18 +74,21 @@ internal sealed class RateLimits(TimeProvider time, Settings settings, IEnumerab
 
     /// <summary>Counts one request and writes the headers.</summary>
     /// <returns>Null when it may pass.</returns>
-    public Refusal? Take(HttpContext http, RateLimit limit)
+    public Refusal? Take(HttpContext http, RateLimit limit) => Take(http, limit, out _);
+
+    /// <summary>The same, and makes who comes to the end of a quota wait.</summary>
+    public async Task<Refusal?> TakeAsync(HttpContext http, RateLimit limit)
     {
-        if (http.Features.Get<LimitedClient>() is { } known)
+        var refusal = Take(http, limit, out var left);
+        if (refusal is null && limit.WaitOf(left) is { Ticks: > 0 } wait)
         {
-            return known.TimesOf(limit.Name) is { } times ? TakeOf(known.Client, http, times == 1 ? limit : limit.Over(times)) : null;
+            await Task.Delay(wait, http.RequestAborted);
         }
-        var address = http.Connection.RemoteIpAddress;
-        return TakeOf(ClientOf(address), http, limit, SiteOf(address));
+        return refusal;
     }
 
     /// <summary>Counts one request for a client that is named.</summary>
-    public Refusal? TakeOf(string client, HttpContext http, RateLimit limit) => TakeOf(client, http, limit, null);
+    public Refusal? TakeOf(string client, HttpContext http, RateLimit limit) => TakeOf(client, http, limit, null, out _);
 
     /// <summary>Counts one request of whoever asks for one thing, such as an address that mail would go to, and writes no headers.</summary>
     /// <returns>True when it may pass.</returns>
@@ -111,8 +119,20 @@ internal sealed class RateLimits(TimeProvider time, Settings settings, IEnumerab
     /// <returns>True when it may pass.</returns>
     public bool Passes(HttpContext http, RateLimit limit) => !on || Count(ClientOf(http.Connection.RemoteIpAddress), limit, 1).Remaining >= 0;
 
-    private Refusal? TakeOf(string client, HttpContext http, RateLimit limit, string? site)
+    private Refusal? Take(HttpContext http, RateLimit limit, out int left)
     {
+        left = int.MaxValue;
+        if (http.Features.Get<LimitedClient>() is { } known)
+        {
+            return known.TimesOf(limit.Name) is { } times ? TakeOf(known.Client, http, times == 1 ? limit : limit.Over(times), null, out left) : null;
+        }
+        var address = http.Connection.RemoteIpAddress;
+        return TakeOf(ClientOf(address), http, limit, SiteOf(address), out left);
+    }
+
+    private Refusal? TakeOf(string client, HttpContext http, RateLimit limit, string? site, out int left)
+    {
+        left = int.MaxValue;
         if (!on)
         {
             return null;
@@ -122,6 +142,7 @@ internal sealed class RateLimits(TimeProvider time, Settings settings, IEnumerab
         {
             (remaining, resetSeconds, at) = spent;
         }
+        left = remaining;
         // At the last moment: an answer that is kept for others must not hold what one client has left. The limit that was asked last is the one that matters, and speaks first.
         http.Response.OnStarting(() =>
         {
@@ -256,6 +277,10 @@ public static class RateLimitMarks
     /// <returns>Null when it may pass.</returns>
     public static Refusal? Take(this HttpContext http, RateLimit limit) => http.RequestServices.GetRequiredService<RateLimits>().Take(http, limit);
 
+    /// <summary>The same, with the wait of a limit that has one.</summary>
+    /// <returns>Null when it may pass.</returns>
+    public static Task<Refusal?> TakeAsync(this HttpContext http, RateLimit limit) => http.RequestServices.GetRequiredService<RateLimits>().TakeAsync(http, limit);
+
     /// <summary>Whether the key of the caller is not counted for a limit.</summary>
     public static bool Lifts(this HttpContext http, RateLimit limit) => http.Features.Get<LimitedClient>() is { } known && known.TimesOf(limit.Name) is null;
 
@@ -277,6 +302,13 @@ public static class RateLimitMarks
     /// <returns>False when the limit is spent.</returns>
     public static bool Passes(this HttpContext http, RateLimit limit, string thing) => http.RequestServices.GetRequiredService<RateLimits>().Passes(http, limit, thing);
 
-    internal static IApplicationBuilder UseRateLimits(this IApplicationBuilder app, RateLimits limits) => app.Use((http, next) =>
-        http.GetEndpoint()?.Metadata.GetMetadata<RateLimit>() is { } limit && limits.Take(http, limit) is { } refusal ? refusal.AsProblem().ExecuteAsync(http) : next(http));
+    internal static IApplicationBuilder UseRateLimits(this IApplicationBuilder app, RateLimits limits) => app.Use(async (http, next) =>
+    {
+        if (http.GetEndpoint()?.Metadata.GetMetadata<RateLimit>() is { } limit && await limits.TakeAsync(http, limit) is { } refusal)
+        {
+            await refusal.AsProblem().ExecuteAsync(http);
+            return;
+        }
+        await next(http);
+    });
 }

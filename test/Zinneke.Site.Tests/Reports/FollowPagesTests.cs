@@ -111,16 +111,17 @@ public class FollowPagesTests(TwoTowns towns)
         var filed = await site.FileAsync(ReportCalls.Hole());
         var (number, id) = (filed.GetProperty("number").GetString()!, filed.GetProperty("id").GetString()!);
         await site.SettleAsync();
-        foreach (var query in new[] { "?area=1", "?lon=4.32&lat=50.85&radius=5000", "?category=road", "?bbox=4.3,50.8,4.5,50.9", "" })
+        foreach (var query in new[] { "?area=1", "?lon=4.32&lat=50.85&radius=5000", "?category=road", "?bbox=4.3,50.8,4.5,50.9", "?bucket=received&text=trou", "" })
         {
             var entry = (await FeedAsync("/fr/reports/feed.atom" + query)).Elements(Atom + "entry").FirstOrDefault(e => e.Element(Atom + "id")!.Value == "urn:uuid:" + id);
             entry.ShouldNotBeNull(query);
             entry.Element(Atom + "link")!.Attribute("href")!.Value.ShouldEndWith("/fr/reports/" + number);
         }
-        foreach (var query in new[] { "?area=2", "?lon=4.45&lat=50.85&radius=50", "?category=clean" })
+        foreach (var query in new[] { "?area=2", "?lon=4.45&lat=50.85&radius=50", "?category=clean", "?bucket=solved", "?text=licorne" })
         {
             (await FeedAsync("/fr/reports/feed.atom" + query)).Elements(Atom + "entry").ShouldAllBe(e => e.Element(Atom + "id")!.Value != "urn:uuid:" + id, query);
         }
+        (await site.GetAsync("/fr/reports?bucket=received&text=trou&area=1")).Text.ShouldContain("/fr/reports/feed.atom?area=1&amp;bucket=received&amp;text=trou\"");
         var history = await FeedAsync($"/nl/reports/{number}/feed.atom");
         history.Elements(Atom + "entry").Count().ShouldBeGreaterThanOrEqualTo(1);
         foreach (var required in (string[])["id", "title", "updated", "author"])
@@ -133,7 +134,7 @@ public class FollowPagesTests(TwoTowns towns)
         again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
         using var unchanged = await site.Client.SendAsync(again);
         (unchanged.StatusCode, (await unchanged.Content.ReadAsByteArrayAsync()).Length).ShouldBe((HttpStatusCode.NotModified, 0));
-        foreach (var (query, status) in new[] { ("?bbox=1,2,3", 422), ("?area=nowhere", 422), ("?lon=x&lat=1", 422), ("?category=nothing", 422) })
+        foreach (var (query, status) in new[] { ("?bbox=1,2,3", 422), ("?area=nowhere", 422), ("?lon=x&lat=1", 422), ("?category=nothing", 422), ("?bucket=lost", 422) })
         {
             using var refused = await site.Client.GetAsync("/fr/reports/feed.atom" + query);
             ((int)refused.StatusCode).ShouldBe(status, query);

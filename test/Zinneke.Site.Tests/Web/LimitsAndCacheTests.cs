@@ -59,6 +59,23 @@ public sealed class LimitsAndCacheTests
     }
 
     [Fact]
+    public async Task Who_comes_to_the_end_of_a_quota_waits_each_time_twice_as_long()
+    {
+        var slow = new RateLimit("slow", new Quota(4, TimeSpan.FromHours(1))) { LastWaits = TimeSpan.FromMilliseconds(400) };
+        Enumerable.Range(0, 9).Select(left => slow.WaitOf(left).TotalMilliseconds).ShouldBe([400, 200, 100, 50, 25, 12.5, 6.25, 3.125, 0]);
+        await using var site = await TestSite.NewAsync(doors => doors.Api.MapPost("/probe/slow", () => "done").Public().Limited(slow));
+        foreach (var least in (int[])[50, 100, 200, 400])
+        {
+            var began = System.Diagnostics.Stopwatch.GetTimestamp();
+            using var answer = await site.Client.PostAsync("/api/v1/probe/slow", null);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalMilliseconds.ShouldBeGreaterThan(least - 10);
+        }
+        using var refused = await site.Client.PostAsync("/api/v1/probe/slow", null);
+        refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests, "at once");
+    }
+
+    [Fact]
     public async Task A_key_has_only_what_its_scope_is_allowed()
     {
         await using var site = await TestSite.NewAsync(

@@ -15,12 +15,12 @@ public static class SignInPages
 
     /// <summary>Where a form that waits for its person shows itself again in another language.</summary>
     internal const string Unsent = "/sign-in/unsent";
-    private static readonly RateLimit Asking = new("sign-in", new Quota(10, TimeSpan.FromMinutes(10)), new Quota(30, TimeSpan.FromHours(1)));
+    private static readonly RateLimit Asking = new("sign-in", new Quota(10, TimeSpan.FromMinutes(10)), new Quota(30, TimeSpan.FromHours(1))) { LastWaits = TimeSpan.FromSeconds(2) };
 
     /// <summary>Links that one client has sent to one address within an hour; further requests are answered the same and send nothing.</summary>
     public const int LinksPerHourMax = 5;
     private static readonly RateLimit SameAddress = new("sign-in-address", new Quota(LinksPerHourMax, TimeSpan.FromHours(1)));
-    private static readonly RateLimit Using = new("sign-in-link", new Quota(60, TimeSpan.FromMinutes(10)));
+    private static readonly RateLimit Using = new("sign-in-link", new Quota(60, TimeSpan.FromMinutes(10))) { LastWaits = TimeSpan.FromSeconds(2) };
 
     internal static void MapSignIn(this RouteGroupBuilder pages)
     {

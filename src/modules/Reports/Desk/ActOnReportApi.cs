@@ -17,10 +17,15 @@ internal static class ActOnReportApi
 
     public static void Map(Doors doors)
     {
-        doors.Api.MapPost("/reports/{id}/actions/{action}", ActAsync).Public().Limited(ByAnybody).WithSummary("Does an action of the transition table; 409 with 'allowed' when it is not open now.");
-        doors.Api.MapPost("/reports/{id}/route", PreviewAsync).Public().WithSummary("Says what another category (category) or place (lon, lat) would change, without changing it.");
-        doors.Api.MapPost("/reports/{id}/support", SupportAsync).Public().Limited(ByAnybody).WithSummary("Says: me too. Counts once for each person.");
-        doors.Api.MapPost("/reports/{id}/photos", AddPhotosAsync).Public().Limited(Picturing).BodyUpTo(UploadLimits.Default.BodyBytesMax).WithSummary("Adds photos of the problem or, by the holder, of the repair.");
+        doors.Api.MapPost("/reports/{id}/actions/{action}", ActAsync).Public().Limited(ByAnybody).WithSummary("Does an action of the transition table; 409 with 'allowed' when it is not open now.")
+            .TakesExample(new { version = 1, reason = "weather", text = new { fr = "Nous venons après le gel.", nl = "Wij komen na de vorst." } }).GivesExample(ReportExamples.Report);
+        doors.Api.MapPost("/reports/{id}/route", PreviewAsync).Public().WithSummary("Says what another category (category) or place (lon, lat) would change, without changing it.")
+            .TakesExample(new { category = "road-surface-pothole" }).GivesExample(ReportExamples.Preview);
+        doors.Api.MapPost("/reports/{id}/support", SupportAsync).Public().Limited(ByAnybody).WithSummary("Says: me too. Counts once for each person.")
+            .GivesExample(new SupportCount(Guid.Parse("018f3c1e-6d2a-7b57-9c39-0f1e2d3c4b5a"), 3));
+        doors.Api.MapPost("/reports/{id}/photos", AddPhotosAsync).Public().Limited(Picturing).BodyUpTo(UploadLimits.Default.BodyBytesMax)
+            .WithSummary("Adds photos of the problem or, by the holder, of the repair: parts 'photo' with JPEG, PNG or WebP of up to 20 MB.")
+            .TakesExample(new { photo = new[] { "(the bytes of a picture)" } }, "multipart/form-data").GivesExample(ReportExamples.Report);
     }
 
     /// <summary>How the caller is known to the report: by its private link, or by the account that filed it.</summary>

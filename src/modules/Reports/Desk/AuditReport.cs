@@ -44,7 +44,7 @@ internal sealed class AuditReport(Store store, ReadReport read, AuditTrail trail
             : refusal.AsProblem()).Needs(ReportPermissions.Audit);
         doors.Api.MapGet("/reports/{id}/audit", async (string id, AuditReport audit, CancellationToken cancellation) => (await audit.ReadAsync(id, cancellation)).Is(out var view, out var refusal)
             ? (IResult)TypedResults.Json(JsonOf(view), Json.Options)
-            : refusal.AsProblem()).Needs(ReportPermissions.Audit).WithSummary("Who did what to a report and when, with before and after.");
+            : refusal.AsProblem()).Needs(ReportPermissions.Audit).WithSummary("Who did what to a report and when, with before and after.").GivesExample(ReportExamples.Audit);
     }
 
     /// <returns>404 for an unknown report; 403 when no body that has it, or had it in the last 30 days, is one whose trail the caller may see.</returns>

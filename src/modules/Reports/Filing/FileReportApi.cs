@@ -13,7 +13,7 @@ internal static class FileReportApi
     private const long JsonBytesMax = 1 << 20;
 
     /// <summary>For residents, by network address and by device, with the API and the form together; a channel's key has none.</summary>
-    internal static readonly RateLimit Submitting = new("reports-submit", new Quota(20, TimeSpan.FromHours(1)), new Quota(100, TimeSpan.FromDays(1)));
+    internal static readonly RateLimit Submitting = new("reports-submit", new Quota(20, TimeSpan.FromHours(1)), new Quota(100, TimeSpan.FromDays(1))) { LastWaits = TimeSpan.FromSeconds(2) };
 
     /// <summary>Counts one report for the device; one that says nothing is counted by its address alone.</summary>
     /// <returns>Null when it may pass.</returns>
@@ -27,8 +27,10 @@ internal static class FileReportApi
             {
                 clientId = "018f3c1e-6d2a-7b57-9c39-0f1e2d3c4b5a", category = "road-pavement-slab", lon = 4.3452, lat = 50.8256, description = "Dalle cassée devant l’école.", lang = "fr",
                 contact = new { email = "resident@example.org" }, subscribe = true,
-            });
-        doors.Api.MapPost("/reports/route", RouteAsync).Public().WithSummary("Says who would get a report, without sending it.");
+            })
+            .GivesExample(ReportExamples.Receipt, StatusCodes.Status201Created);
+        doors.Api.MapPost("/reports/route", RouteAsync).Public().WithSummary("Says who would get a report, without sending it.")
+            .TakesExample(new { category = "road-pavement-slab", lon = 4.3452, lat = 50.8256 }).GivesExample(ReportExamples.Route);
     }
 
     private static async Task<IResult> PostAsync(

@@ -219,7 +219,7 @@ internal sealed class Screens(
 
     private async Task<IResult> SendAsync(HttpContext http, Draft draft, CancellationToken cancellation)
     {
-        if ((http.Take(FileReportApi.Submitting) ?? FileReportApi.TakeOfDevice(http, devices.Of(http.Request))) is { } tooMany)
+        if ((await http.TakeAsync(FileReportApi.Submitting) ?? FileReportApi.TakeOfDevice(http, devices.Of(http.Request))) is { } tooMany)
         {
             return await ShowAsync(http, draft, Screen.Send, tooMany, null, cancellation);
         }

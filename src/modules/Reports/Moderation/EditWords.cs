@@ -28,7 +28,7 @@ internal sealed class EditWords(Writer writer, RoutingMap routing)
         doors.Api.MapPost("/reports/{id}/words", async (string id, WordsRequest request, HttpContext http, Caller caller, EditWords edit, Idempotency once, CancellationToken cancellation) =>
             (await edit.RunAsync(id, request, new Acting(caller, false), cancellation, http.StaleAgainst, once.DoAsync)).Answer())
             .Needs(ReportPermissions.Act).WithSummary("Changes the description of a report; the words as they were stay in its internal history.")
-            .TakesExample(new { description = "Dalle cassée devant l’école.", version = 3 });
+            .TakesExample(new { description = "Dalle cassée devant l’école.", version = 3 }).GivesExample(default(Done));
     }
 
     /// <param name="ifMatch">Refuses versions that the caller does not mean.</param>

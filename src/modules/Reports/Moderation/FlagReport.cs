@@ -29,7 +29,8 @@ internal sealed class FlagReport(Writer writer, Keys keys)
         doors.Api.MapPost("/reports/{id}/flags", async (string id, FlagRequest request, HttpContext http, Caller caller, FlagReport flag, Idempotency once, CancellationToken cancellation) =>
             (await flag.RunAsync(id, request, SupportReport.NameOf(http, caller), cancellation, once.DoAsync)).Answer())
             .Public().Limited(ActOnReportApi.ByAnybody).WithSummary("Says that the words (what: text) or a photo (what: photo, with its id) are abusive, privateData, spam or other. Three people hide it until staff have looked.")
-            .TakesExample(new { what = "photo", photo = "018f3c1e-6d2a-7b57-9c39-0f1e2d3c4b5a", reason = "privateData" });
+            .TakesExample(new { what = "photo", photo = "018f3c1e-7a00-7c11-8d22-1a2b3c4d5e6f", reason = "privateData" })
+            .GivesExample(new Flagged(Guid.Parse("018f3c1e-6d2a-7b57-9c39-0f1e2d3c4b5a"), false));
 
     /// <param name="by">Account, key or network address. Only a hash of it and the part is kept, under a key of this installation; neither staff nor the audit trail learn who it was.</param>
     /// <param name="commit">Puts it on disk; the writer, unless it is said.</param>

@@ -35,7 +35,7 @@ internal sealed class RedactPhoto(Writer writer, RoutingMap routing)
         doors.Api.MapPost("/reports/{id}/photos/{photo:guid}/redactions", async (string id, Guid photo, RedactRequest request, HttpContext http, Caller caller, RedactPhoto redact, Idempotency once, CancellationToken cancellation) =>
             (await redact.RunAsync(id, photo, request, new Acting(caller, false), cancellation, http.StaleAgainst, once.DoAsync)).Answer())
             .Needs(ReportPermissions.Act).WithSummary("Blackens parts of a photo: all rectangles from now on, as shares of the upright picture. Its public pictures are drawn anew.")
-            .TakesExample(new { rectangles = new[] { new { x = 0.4, y = 0.25, width = 0.1, height = 0.15 } }, version = 3 });
+            .TakesExample(new { rectangles = new[] { new { x = 0.4, y = 0.25, width = 0.1, height = 0.15 } }, version = 3 }).GivesExample(default(Done));
 
     /// <param name="ifMatch">Refuses versions that the caller does not mean.</param>
     /// <param name="commit">Puts it on disk; the writer, unless it is said.</param>

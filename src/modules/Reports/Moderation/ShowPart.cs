@@ -27,7 +27,7 @@ internal sealed class ShowPart(Writer writer, RoutingMap routing)
         doors.Api.MapPost("/reports/{id}/parts", async (string id, ShowRequest request, HttpContext http, Caller caller, ShowPart show, Idempotency once, CancellationToken cancellation) =>
             (await show.RunAsync(id, request, new Acting(caller, false), cancellation, http.StaleAgainst, once.DoAsync)).Answer())
             .Needs(ReportPermissions.Act).WithSummary("Hides the words (what: text) or a photo (what: photo, with its id), or shows them again, and settles their flags.")
-            .TakesExample(new { what = "text", show = false });
+            .TakesExample(new { what = "text", show = false }).GivesExample(new Flagged(Guid.Parse("018f3c1e-6d2a-7b57-9c39-0f1e2d3c4b5a"), true));
     }
 
     /// <summary>The word of the history for a part that was shown or hidden just now.</summary>

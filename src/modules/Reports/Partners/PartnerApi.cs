@@ -15,12 +15,13 @@ internal static class PartnerApi
     public static void Map(Doors doors)
     {
         doors.Api.MapGet("/partner/reports", (HttpContext http, PartnerDesk desk, CancellationToken cancellation) => desk.ListAsync(http, cancellation)).Needs(ReportPermissions.Partner)
-            .WithSummary("The reports that the body of the key has, changed last first: for those who ask instead of being told (updatedSince, state, cursor).");
+            .WithSummary("The reports that the body of the key has, changed last first: for those who ask instead of being told (updatedSince, state, cursor).")
+            .GivesExample(ReportExamples.ListForStaff);
         doors.Api.MapGet("/partner/reports/{id}", (string id, HttpContext http, PartnerDesk desk, CancellationToken cancellation) => desk.ShowAsync(id, http, cancellation)).Needs(ReportPermissions.Partner)
-            .WithSummary("One report that the body of the key has.");
+            .WithSummary("One report that the body of the key has.").GivesExample(ReportExamples.ForStaff);
         doors.Api.MapPost("/partner/reports/{id}/{call}", (string id, string call, HttpContext http, PartnerDesk desk, Idempotency once, CancellationToken cancellation) => desk.DoAsync(id, call, http, once, cancellation))
             .Needs(ReportPermissions.Partner).WithSummary("The body's own system answers: register, accept, update, reject, transfer or close.")
-            .TakesExample(new { outcome = "resolved", text = new { fr = "La dalle est remplacée.", nl = "De tegel is vervangen." } });
+            .TakesExample(new { outcome = "resolved", text = new { fr = "La dalle est remplacée.", nl = "De tegel is vervangen." } }).GivesExample(ReportExamples.ForStaff);
     }
 }
 

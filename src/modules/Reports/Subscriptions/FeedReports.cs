@@ -5,7 +5,7 @@ using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
-/// <summary>Atom feeds (R11, R55): public reports of a window, an area or a circle, each perhaps in some categories only; and the history of one report.</summary>
+/// <summary>Atom feeds (R11, R55): public reports of a window, an area or a circle, each perhaps in some categories or one state only, or with some words, as the public list; and the history of one report.</summary>
 internal static class FeedReports
 {
     private const int EntriesMax = 50;
@@ -15,7 +15,7 @@ internal static class FeedReports
 
     public static void Map(Doors doors)
     {
-        doors.Pages.MapGet("/reports/feed.atom", ListAsync).Public().Cached(["reports"], "bbox", "area", "lon", "lat", "radius", "category");
+        doors.Pages.MapGet("/reports/feed.atom", ListAsync).Public().Cached(["reports"], "bbox", "area", "lon", "lat", "radius", "category", "bucket", "text");
         doors.Pages.MapGet("/reports/{number}/feed.atom", OneAsync).Public();
     }
 
@@ -24,16 +24,27 @@ internal static class FeedReports
     {
         var query = http.Request.Query;
         var map = routing.Current.Map;
-        if (!Followed.Of(name => query[name].ToString(), map, follow.Areas).Is(out var what, out var refusal) || !BoxOf(query["bbox"].ToString(), what).Is(out var box, out refusal))
+        if (!Followed.Of(name => query[name].ToString(), map, follow.Areas).Is(out var what, out var refusal) || !BoxOf(query["bbox"].ToString(), what).Is(out var box, out refusal)
+            || !ReportQuery.Of(query).Is(out var listed, out refusal))
         {
             return refusal.AsProblem();
         }
         var (language, region) = (http.Language(), settings.Get(KernelSettings.RegionName));
-        var rows = await NewestAsync(find, what, box, follow.Areas, cancellation);
-        var name = what.NameIn(map, follow.Areas, words, region).In(language);
+        var rows = await NewestAsync(find, what, new ReportQuery { Box = box, Bucket = listed.Bucket, Words = listed.Words }, follow.Areas, cancellation);
+        var name = string.Join(" · ", new[]
+        {
+            what.NameIn(map, follow.Areas, words, region).In(language), listed.Bucket is { } bucket ? words["reports.bucket." + ReportWords.Word(bucket)] : null, listed.Words,
+        }.OfType<string>());
         return new Feed(
-            words["reports.feed.title", name], site.Of($"/{language}/reports{what.Query}"), site.Of($"{http.Request.Path}{http.Request.QueryString}"), region.In(language), language,
+            words["reports.feed.title", name], site.Of($"/{language}/reports{QueryOf(what, listed.Bucket, listed.Words)}"), site.Of($"{http.Request.Path}{http.Request.QueryString}"), region.In(language), language,
             [.. rows.Select(row => Entry(row, map, site, words, language))]);
+    }
+
+    /// <summary>The filter of the list and of its feed.</summary>
+    public static QueryString QueryOf(Followed what, Bucket? bucket, string? words)
+    {
+        var query = bucket is { } state ? what.Query.Add("bucket", ReportWords.Word(state)) : what.Query;
+        return words is null ? query : query.Add("text", words);
     }
 
     private static async Task<IResult> OneAsync(string number, HttpContext http, ReadReport read, RoutingMap routing, SiteAddress site, Words words, Settings settings, CancellationToken cancellation)
@@ -58,12 +69,12 @@ internal static class FeedReports
     }
 
     /// <summary>What changed last in the place. A municipality is in each row; what lies in another area is found by its points.</summary>
-    private static async Task<IEnumerable<ReportRow>> NewestAsync(FindReports find, Followed what, double[]? box, DatedAreas areas, CancellationToken cancellation)
+    private static async Task<IEnumerable<ReportRow>> NewestAsync(FindReports find, Followed what, ReportQuery listed, DatedAreas areas, CancellationToken cancellation)
     {
         var other = what.Area is { } id && areas.Find(id) is { Kind: not Area.Municipality } area ? area : null;
-        var query = new ReportQuery
+        var query = listed with
         {
-            Box = box ?? (other?.Shape.Bounds is { } around ? [around.West, around.South, around.East, around.North] : null), Area = other is null ? what.Area : null, Sort = ReportSort.Updated, Limit = ReadMax, Once = true,
+            Box = listed.Box ?? (other?.Shape.Bounds is { } around ? [around.West, around.South, around.East, around.North] : null), Area = other is null ? what.Area : null, Sort = ReportSort.Updated, Limit = ReadMax, Once = true,
         };
         var found = new List<ReportRow>();
         foreach (var category in what.Categories.Count == 0 ? [null] : what.Categories.Select(code => (string?)code))

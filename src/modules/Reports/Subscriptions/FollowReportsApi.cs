@@ -26,10 +26,12 @@ internal static class FollowReportsApi
     {
         doors.Api.MapPost("/reports/{id}/subscriptions", OneAsync).Public().Limited(Asking)
             .WithSummary("Follows a report by mail. Answers 202 until the link sent to the address is confirmed; 200 for who is signed in with it.")
-            .TakesExample(new { email = "resident@example.org", lang = "fr", pace = "atOnce" });
+            .TakesExample(new { email = "resident@example.org", lang = "fr", pace = "atOnce" })
+            .GivesExample(new Following(true)).GivesExample(new Following(false), StatusCodes.Status202Accepted);
         doors.Api.MapPost("/reports/subscriptions", PlaceAsync).Public().Limited(Asking)
             .WithSummary("Follows an area, or a circle of 50 to 5,000 metres, by mail; 202 until the link sent to the address is confirmed.")
-            .TakesExample(new { email = "resident@example.org", lang = "nl", lon = 4.3452, lat = 50.8256, radiusM = 500, categories = Roads, pace = "daily" });
+            .TakesExample(new { email = "resident@example.org", lang = "nl", lon = 4.3452, lat = 50.8256, radiusM = 500, categories = Roads, pace = "daily" })
+            .GivesExample(new Following(true)).GivesExample(new Following(false), StatusCodes.Status202Accepted);
     }
 
     /// <summary>Who asks, from what was typed or sent.</summary>

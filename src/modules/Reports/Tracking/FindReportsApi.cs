@@ -10,8 +10,9 @@ internal static class FindReportsApi
 {
     public static void Map(Doors doors)
     {
-        doors.Api.MapGet("/reports", ListAsync).Public().WithSummary("Reports by place, state, category, body, area and time; newest first, page by cursor.");
-        doors.Api.MapGet("/reports/{id}", OneAsync).Public().WithSummary("One report by id or number, with its history.");
+        doors.Api.MapGet("/reports", ListAsync).Public().WithSummary("Reports by place, state, category, body, area and time; newest first, page by cursor.")
+            .GivesExample(ReportExamples.List);
+        doors.Api.MapGet("/reports/{id}", OneAsync).Public().WithSummary("One report by id or number, with its history.").GivesExample(ReportExamples.Report);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, FindReports find, RoutingMap routing, Cursors cursors, CancellationToken cancellation)

@@ -55,7 +55,8 @@ internal sealed class ReportLive : LiveSource
         doors.Api.MapGet("/reports/{id}/events", async (string id, Store store, CancellationToken cancellation) =>
             await ReadReport.FindAsync(store, id, tracked: false, cancellation) is { } report && FindReportsApi.IsOpenToAll(report)
                 ? (IResult)new LiveStream($"report:{report.Id}")
-                : new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem()).Public().WithSummary("Live events of one report (server-sent events).");
+                : new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem()).Public().WithSummary("Live events of one report (server-sent events), resumed by Last-Event-ID.")
+            .GivesExample(ReportExamples.Stream, media: "text/event-stream");
         doors.Api.MapGet("/reports/events", (HttpContext http, string? area, string? body) =>
         {
             if (!ReportQuery.Of(http.Request.Query).Is(out var query, out var refusal))
@@ -66,7 +67,9 @@ internal sealed class ReportLive : LiveSource
             return query.Box is [var west, var south, var east, var north]
                 ? new LiveStream(topic, m => m.Point is { } p && p.Lon >= west && p.Lon <= east && p.Lat >= south && p.Lat <= north)
                 : new LiveStream(topic);
-        }).Public().WithSummary("Live events of all reports, of a window (bbox), an area or a body (server-sent events).");
+        }).Public()
+            .WithSummary("Live events of all reports, of a window (bbox), an area or a body (server-sent events), resumed by Last-Event-ID; who missed more than 10,000 events of the log gets 'reload'.")
+            .GivesExample(ReportExamples.Stream, media: "text/event-stream");
     }
 
     private static List<string> TopicsOf(Event happened, Heard heard) =>

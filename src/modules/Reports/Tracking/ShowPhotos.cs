@@ -12,7 +12,7 @@ internal static class ShowPhotos
 {
     public static void Map(Doors doors) =>
         doors.Api.MapGet("/reports/{id}/photos/{photo:guid}/{variant}", GetAsync).Public().WithContentSecurity(ContentSecurity.Sandbox)
-            .WithSummary("A photo that is not public, for its reporter and for staff: large, medium, thumb; original for staff of the holder.");
+            .WithSummary("A photo that is not public, for its reporter and for staff: large, medium, thumb; original for staff of the holder.").Produces(StatusCodes.Status200OK, contentType: "image/jpeg");
 
     /// <summary>Where a browser gets a rendition, with <c>{variant}</c> in it.</summary>
     /// <param name="token">The private link's secret, when it is what opens the photo.</param>
