@@ -29,7 +29,9 @@ internal static class FollowerVerbs
         var head = await call.Service<Log>().HeadAsync(call.Stop);
         await using var store = call.Service<Database>().Open();
         var rows = await store.Set<FollowerRow>().AsNoTracking().ToDictionaryAsync(row => row.Name, StringComparer.Ordinal, call.Stop);
-        return Result.Of(new { head, followers = services.GetServices<TableFollower>().OrderBy(follower => follower.Name, StringComparer.Ordinal).Select(follower => Tell(follower, rows.GetValueOrDefault(follower.Name), head)) });
+        // What is kept in memory lives in each server, and is measured there.
+        var inMemory = services.GetServices<MemoryFollower>().Select(follower => follower.Name).Order(StringComparer.Ordinal);
+        return Result.Of(new { head, inMemory, followers = services.GetServices<TableFollower>().OrderBy(follower => follower.Name, StringComparer.Ordinal).Select(follower => Tell(follower, rows.GetValueOrDefault(follower.Name), head)) });
     }
 
     private static object Tell(TableFollower follower, FollowerRow? row, long head) => new

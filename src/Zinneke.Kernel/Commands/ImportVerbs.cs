@@ -35,12 +35,14 @@ public static class ImportVerbs
             var summaries = new List<ImportSummary>();
             foreach (var file in call.Get(Files))
             {
-                await using var stream = Call.Open(file);
+                await using var opened = Call.Open(file);
+                var size = opened is FileStream plain ? plain.Length : 0;
+                await using var stream = new WatchedStream(opened, read => call.Progress.At($"bytes of {Path.GetFileName(file)}", read, size));
                 try
                 {
                     summaries.Add(await take(call, services, stream, file));
                 }
-                catch (InvalidDataException fault) when (stream is GZipStream)
+                catch (InvalidDataException fault) when (opened is GZipStream)
                 {
                     throw new BadInputException($"{file}: cannot be unpacked: {fault.Message}", fault);
                 }

@@ -44,7 +44,7 @@ internal sealed record Verification(IReadOnlyDictionary<string, long> Looked, lo
                         faults.Add(new VerifiedFault(check.Name, about, what));
                     }
                 },
-                cancellation);
+                done => progress.At(check.Name, done), cancellation);
         }
         return new Verification(looked, wrong, faults);
     }

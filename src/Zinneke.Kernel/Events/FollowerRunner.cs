@@ -89,6 +89,11 @@ public sealed class FollowerRunner(
 
     private async Task FollowAsync(MemoryFollower follower, Failures failures, CancellationToken cancellation)
     {
+        if (failures.Own >= AttemptsMax && !follower.IsStuck)
+        {
+            follower.IsStuck = true;
+            logger.LogCritical(failures.Last, "Follower {Follower}, in memory, is stuck behind position {Position}: it is tried on, and what it keeps on this node is old", follower.Name, follower.Position);
+        }
         while (true)
         {
             var events = await log.ReadAsync(follower.Position, BatchMax, cancellation);
@@ -99,6 +104,7 @@ public sealed class FollowerRunner(
             }
             await using var store = database.Open();
             await follower.ApplyAsync(events, store, cancellation);
+            follower.IsStuck = false;
             follower.Reached(events[^1].Position);
             failures.Clear();
         }

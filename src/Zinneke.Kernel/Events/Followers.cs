@@ -46,6 +46,9 @@ public abstract class MemoryFollower
     /// <summary>The last event that was applied.</summary>
     public long Position => Interlocked.Read(ref position);
 
+    /// <summary>It has failed at the same event again and again: what it keeps is old. It is tried on.</summary>
+    public bool IsStuck { get; internal set; }
+
     /// <summary>Completes when it may be used.</summary>
     public Task Loaded => loaded.Task;
 

@@ -14,7 +14,7 @@ internal sealed class LogCheck(Database database) : Check
 
     public override string Name => "kernel.log";
 
-    public override async Task<long> RunAsync(Action<string, string> wrong, CancellationToken cancellation)
+    public override async Task<long> RunAsync(Action<string, string> wrong, Action<long> looked, CancellationToken cancellation)
     {
         await using var connection = await database.ConnectAsync(cancellation);
         var (position, hash, count) = (0L, Array.Empty<byte>(), 0L);
@@ -45,6 +45,7 @@ internal sealed class LogCheck(Database database) : Check
                 }
                 (position, hash) = (happened.Position, kept);
             }
+            looked(count + read);
         }
         return count;
     }

@@ -12,14 +12,15 @@ internal sealed class FilesCheck(Database database, FileStore files) : Check
 
     public override string Name => "kernel.files";
 
-    public override async Task<long> RunAsync(Action<string, string> wrong, CancellationToken cancellation)
+    public override async Task<long> RunAsync(Action<string, string> wrong, Action<long> looked, CancellationToken cancellation)
     {
         await using var store = database.Open();
         var (last, count) = (Guid.Empty, 0L);
         while (await store.Set<StoredFile>().AsNoTracking().Where(file => file.Id.CompareTo(last) > 0).OrderBy(file => file.Id).Take(PageSize).ToListAsync(cancellation) is { Count: > 0 } page)
         {
-            foreach (var file in page)
+            foreach (var (at, file) in page.Index())
             {
+                looked(count + at);
                 if (await FaultAsync(file, cancellation) is { } fault && await IsStillAsync(store, file, cancellation))
                 {
                     wrong($"file {file.Id}", fault);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -92,6 +93,7 @@ public static class Site
 
     private static void AddWeb(IServiceCollection services)
     {
+        services.Configure<FormOptions>(form => form.MemoryBufferThreshold = (int)BodyBytesMax); // The framework would put what is bigger into the system's temporary folder (K36).
         services.ConfigureHttpJsonOptions(json => Json.Set(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.Configure<RouteOptions>(routes => routes.ConstraintMap["language"] = typeof(LanguageConstraint));

@@ -7,7 +7,7 @@ internal sealed class PeopleCheck(Database database) : Check
 {
     public override string Name => "kernel.people";
 
-    public override async Task<long> RunAsync(Action<string, string> wrong, CancellationToken cancellation)
+    public override async Task<long> RunAsync(Action<string, string> wrong, Action<long> looked, CancellationToken cancellation)
     {
         await using var store = database.Open();
         var accounts = store.Set<Account>().AsNoTracking();

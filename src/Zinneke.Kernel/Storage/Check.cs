@@ -8,7 +8,8 @@ public abstract class Check
 
     /// <summary>Looks at everything.</summary>
     /// <param name="wrong">Told each fault: what it is about, and what is wrong with it, in English.</param>
+    /// <param name="looked">Told now and then how many things were looked at so far.</param>
     /// <param name="cancellation">Stops between two pages.</param>
     /// <returns>How many things were looked at.</returns>
-    public abstract Task<long> RunAsync(Action<string, string> wrong, CancellationToken cancellation);
+    public abstract Task<long> RunAsync(Action<string, string> wrong, Action<long> looked, CancellationToken cancellation);
 }

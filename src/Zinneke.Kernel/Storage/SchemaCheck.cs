@@ -8,7 +8,7 @@ internal sealed class SchemaCheck(Database database) : Check
 {
     public override string Name => "kernel.schema";
 
-    public override async Task<long> RunAsync(Action<string, string> wrong, CancellationToken cancellation)
+    public override async Task<long> RunAsync(Action<string, string> wrong, Action<long> looked, CancellationToken cancellation)
     {
         await using var store = database.Open();
         await using var connection = await database.ConnectAsync(cancellation);

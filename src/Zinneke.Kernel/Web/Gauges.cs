@@ -29,7 +29,7 @@ internal sealed class Gauges : BackgroundService
         (this.database, this.log, this.time, this.logger) = (database, log, time, logger);
         (this.tables, this.memories) = ([.. tables], [.. memories]);
         lag = meter.CreateObservableGauge("zinneke.follower.lag", () => seen.Followers.Select(f => Of(f.Lag, f)), "{event}", "Events that the follower has not applied yet");
-        meter.CreateObservableGauge("zinneke.follower.parked", () => seen.Followers.Select(f => Of(f.Parked ? 1L : 0, f)), "1", "1 for a follower that stands still until it is rebuilt or resumed");
+        meter.CreateObservableGauge("zinneke.follower.parked", () => seen.Followers.Select(f => Of(f.Parked ? 1L : 0, f)), "1", "1 for a follower that stands still until it is rebuilt or resumed, or in memory fails again and again");
         meter.CreateObservableGauge("zinneke.log.unsealed.age", () => seen.UnsealedSeconds, "s", "Age of the oldest event without a position; 0 without one, and always on SQLite");
         meter.CreateObservableGauge("zinneke.mail.waiting", () => seen.MailsDue, "{mail}", "Mails that are due and not sent");
         meter.CreateObservableGauge("zinneke.writer.waiting", () => committer.Depth, "{unit}", "Changes that wait for this node's writer");
@@ -47,7 +47,7 @@ internal sealed class Gauges : BackgroundService
         seen = new Seen(
             [
                 .. tables.Select(table => rows.TryGetValue(table.Name, out var row) ? new Follower(table.Name, head - row.Position, row.Error is not null) : new Follower(table.Name, head, false)),
-                .. memories.Select(memory => new Follower(memory.Name, Math.Max(0, head - memory.Position), false)),
+                .. memories.Select(memory => new Follower(memory.Name, Math.Max(0, head - memory.Position), memory.IsStuck)),
             ],
             await OldestUnsealedAsync(cancellation) is { } oldest ? Math.Max(0, now - oldest) / 1e6 : 0,
             await store.Set<MailRow>().LongCountAsync(mail => mail.State == MailState.Waiting && mail.DueAt <= now, cancellation));

@@ -150,4 +150,16 @@ public class ImportsTests
     }
 
     private static CsvRows Rows(string text, Faults faults, params string[] required) => new(new MemoryStream(Encoding.UTF8.GetBytes(text)), faults, required);
+
+    [Fact]
+    public async Task How_much_of_a_file_was_read_is_told()
+    {
+        var told = new List<long>();
+        await using var file = new WatchedStream(new MemoryStream(new byte[25]), told.Add);
+        var some = new byte[10];
+        while (await file.ReadAsync(some) > 0)
+        {
+        }
+        told.ShouldBe([10, 20, 25, 25]);
+    }
 }

@@ -131,6 +131,17 @@ public sealed class LimitsAndCacheTests
     }
 
     [Fact]
+    public async Task What_a_form_holds_stays_in_memory()
+    {
+        await using var site = await TestSite.NewAsync(doors => doors.Pages.MapPost("/probe/form", () => "done").Public());
+        var kept = site.Get<Microsoft.Extensions.Options.IOptions<Microsoft.AspNetCore.Http.Features.FormOptions>>().Value.MemoryBufferThreshold;
+        using var full = await site.Client.PostAsync("/fr/probe/form", new MultipartFormDataContent { { new ByteArrayContent(new byte[kept - 1000]), "file", "file" } });
+        full.StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var more = await site.Client.PostAsync("/fr/probe/form", new MultipartFormDataContent { { new ByteArrayContent(new byte[kept + 1]), "file", "file" } });
+        more.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge, "nothing gets into the system's folder for temporary files");
+    }
+
+    [Fact]
     public async Task Forms_of_who_is_not_signed_in_are_read_so_many_times()
     {
         await using var site = await TestSite.NewAsync(doors => doors.Pages.MapPost("/probe/form", () => "done").NeedsAccount());

@@ -183,6 +183,11 @@ internal sealed class CatalogueDesk(Store store, Importers importers, IEnumerabl
         {
             return await CheckAsync(http, look, wanted, refusal, cancellation);
         }
+        if (opened.Staged is { } hash)
+        {
+            await stream.DisposeAsync();
+            files.Delete(hash, Ending); // It may hold secrets of bodies, and has done its work.
+        }
         var edition = await CatalogueRow.EditionAsync(store, look.Kind.Catalogue, cancellation);
         return new SeeOther($"/{http.Language()}{look.Path}?done={(edition == seen ? 0 : edition)}");
     }
@@ -205,7 +210,7 @@ internal sealed class CatalogueDesk(Store store, Importers importers, IEnumerabl
             {
                 return new Refusal(RefusalKind.Gone, "ui.fileGone");
             }
-            source = new Source(PackedFile.Open(files.PathOf(staged.Hash, Ending)), staged.Name, ImportOptions.Read(look.Kind, staged.Options.GetValueOrDefault).Value);
+            source = new Source(PackedFile.Open(files.PathOf(staged.Hash, Ending)), staged.Name, ImportOptions.Read(look.Kind, staged.Options.GetValueOrDefault).Value, staged.Hash);
         }
         return caller.RefusalUnlessCan(look.Kind.Permission, new Where(look.Kind.BodyOf(source.Options))) is { } refusal ? refusal : source;
     }
@@ -226,5 +231,6 @@ internal sealed class CatalogueDesk(Store store, Importers importers, IEnumerabl
 
     private sealed record Staged(string Hash, string Name, Dictionary<string, string> Options);
 
-    private sealed record Source(Stream Stream, string? File, ImportOptions Options);
+    /// <param name="Staged">Of a file that was sent.</param>
+    private sealed record Source(Stream Stream, string? File, ImportOptions Options, string? Staged = null);
 }

@@ -25,7 +25,7 @@ internal static class ActOnReportApi
             .GivesExample(new SupportCount(Guid.Parse("018f3c1e-6d2a-7b57-9c39-0f1e2d3c4b5a"), 3));
         doors.Api.MapPost("/reports/{id}/photos", AddPhotosAsync).Public().Limited(Picturing).BodyUpTo(UploadLimits.Default.BodyBytesMax)
             .WithSummary("Adds photos of the problem or, by the holder, of the repair: parts 'photo' with JPEG, PNG or WebP of up to 20 MB.")
-            .TakesExample(new { photo = new[] { "(the bytes of a picture)" } }, "multipart/form-data").GivesExample(ReportExamples.Report);
+            .TakesExample(new { photo = "(the bytes of a picture)" }, "multipart/form-data").GivesExample(ReportExamples.Report);
     }
 
     /// <summary>How the caller is known to the report: by its private link, or by the account that filed it.</summary>

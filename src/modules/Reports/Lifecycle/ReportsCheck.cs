@@ -10,9 +10,9 @@ internal sealed class ReportsCheck(Database database, VerifyReports verify) : Ch
 
     public override string Name => "reports.report";
 
-    public override async Task<long> RunAsync(Action<string, string> wrong, CancellationToken cancellation)
+    public override async Task<long> RunAsync(Action<string, string> wrong, Action<long> looked, CancellationToken cancellation)
     {
-        var verified = await verify.RunAsync(null, cancellation);
+        var verified = await verify.RunAsync(looked, cancellation);
         foreach (var one in verified.First)
         {
             wrong(one.Report, $"{one.Field}: the log says {one.Log ?? "nothing"}, the table {one.Table ?? "nothing"}");

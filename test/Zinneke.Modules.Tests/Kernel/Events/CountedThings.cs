@@ -106,6 +106,8 @@ internal sealed class ThingMemory : MemoryFollower
 
     public Dictionary<string, int> Counts { get; } = [];
 
+    public bool Breaks { get; set; }
+
     public override async Task LoadAsync(Store store, CancellationToken cancellation)
     {
         foreach (var thing in await store.Set<Thing>().AsNoTracking().ToListAsync(cancellation))
@@ -116,6 +118,10 @@ internal sealed class ThingMemory : MemoryFollower
 
     public override Task ApplyAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation)
     {
+        if (Breaks)
+        {
+            throw new InvalidOperationException("breaks");
+        }
         foreach (var counted in events.Where(e => e.Is<ThingCounted>()))
         {
             Counts[counted.Subject.Id] = counted.Read<ThingCounted>().Count;

@@ -52,6 +52,24 @@ public class FollowerTests
         (await CountsAsync(store)).ShouldBe(new Dictionary<string, int> { ["a"] = 2 });
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task One_in_memory_that_fails_again_and_again_is_told_and_goes_on_when_it_can(StoreKind kind)
+    {
+        var memory = new ThingMemory { Breaks = true };
+        await using var store = await NewAsync(kind, new ThingCounter(), memory);
+        store.Get<FollowerRunner>().FirstWait = TimeSpan.FromMilliseconds(1);
+        await store.StartAsync();
+        await store.Writer.AddThingAsync("a");
+        for (var wait = 0; !memory.IsStuck && wait < 3000; wait++)
+        {
+            await Task.Delay(10);
+        }
+        memory.IsStuck.ShouldBeTrue();
+        memory.Breaks = false;
+        await store.SettleAsync();
+        (memory.IsStuck, memory.Counts["a"]).ShouldBe((false, 1));
+    }
+
     /// <summary>More often than the eight times after which a follower that fails by itself is parked.</summary>
     [Theory]
     [OnSqlite(true)]
