@@ -11,7 +11,7 @@ internal static class ReportExamples
         "id":"018f3c1e-6d2a-7b57-9c39-0f1e2d3c4b5a","number":"2026-000123","state":"assigned","bucket":"received","version":1,"category":"road-pavement-slab",
         "names":{"fr":"Dalle de trottoir","nl":"Stoeptegel","en":"Paving slab","de":"Gehwegplatte"},"lon":4.3452,"lat":50.8256,"address":"Rue de l’École 12","area":"21013","lang":"fr","channel":"web",
         "description":"Dalle cassée devant l’école.","body":{{Body}},"holderSince":"2026-05-04T09:12:00+02:00","waitingSince":null,"createdAt":"2026-05-04T09:12:00+02:00","updatedAt":"2026-05-04T09:12:00+02:00",
-        "dueAt":"2026-05-11T18:00:00+02:00","holderDueAt":"2026-05-11T18:00:00+02:00","plannedFrom":null,"plannedTo":null,"endedAt":null,"hops":0,"reopenCount":0,"supportCount":2,"reference":null,
+        "dueAt":"2026-05-11T18:00:00+02:00","holderDueAt":"2026-05-11T18:00:00+02:00","plannedFrom":null,"plannedTo":null,"endedAt":null,"hops":0,"reopenCount":0,"supportCount":2,"mergedInto":null,"reference":null,
         "url":"/fr/reports/2026-000123"
         """;
 
@@ -21,8 +21,8 @@ internal static class ReportExamples
         """;
 
     private const string Whole = $$"""
-        {{Common}},"answers":{},"history":[{"at":"2026-05-04T09:12:00+02:00","action":"submit","state":"assigned","body":{{Body}},"by":null,"reason":null,"text":{},"note":null}],
-        "photos":[{"id":"018f3c1e-7a00-7c11-8d22-1a2b3c4d5e6f","after":false,"status":"ready","urls":{"large":"/files/ab12/large.jpg","medium":"/files/ab12/medium.jpg","thumb":"/files/ab12/thumb.jpg"} }],
+        {{Common}},"members":[],"answers":{},"history":[{"at":"2026-05-04T09:12:00+02:00","action":"submit","state":"assigned","body":{{Body}},"by":null,"reason":null,"text":{},"note":null}],
+        "photos":[{"id":"018f3c1e-7a00-7c11-8d22-1a2b3c4d5e6f","from":null,"after":false,"status":"ready","urls":{"large":"/files/ab12/large.jpg","medium":"/files/ab12/medium.jpg","thumb":"/files/ab12/thumb.jpg"} }],
         "dispatch":{ {{Found}} }
         """;
 
