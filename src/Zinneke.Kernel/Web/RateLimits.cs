@@ -15,7 +15,7 @@ public readonly record struct Quota(int Requests, TimeSpan Window);
 /// <param name="Name">Stable word, shown in the headers: <c>reports-submit</c>.</param>
 public sealed record RateLimit(string Name, params IReadOnlyList<Quota> Quotas)
 {
-    /// <summary>How long the last request of a quota waits before it is answered; each one before it half as long (docs/decisions/0024).</summary>
+    /// <summary>How long the last request of a quota waits before it is answered; each one before it half as long (docs/decisions/0025).</summary>
     public TimeSpan LastWaits { get; init; }
 
     internal TimeSpan WaitOf(int left) => left < 8 ? LastWaits / (1 << left) : TimeSpan.Zero;
