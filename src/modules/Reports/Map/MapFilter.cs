@@ -26,8 +26,11 @@ internal sealed record MapFilter(ulong States, string? Category = null, string? 
     /// <summary>The words of every state on a map: asked for where open ones alone would say too little.</summary>
     public static string AllStates { get; } = string.Join(',', Enum.GetValues<ReportState>().Where(state => (Shown >> (int)state & 1) == 1).Select(ReportWords.Word));
 
+    /// <summary>The states are those of the moment: an archived report is that, and not what it was before.</summary>
+    public bool Exact { get; init; }
+
     /// <summary>True when counts by state answer it.</summary>
-    public bool StatesOnly => Category is null && Area is null && Body is null && From == long.MinValue && To == long.MaxValue;
+    public bool StatesOnly => !Exact && Category is null && Area is null && Body is null && From == long.MinValue && To == long.MaxValue;
 
     public static ulong BitsOf(IEnumerable<ReportState> states) => states.Aggregate(0ul, (bits, state) => bits | 1ul << (int)state);
 

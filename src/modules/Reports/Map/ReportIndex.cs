@@ -24,11 +24,19 @@ internal sealed class ReportIndex(Settings settings, LogTail tail) : MemoryFollo
     public override async Task LoadAsync(Store store, CancellationToken cancellation)
     {
         var held = await HeldTimes.ReadAsync(store, null, cancellation);
-        var reports = IndexedReport.Of(store.Set<Report>().OrderBy(r => r.Id));
-        await foreach (var report in reports.AsAsyncEnumerable().WithCancellation(cancellation))
+        var putting = Task.CompletedTask;
+        await foreach (var page in IndexedReport.AllAsync(store, cancellation))
         {
-            Put(report, held.GetValueOrDefault(report.Id));
+            await putting;
+            putting = Task.Run(() => // While the next page is read.
+            {
+                foreach (var report in page)
+                {
+                    Put(report, held.GetValueOrDefault(report.Id));
+                }
+            }, cancellation);
         }
+        await putting;
         Change(() =>
         {
             rows.Trim();

@@ -16,7 +16,7 @@ internal sealed partial class ReportMap
     private const int Any = -2;
 
     private Fitting Fits(MapFilter filter) => new(
-        facts, filter.States, filter.Category is { } category ? BranchOf(category) : null, filter.Area is { } area ? areas.Find(area) : Any, filter.Body is { } body ? bodies.Find(body) : Any,
+        facts, filter.States, filter.Exact, filter.Category is { } category ? BranchOf(category) : null, filter.Area is { } area ? areas.Find(area) : Any, filter.Body is { } body ? bodies.Find(body) : Any,
         filter.From == long.MinValue ? 0 : Seconds(filter.From), filter.To == long.MaxValue ? uint.MaxValue : SecondsUp(filter.To));
 
     /// <summary>For each category whether it is this one or lies below it; remembered until another category comes.</summary>
@@ -57,27 +57,34 @@ internal sealed partial class ReportMap
     private static uint SecondsUp(long micros) => (uint)Math.Clamp(micros / 1_000_000 + (micros % 1_000_000 > 0 ? 1 : 0), 0, uint.MaxValue);
 
     [StructLayout(LayoutKind.Sequential, Pack = 2)]
-    private readonly struct Facts(uint created, uint number, ushort category, ushort area, ushort body, ReportState state, bool placed)
+    private readonly struct Facts(uint created, uint number, ushort category, ushort area, ushort body, ReportState state, bool placed, bool listed, bool archived)
     {
         public readonly uint Created = created;
         public readonly uint Number = number;
         public readonly ushort Category = category;
         public readonly ushort Area = area;
         public readonly ushort Body = body;
-        private readonly byte stateAndPlaced = (byte)((int)state << 1 | (placed ? 1 : 0));
+        private readonly byte packed = (byte)((int)state | (placed ? PlacedBit : 0) | (listed ? ListedBit : 0) | (archived ? ArchivedBit : 0));
 
-        public ReportState State => (ReportState)(stateAndPlaced >> 1);
+        private const int StateBits = 0x0F, PlacedBit = 0x10, ListedBit = 0x20, ArchivedBit = 0x40;
 
-        public bool Placed => (stateAndPlaced & 1) == 1;
+        public ReportState State => (ReportState)(packed & StateBits);
+
+        public bool Placed => (packed & PlacedBit) != 0;
+
+        public bool Listed => (packed & ListedBit) != 0;
+
+        public bool Archived => (packed & ArchivedBit) != 0;
     }
 
+    /// <param name="exact">An archived one is that, and not what it was.</param>
     /// <param name="branch">For each category whether it is wanted; null for all.</param>
-    private readonly struct Fitting(Facts[] facts, ulong states, bool[]? branch, int area, int body, uint from, uint to) : IRowFilter
+    private readonly struct Fitting(Facts[] facts, ulong states, bool exact, bool[]? branch, int area, int body, uint from, uint to) : IRowFilter
     {
         public bool Accepts(int row)
         {
             ref readonly var fact = ref facts[row];
-            return (states >> (int)fact.State & 1) == 1
+            return (states >> (int)(exact && fact.Archived ? ReportState.Archived : fact.State) & 1) == 1
                 && (branch is null || (fact.Category < branch.Length && branch[fact.Category]))
                 && (area == Any || fact.Area == area)
                 && (body == Any || fact.Body == body)

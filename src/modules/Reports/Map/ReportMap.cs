@@ -165,7 +165,8 @@ internal sealed partial class ReportMap(RowTable rows, ReaderWriterLockSlim gate
             WaitingAt(fact.Body).Remove(row);
         }
         fact = new Facts(
-            Seconds(report.CreatedAt), Packed(report.Number), CategoryOf(report.Category), areas.Of(report.Area), bodies.Of(report.Holder), report.State, report.IsPlaced);
+            Seconds(report.CreatedAt), Packed(report.Number), CategoryOf(report.Category), areas.Of(report.Area), bodies.Of(report.Holder), report.State, report.IsPlaced, report.IsListed, report.Archived);
+        Follow(row);
         if (report is { IsPlaced: true, Lon: { } lon, Lat: { } lat })
         {
             grid.Put(row, new LonLat(lon, lat), report.CreatedAt);

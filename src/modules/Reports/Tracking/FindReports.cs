@@ -201,12 +201,21 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
             ? reports.Where(r => (asksWhatIsHidden ? r.Visibility == Visibility.Public : OpenToAll.Contains(r.Visibility)) && r.State != ReportState.Withdrawn)
             : scope(reports);
         List<ReportPlace>? listed = null;
-        if (scope is null && index is not null && FilterOf(query) is { } filter && query.Box is [var west, var south, var east, var north])
+        long? until = null; // Where the tables were not asked any further, although there may be more.
+        if (scope is null && index is not null && FilterOf(query) is { } filter)
         {
             await index.SeenAsync(cancellation);
-            listed = index.Map.Listed(new Box(west, south, east, north).Grown(EdgeDegrees), query.Limit + 1, filter, after);
-            List<Guid> ids = [.. listed.Take(query.Limit).Select(place => place.Id)];
-            reports = reports.Where(r => ids.Contains(r.Id));
+            if (query.Box is [var west, var south, var east, var north])
+            {
+                listed = index.Map.Listed(new Box(west, south, east, north).Grown(EdgeDegrees), query.Limit + 1, filter, after);
+                List<Guid> ids = [.. listed.Take(query.Limit).Select(place => place.Id)];
+                reports = reports.Where(r => ids.Contains(r.Id));
+            }
+            else if (index.Map.Newest(query.Limit + 1, filter, after?.Key) is var (found, end))
+            {
+                reports = reports.Where(r => found.Contains(r.Id));
+                until = end;
+            }
         }
         var page = await After(reports, query.Sort, after).Take(query.Limit + 1)
             .GroupJoin(store.Set<ReportWordsRow>().AsNoTracking(), r => r.Id, w => w.ReportId, (r, words) => new { r, words })
@@ -221,7 +230,7 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
         }
         if (page.Count <= query.Limit)
         {
-            return new ReportPage(page, null);
+            return new ReportPage(page, until is { } second ? new ReportPlace(second, Guid.Empty) : null);
         }
         page.RemoveAt(query.Limit);
         var last = page[^1].Report;
@@ -237,17 +246,19 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
             .ToDictionaryAsync(g => g.Key, g => g.Count, cancellation);
 
     /// <summary>
-    /// What the index in memory answers: the newest in a box. Null for other questions; also for states, as it counts an archived report as what it was. Of duplicates the tables know the bucket.
+    /// What the index in memory answers: the newest, in a box or anywhere. Null for other questions. Of duplicates the tables know the bucket.
     /// </summary>
     private static MapFilter? FilterOf(ReportQuery query)
     {
-        if (query is not { Sort: ReportSort.Newest, States.Count: 0, UpdatedSince: null, OverdueAt: null, Assignee: null, Words: null })
+        if (query is not { Sort: ReportSort.Newest, UpdatedSince: null, OverdueAt: null, Assignee: null, Words: null, Silent: false, Flagged: false })
         {
             return null;
         }
+        var exact = query.States.Count > 0;
         var states = Enum.GetValues<ReportState>().Where(state => state != ReportState.Withdrawn
-            && (query.Bucket is null || state == ReportState.Duplicate || ReportWords.BucketOf(state) == query.Bucket));
-        return new MapFilter(MapFilter.BitsOf(states), query.Category, query.Area, query.Body, query.CreatedFrom ?? long.MinValue, query.CreatedTo ?? long.MaxValue);
+            && (!exact || query.States.Contains(state))
+            && (query.Bucket is null || (state == ReportState.Duplicate && !exact) || ReportWords.BucketOf(state) == query.Bucket));
+        return new MapFilter(MapFilter.BitsOf(states), query.Category, query.Area, query.Body, query.CreatedFrom ?? long.MinValue, query.CreatedTo ?? long.MaxValue) { Exact = exact };
     }
 
     /// <param name="forAll">Words that are hidden find nothing.</param>
