@@ -58,9 +58,10 @@ internal sealed class TestStore : IAsyncDisposable
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
     /// <summary>Starts what runs beside the requests of a server: the sealer and the followers.</summary>
-    public async Task StartAsync()
+    /// <param name="work">Also the jobs of a worker.</param>
+    public async Task StartAsync(bool work = false)
     {
-        foreach (var service in services.GetServices<IHostedService>())
+        foreach (var service in services.GetServices<IHostedService>().Concat(work ? services.GetServices<Work>().Select(one => one.Of(services)) : []))
         {
             await service.StartAsync(CancellationToken.None);
             running.Add(service);

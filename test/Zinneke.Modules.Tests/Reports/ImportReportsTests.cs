@@ -231,7 +231,7 @@ public class ImportReportsTests
         (await CountAsync(store)).ShouldBe(1_000);
         Directory.GetFiles(Path.Combine(store.Folder, "journal")).Length.ShouldBe(1);
 
-        await store.StartAsync();
+        await store.StartAsync(work: true);
         for (var patience = 0; patience < 600 && Directory.GetFiles(Path.Combine(store.Folder, "journal")).Length > 0; patience++)
         {
             await Task.Delay(50);
