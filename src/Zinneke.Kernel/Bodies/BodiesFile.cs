@@ -77,7 +77,7 @@ public static class BodiesFile
         writer.WriteStartArray("channels");
         foreach (var channel in body.Channels)
         {
-            WriteChannel(writer, channel);
+            ChannelsFile.Write(writer, channel);
         }
         writer.WriteEndArray();
         WriteContact(writer, body.Contact);
@@ -100,7 +100,7 @@ public static class BodiesFile
             Languages = at.Codes("languages"),
             Areas = at.Codes("areas"),
             Parent = at.OptionalCode("parent"),
-            Channels = [.. at.Records("channels").Select(ReadChannel).OfType<Channel>()],
+            Channels = [.. at.Records("channels").Select(ChannelsFile.Read).OfType<Channel>()],
             Colour = at.OptionalString("colour", 7),
             Logo = at.OptionalString("logo", BodyLogos.TextLengthMax),
             Contact = at.Record("contact") is { } contact ? ReadContact(contact) : null,
@@ -174,9 +174,9 @@ public static class BodiesFile
         writer.WriteEndObject();
     }
 
-    private static bool IsAddress(string text) => MailAddress.TryCreate(text, out var parsed) && parsed.Address == text;
+    internal static bool IsAddress(string text) => MailAddress.TryCreate(text, out var parsed) && parsed.Address == text;
 
-    private static bool IsWeb(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0;
+    internal static bool IsWeb(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0;
 
     private static IReadOnlyList<DayOfWeek> ReadDays(JsonFields at)
     {
@@ -187,88 +187,5 @@ public static class BodiesFile
             return [];
         }
         return [.. days.Distinct().Select(day => (DayOfWeek)Array.IndexOf(Days, day))];
-    }
-
-    private static Channel? ReadChannel(JsonFields at)
-    {
-        Channel? channel = null;
-        switch (at.String("type"))
-        {
-            case "inbox":
-                channel = new InboxChannel();
-                break;
-            case "email":
-                var address = at.String("address", 254);
-                if (address.Length > 0 && !IsAddress(address))
-                {
-                    at.Fault("address", "an e-mail address");
-                }
-                channel = new EmailChannel(address, at.Bool("contact", false));
-                break;
-            case "webhook":
-                channel = ReadWebhook(at);
-                break;
-            case { Length: > 0 }:
-                at.Fault("type", "one of inbox, email, webhook");
-                return null;
-        }
-        at.NoOthers();
-        return channel;
-    }
-
-    /// <summary><c>secret</c>, or <c>secrets</c> with the new one and the old one while it is being changed.</summary>
-    private static WebhookChannel ReadWebhook(JsonFields at)
-    {
-        var url = at.String("url", 2000);
-        if (url.Length > 0 && !IsWeb(url))
-        {
-            at.Fault("url", "an address that begins with https:// or http://");
-        }
-        IReadOnlyList<string> secrets = at.OptionalString("secret") is { } one ? [one] : at.Strings("secrets");
-        if (secrets.Count is 0 or > 2 || secrets.Any(secret => secret.Length < WebhookChannel.SecretLengthMin))
-        {
-            at.Fault(at.Optional("secrets") is null ? "secret" : "secrets", $"one secret of at least {WebhookChannel.SecretLengthMin} signs, or two in secrets while it is changed", secret: true);
-        }
-        var retries = at.Optional("retrySeconds") is null ? WebhookChannel.RetryDefault : at.Ints("retrySeconds", 0, 7 * 86_400);
-        if (retries.Count is 0 or > 20)
-        {
-            at.Fault("retrySeconds", "1 to 20 whole numbers");
-        }
-        return new WebhookChannel(url, secrets) { AllowPrivate = at.Bool("allowPrivate", false), RetrySeconds = retries, Contact = at.Bool("contact", false) };
-    }
-
-    private static void WriteChannel(Utf8JsonWriter writer, Channel channel)
-    {
-        writer.WriteStartObject();
-        switch (channel)
-        {
-            case InboxChannel:
-                writer.WriteString("type", "inbox");
-                break;
-            case EmailChannel email:
-                writer.WriteString("type", "email");
-                writer.WriteString("address", email.Address);
-                writer.WriteUnless(false, "contact", email.Contact);
-                break;
-            case WebhookChannel hook:
-                writer.WriteString("type", "webhook");
-                writer.WriteString("url", hook.Url);
-                if (hook.Secrets is [var only])
-                {
-                    writer.WriteString("secret", only);
-                }
-                else
-                {
-                    writer.Write("secrets", hook.Secrets);
-                }
-                if (!hook.RetrySeconds.SequenceEqual(WebhookChannel.RetryDefault))
-                {
-                    writer.WriteList("retrySeconds", hook.RetrySeconds, (to, seconds) => to.WriteNumberValue(seconds));
-                }
-                writer.WriteUnless(false, "allowPrivate", hook.AllowPrivate);
-                writer.WriteUnless(false, "contact", hook.Contact);
-                break;
-        }
-        writer.WriteEndObject();
     }
 }

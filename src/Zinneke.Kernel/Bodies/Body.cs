@@ -96,3 +96,36 @@ public sealed record WebhookChannel(string Url, IReadOnlyList<string> Secrets) :
     /// <summary>Whether the reporter's contact data may be in it.</summary>
     public bool Contact { get; init; }
 }
+
+/// <summary>The body's own endpoint of Open311 GeoReport v2, to which its reports are forwarded (reports.md 5.2).</summary>
+/// <param name="Url">The address below which <c>requests.json</c> lies, without a slash at its end.</param>
+/// <param name="ServiceMap">From category or branch to their service code; the one nearest to the category counts.</param>
+public sealed record Open311Channel(string Url, IReadOnlyDictionary<string, string> ServiceMap) : Channel
+{
+    public const int PollSecondsDefault = 300, PollSecondsMin = 10;
+
+    public string? ApiKey { get; init; }
+
+    public string? JurisdictionId { get; init; }
+
+    /// <summary>From question to their attribute; what is not named is not sent.</summary>
+    public IReadOnlyDictionary<string, string> AttributeMap { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>It is spoken to in XML; otherwise in JSON.</summary>
+    public bool Xml { get; init; }
+
+    /// <summary>Seconds between two looks at where the requests stand.</summary>
+    public int PollSeconds { get; init; } = PollSecondsDefault;
+
+    /// <summary>It serves <c>servicerequestupdates</c>, which are asked for instead of the requests.</summary>
+    public bool Updates { get; init; }
+
+    /// <summary>The address of the first public photo goes with it as <c>media_url</c>.</summary>
+    public bool Photos { get; init; } = true;
+
+    /// <summary>May lead into a private network, or to this machine.</summary>
+    public bool AllowPrivate { get; init; }
+
+    /// <summary>Whether the reporter's contact data may be in it.</summary>
+    public bool Contact { get; init; }
+}

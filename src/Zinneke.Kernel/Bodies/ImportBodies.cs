@@ -10,7 +10,7 @@ public sealed class ImportBodies(Database database, Writer writer, IEnumerable<I
     public static ImportKind Kinds { get; } = new(Body.Catalogue, "Imports bodies: municipalities, region, operators.", "import bodies bodies.json --data var", BodyPermissions.Edit)
     {
         Options = [Replace],
-        HoldsSecrets = true, // Of the webhooks of each body.
+        HoldsSecrets = true, // Of the webhooks and endpoints of each body.
         ToPutBack = new ImportOptions(new Dictionary<string, object?> { [Replace.Name] = true }),
     };
 

@@ -93,18 +93,30 @@ public sealed class Outgoing : IDisposable
     public async Task<OutgoingAnswer> PostAsync(
         Uri target, ReadOnlyMemory<byte> body, string contentType, IEnumerable<(string Name, string Value)> headers, bool allowPrivate, TimeSpan patience, CancellationToken cancellation = default)
     {
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        ends.CancelAfter(patience);
         using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = new ReadOnlyMemoryContent(body) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
+        return await AskAsync(request, allowPrivate, 0, patience, cancellation);
+    }
+
+    /// <summary>Asks an address that somebody configured, and gives back what it says, whatever its status; no redirect is followed.</summary>
+    /// <param name="allowPrivate">The target itself may lie in a private network.</param>
+    /// <param name="bytesMax">Of the answer; one that is longer is none. With 0 nothing of it is read.</param>
+    /// <param name="patience">For everything together.</param>
+    public async Task<OutgoingAnswer> AskAsync(HttpRequestMessage request, bool allowPrivate, int bytesMax, TimeSpan patience, CancellationToken cancellation = default)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        ends.CancelAfter(patience);
         try
         {
             using var answer = await (allowPrivate ? trusted : client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ends.Token);
-            return new OutgoingAnswer((int)answer.StatusCode, answer.Headers.RetryAfter?.Delta, $"HTTP {(int)answer.StatusCode}");
+            var body = bytesMax > 0 ? await BodyAsync(answer, bytesMax, ends.Token) : null;
+            return body is null && bytesMax > 0
+                ? new OutgoingAnswer(0, null, "the answer is too long")
+                : new OutgoingAnswer((int)answer.StatusCode, answer.Headers.RetryAfter?.Delta, $"HTTP {(int)answer.StatusCode}") { Body = body ?? [] };
         }
         catch (Exception away) when (away is HttpRequestException or IOException || (away is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
@@ -186,4 +198,7 @@ public sealed class Outgoing : IDisposable
 public sealed record OutgoingAnswer(int Status, TimeSpan? RetryAfter, string Said)
 {
     public bool Ok => Status is >= 200 and < 300;
+
+    /// <summary>What it said, when that was asked for.</summary>
+    public byte[] Body { get; init; } = [];
 }

@@ -47,6 +47,7 @@ public sealed class ReportsModule : IModule
         AddLife(services);
         RetainReports.Register(services);
         services.AddPartners();
+        services.AddForwarding();
         services.AddSingleton<KeepInbox>();
         services.AddSingleton<PersonalData, InboxData>();
         services.AddModeration();
@@ -116,6 +117,7 @@ public sealed class ReportsModule : IModule
     {
         ReportTables.Map(model);
         PartnersSetup.Map(model);
+        ForwardingSetup.Map(model);
     }
 
     public void Map(Doors doors)

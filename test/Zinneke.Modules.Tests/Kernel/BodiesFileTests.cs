@@ -39,7 +39,21 @@ public class BodiesFileTests
         read.Calendar(TimeZoneInfo.Utc).IsWorkDay(new DateOnly(2026, 7, 20)).ShouldBeFalse();
     }
 
+    [Fact]
+    public void An_endpoint_of_open311_survives_the_export_with_its_key()
+    {
+        const string channel = """{"type":"open311","url":"https://geo.example.org/v2","apiKey":"k1","jurisdictionId":"a.example","serviceMap":{"road":"RD","road-hole":"POT"},"attributeMap":{"volume":"VOL"},"format":"xml","pollSeconds":60,"updates":true,"photos":"none","allowPrivate":true,"contact":true}""";
+        var bodies = Good(Encoding.UTF8.GetBytes(Complete($$"""{"id":"a","channels":[{{channel}}]}""")));
+        Lines(bodies).Single().ShouldContain(channel);
+        var plain = (Open311Channel)Good(Encoding.UTF8.GetBytes(Complete("""{"id":"a","channels":[{"type":"open311","url":"https://geo.example.org/v2/","serviceMap":{"road":"RD"}}]}"""))).Single().Channels.Single();
+        (plain.Url, plain.ApiKey, plain.Xml, plain.PollSeconds, plain.Updates, plain.Photos, plain.AllowPrivate, plain.Contact).ShouldBe(("https://geo.example.org/v2", null, false, 300, false, true, false, false));
+    }
+
     [Theory]
+    [InlineData("""{"id":"a","channels":[{"type":"open311","url":"ftp://a","serviceMap":{"b":"c"}}]}""", "bodies[0].channels[0].url")]
+    [InlineData("""{"id":"a","channels":[{"type":"open311","url":"https://a.example/?key=1","serviceMap":{"b":"c"}}]}""", "bodies[0].channels[0].url")]
+    [InlineData("""{"id":"a","channels":[{"type":"open311","url":"https://a.example"}]}""", "bodies[0].channels[0].serviceMap")]
+    [InlineData("""{"id":"a","channels":[{"type":"open311","url":"https://a.example","serviceMap":{"b":"c"},"pollSeconds":1}]}""", "bodies[0].channels[0].pollSeconds")]
     [InlineData("""{"id":"a","parent":"z"}""", "bodies[0].parent")]
     [InlineData("""{"id":"a","parent":"a"}""", "bodies[0].parent")]
     [InlineData("""{"id":"a","parent":"b"},{"id":"b","parent":"a"}""", "bodies[0].parent")]

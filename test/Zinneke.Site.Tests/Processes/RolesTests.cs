@@ -15,7 +15,7 @@ public class RolesTests
     {
         await using var site = await TestSite.NewAsync(settings: (KernelSettings.Role, role));
         var running = site.Services.GetServices<IHostedService>().ToList();
-        foreach (var work in new[] { typeof(RetainReports), typeof(ReportClock), typeof(SendDeliveries), typeof(Retention), typeof(MailSender), typeof(FileWorker), typeof(FinishImports) })
+        foreach (var work in new[] { typeof(RetainReports), typeof(ReportClock), typeof(SendDeliveries), typeof(ForwardReports), typeof(Retention), typeof(MailSender), typeof(FileWorker), typeof(FinishImports) })
         {
             running.Count(service => service.GetType() == work).ShouldBe(times, work.Name);
         }

@@ -20,6 +20,7 @@ public sealed record ChannelAlarm(Body Body, string Target, long Since, string? 
         var mail = (await MailTrouble.OfAsync(store, concerned.SelectMany(body => body.Channels).OfType<EmailChannel>().Select(channel => channel.Address), cancellation))
             .ToDictionary(trouble => trouble.Address, StringComparer.Ordinal);
         var calls = await FailedCallsAsync(store, [.. concerned.Where(body => body.Channels.OfType<WebhookChannel>().Any()).Select(body => body.Id)], now - PatienceMicros, cancellation);
+        var forwards = await FailedForwardsAsync(store, [.. concerned.Where(body => body.Channels.OfType<Open311Channel>().Any()).Select(body => body.Id)], now, cancellation);
         var alarms = new List<ChannelAlarm>();
         foreach (var body in concerned)
         {
@@ -27,6 +28,8 @@ public sealed record ChannelAlarm(Body Body, string Target, long Since, string? 
             alarms.AddRange(addresses.Select(address => new ChannelAlarm(body, address, mail[address].Since, mail[address].Error)));
             var hooks = body.Channels.OfType<WebhookChannel>().Select(hook => hook.Url).ToHashSet(StringComparer.Ordinal);
             alarms.AddRange(calls.Where(call => call.Body == body.Id && hooks.Contains(call.Url)).Select(call => new ChannelAlarm(body, new Uri(call.Url).Host, call.Since, call.Error)));
+            var endpoints = body.Channels.OfType<Open311Channel>().Select(channel => channel.Url).ToHashSet(StringComparer.Ordinal);
+            alarms.AddRange(forwards.Where(call => call.Body == body.Id && endpoints.Contains(call.Url)).Select(call => new ChannelAlarm(body, new Uri(call.Url).Host, call.Since, call.Error)));
         }
         return alarms;
     }
@@ -39,6 +42,23 @@ public sealed record ChannelAlarm(Body Body, string Target, long Since, string? 
             .GroupBy(one => new { one.Body, one.Url })
             .Select(all => new FailedCalls(all.Key.Body, all.Key.Url, all.Min(one => one.MadeAt), all.OrderByDescending(one => one.EndedAt).Select(one => one.Error).FirstOrDefault()))
             .ToListAsync(cancellation);
+
+    /// <summary>Endpoints to which a report could not be forwarded for a day and none could since, or that have not said for a day where their requests stand.</summary>
+    private static async Task<IReadOnlyList<FailedCalls>> FailedForwardsAsync(Store store, IReadOnlyList<string> bodies, long now, CancellationToken cancellation)
+    {
+        if (bodies.Count == 0)
+        {
+            return [];
+        }
+        var dayAgo = now - TimeSpan.FromDays(1).ToMicros();
+        var forwards = store.Set<Forward>().AsNoTracking();
+        return await forwards
+            .Where(one => bodies.Contains(one.Body) && one.FailingSince <= dayAgo
+                && (one.EndedAt == null || (one.State == ForwardState.Failed && !forwards.Any(later => later.Body == one.Body && later.Url == one.Url && later.TakenAt >= one.EndedAt))))
+            .GroupBy(one => new { one.Body, one.Url })
+            .Select(all => new FailedCalls(all.Key.Body, all.Key.Url, all.Min(one => one.FailingSince)!.Value, all.OrderByDescending(one => one.FailingSince).Select(one => one.Error).FirstOrDefault()))
+            .ToListAsync(cancellation);
+    }
 
     private sealed record FailedCalls(string Body, string Url, long Since, string? Error);
 }

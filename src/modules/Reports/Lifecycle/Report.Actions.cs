@@ -201,6 +201,14 @@ public sealed partial class Report
         return new ReportRegistered(Standing());
     }
 
+    /// <summary>The holder's own system has it under a number, whatever was done here in the meantime.</summary>
+    internal ReportRegistered RegisterAs(string reference, long now)
+    {
+        Reference = reference.Length > ActionRequest.ReferenceLengthMax ? reference[..ActionRequest.ReferenceLengthMax] : reference;
+        Touch(now);
+        return new ReportRegistered(Standing());
+    }
+
     private ReportPlanned Plan(ActionInput input, Circumstances world)
     {
         EndPause(world);

@@ -63,7 +63,7 @@ internal sealed class RecordDeliveries(RoutingMap routing, SiteAddress site) : T
     }
 
     /// <summary>Who hears what of an event.</summary>
-    private static IEnumerable<(string Type, string Body)> Told(Event happened, Heard heard)
+    internal static IEnumerable<(string Type, string Body)> Told(Event happened, Heard heard)
     {
         var holder = heard.After.Holder;
         var gave = Givings.Contains(happened.Type) && holder is not null && holder != heard.PreviousHolder && heard.After.State == ReportState.Assigned;
@@ -151,5 +151,6 @@ internal sealed class RecordDeliveries(RoutingMap routing, SiteAddress site) : T
         return json;
     }
 
-    private sealed record Heard(Standing After, string? PreviousHolder = null, string? What = null);
+    /// <summary>What is read of an event.</summary>
+    internal sealed record Heard(Standing After, string? PreviousHolder = null, string? What = null);
 }

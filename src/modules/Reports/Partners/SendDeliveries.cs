@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zinneke.Kernel;
 
@@ -9,43 +8,16 @@ namespace Zinneke.Reports;
 /// Sends what is recorded for the systems of bodies: takes some that are due by a lease, one for each report and body, so that they arrive in order, and sends the bytes that were recorded with
 /// a signature of the moment. What is not taken is tried again as the channel says; 410 ends the channel, 429 is obeyed.
 /// </summary>
-internal sealed class SendDeliveries(Database database, Writer writer, RoutingMap routing, Outgoing outgoing, TimeProvider time, ILogger<SendDeliveries> logger) : BackgroundService
+internal sealed class SendDeliveries(Database database, Writer writer, RoutingMap routing, Outgoing outgoing, TimeProvider time, ILogger<SendDeliveries> logger) : DueWork(routing, logger)
 {
     private const int BatchMax = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WaitMax = TimeSpan.FromDays(7);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await routing.Loaded.WaitAsync(stoppingToken);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var wait = LookEvery;
-            try
-            {
-                while (await SendDueAsync(stoppingToken) > 0)
-                {
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure) when (failure is System.Data.Common.DbException or InvalidOperationException)
-            {
-                logger.LogError(failure, "Telling the systems of bodies stopped and begins again");
-                wait = AfterFailure;
-            }
-            await Task.Delay(wait, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
 
     /// <summary>Sends some of what is due.</summary>
     /// <returns>How many were tried.</returns>
-    internal async Task<int> SendDueAsync(CancellationToken cancellation = default)
+    internal override async Task<int> DoDueAsync(CancellationToken cancellation = default)
     {
         var taken = await TakeAsync(cancellation);
         if (taken.Count > 0)
@@ -91,7 +63,7 @@ internal sealed class SendDeliveries(Database database, Writer writer, RoutingMa
 
     private async Task SendAsync(Delivery one, bool off, CancellationToken cancellation)
     {
-        var channel = off ? null : routing.Current.Map.Find(one.Body)?.Channels.OfType<WebhookChannel>().FirstOrDefault(hook => hook.Url == one.Url);
+        var channel = off ? null : Routing.Current.Map.Find(one.Body)?.Channels.OfType<WebhookChannel>().FirstOrDefault(hook => hook.Url == one.Url);
         OutgoingAnswer? answer = null;
         if (channel is not null)
         {

@@ -42,6 +42,7 @@ internal sealed class RetainReports(Database database, Writer writer, IEnumerabl
         services.AddSingleton<ForgetFlags>();
         services.AddSingleton<Expiry>(p => p.GetRequiredService<ForgetFlags>());
         services.AddSingleton<Expiry, ForgetDeliveries>();
+        services.AddSingleton<Expiry, ForgetForwards>();
         services.AddSingleton<Expiry, ArchiveReports>(); // Last: what it archives holds no contact any more.
         services.AddWork<RetainReports>();
     }
