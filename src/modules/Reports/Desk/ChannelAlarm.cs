@@ -20,7 +20,7 @@ public sealed record ChannelAlarm(Body Body, string Target, long Since, string? 
         var mail = (await MailTrouble.OfAsync(store, concerned.SelectMany(body => body.Channels).OfType<EmailChannel>().Select(channel => channel.Address), cancellation))
             .ToDictionary(trouble => trouble.Address, StringComparer.Ordinal);
         var calls = await FailedCallsAsync(store, [.. concerned.Where(body => body.Channels.OfType<WebhookChannel>().Any()).Select(body => body.Id)], now - PatienceMicros, cancellation);
-        var forwards = await FailedForwardsAsync(store, [.. concerned.Where(body => body.Channels.OfType<Open311Channel>().Any()).Select(body => body.Id)], now, cancellation);
+        var forwards = await FailedForwardsAsync(store, [.. concerned.Where(body => body.Channels.OfType<Open311Channel>().Any()).Select(body => body.Id)], now - PatienceMicros, cancellation);
         var alarms = new List<ChannelAlarm>();
         foreach (var body in concerned)
         {
@@ -44,16 +44,15 @@ public sealed record ChannelAlarm(Body Body, string Target, long Since, string? 
             .ToListAsync(cancellation);
 
     /// <summary>Endpoints to which a report could not be forwarded for a day and none could since, or that have not said for a day where their requests stand.</summary>
-    private static async Task<IReadOnlyList<FailedCalls>> FailedForwardsAsync(Store store, IReadOnlyList<string> bodies, long now, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<FailedCalls>> FailedForwardsAsync(Store store, IReadOnlyList<string> bodies, long before, CancellationToken cancellation)
     {
         if (bodies.Count == 0)
         {
             return [];
         }
-        var dayAgo = now - TimeSpan.FromDays(1).ToMicros();
         var forwards = store.Set<Forward>().AsNoTracking();
         return await forwards
-            .Where(one => bodies.Contains(one.Body) && one.FailingSince <= dayAgo
+            .Where(one => bodies.Contains(one.Body) && one.FailingSince <= before
                 && (one.EndedAt == null || (one.State == ForwardState.Failed && !forwards.Any(later => later.Body == one.Body && later.Url == one.Url && later.TakenAt >= one.EndedAt))))
             .GroupBy(one => new { one.Body, one.Url })
             .Select(all => new FailedCalls(all.Key.Body, all.Key.Url, all.Min(one => one.FailingSince)!.Value, all.OrderByDescending(one => one.FailingSince).Select(one => one.Error).FirstOrDefault()))
