@@ -75,7 +75,7 @@ public class ForwardTests
             town.Site.Clock.Advance(TimeSpan.FromMinutes(minutes));
             await town.System.HeardAsync("POST", attempts);
         }
-        await town.UntilAsync(number, async () => (await town.EntriesAsync(number)).Any(entry => entry.Action == "note"));
+        await Town.UntilAsync(number, async () => (await town.EntriesAsync(number)).Any(entry => entry.Action == "note"));
         (await town.EntriesAsync(number)).Single(entry => entry.Action == "note").ShouldSatisfyAllConditions(entry => entry.Internal.ShouldBeTrue(), entry => entry.Text.In("en").ShouldContain("HTTP 500"));
         (await town.AlarmsAsync(west)).ShouldHaveSingleItem().Error.ShouldBe("HTTP 500");
         (await town.ReportAsync(number)).Holder.ShouldBe(DeskCity.West, "it is in the inbox");
@@ -91,7 +91,7 @@ public class ForwardTests
         await using var town = await Town.NewAsync(kind);
         town.System.Before = _ => GeoSystem.Errors(400, "The location is outside our town");
         var number = await town.City.FileAsync();
-        await town.UntilAsync(number, async () => (await town.EntriesAsync(number)).Any(entry => entry.Action == "note"));
+        await Town.UntilAsync(number, async () => (await town.EntriesAsync(number)).Any(entry => entry.Action == "note"));
         var note = (await town.EntriesAsync(number)).Single(entry => entry.Action == "note");
         (note.Internal, note.Text.In("en")).ShouldBe((true, "The system of Commune d’Ouest did not take this report: HTTP 400: The location is outside our town. It is to be dealt with here."));
         var report = await town.ReportAsync(number);
@@ -140,7 +140,7 @@ public class ForwardTests
         await town.UntilAsync(number, report => report.Reference == "G1");
         await town.City.ActAsync(number, "transfer", await town.City.CallerAsync("agent", DeskCity.West), new ActionRequest { Body = DeskCity.East, Reason = "notOurRoad" });
         var round = await town.City.FileAsync(words: "Un trou [Z-2026-000009] [Z-2026-000009] [Z-2026-000009]");
-        await town.UntilAsync(round, async () => (await town.EntriesAsync(round)).Any(entry => entry.Action == "note"));
+        await Town.UntilAsync(round, async () => (await town.EntriesAsync(round)).Any(entry => entry.Action == "note"));
         town.Site.Clock.Advance(TimeSpan.FromHours(1));
         await town.RowsAsync(rows => rows.All(row => row.EndedAt is not null));
         town.System.Calls.Count.ShouldBe(1);
@@ -233,7 +233,7 @@ public class ForwardTests
 
         public Task<Report> UntilAsync(string number, Func<Report, bool> holds) => UntilAsync(city, number, holds);
 
-        public async Task UntilAsync(string number, Func<Task<bool>> holds)
+        public static async Task UntilAsync(string number, Func<Task<bool>> holds)
         {
             for (var wait = 0; !await holds() && wait < 750; wait++)
             {

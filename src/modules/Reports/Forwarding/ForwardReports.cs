@@ -137,7 +137,7 @@ internal sealed class ForwardReports(
     private async Task SettleSentAsync(Due due, GeoReply reply, CancellationToken cancellation)
     {
         var (row, body, channel) = due;
-        var answer = reply.Ok ? reply.Records.FirstOrDefault() : null;
+        var answer = reply is { Ok: true, Records: [var only, ..] } ? only : null;
         if (answer?.GetValueOrDefault("service_request_id") is { } id)
         {
             await settle.TakenAsync(row, id, channel, cancellation);

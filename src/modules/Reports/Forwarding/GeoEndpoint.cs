@@ -61,7 +61,7 @@ internal sealed class GeoEndpoint(Outgoing outgoing)
             }
             var found = reply.Records.FirstOrDefault(record => record.TryGetValue("description", out var words) && words.Contains(marker, StringComparison.Ordinal)
                 && record.TryGetValue("service_request_id", out var id) && !known.Contains(id) && IsNear(record, place));
-            var begins = reply.Records.FirstOrDefault()?.GetValueOrDefault("service_request_id");
+            var begins = (reply.Records is [var newest, ..] ? newest : null)?.GetValueOrDefault("service_request_id");
             if (found is not null || reply.Records.Count < PageSize || begins == first)
             {
                 return (null, found?["service_request_id"]); // A server that knows no pages says the same again.
