@@ -16,7 +16,7 @@ internal static class Rules
     /// <summary>The kernel's folders: a folder uses only types of the folders before it.</summary>
     public static readonly string[] KernelOrder =
     [
-        "Outcomes", "Time", "Text", "Settings", "Imports", "Storage", "Events", "Journal", "Catalogues", "Files", "Places", "Bodies", "People", "Mail", "Live", "Algorithms", "Web", "Maps",
+        "Outcomes", "Time", "Text", "Settings", "Imports", "Storage", "Events", "Journal", "Catalogues", "Files", "Places", "Bodies", "People", "Mail", "Live", "Algorithms", "Web", "Search", "Maps",
         "Backups", "Commands", "Demo", "Modules",
     ];
 
@@ -48,5 +48,5 @@ internal static class Rules
     ];
 
     /// <summary>Tables that SQL makes and the EF model does not know: the migrator's own, and those that only prepared SQL touches.</summary>
-    public static readonly string[] TablesOutsideTheModel = ["migrations", "log_new"];
+    public static readonly string[] TablesOutsideTheModel = ["migrations", "log_new", "search_docs", "search_words"];
 }

@@ -42,6 +42,7 @@ public sealed class KernelModule : IModule
         services.AddSingleton<Importers>();
         services.AddMail();
         services.AddAlgorithms();
+        services.AddSearch();
         Translator.Add(services);
         services.AddSingleton<Gauges>();
         services.AddHostedService(p => p.GetRequiredService<Gauges>());
@@ -77,6 +78,7 @@ public sealed class KernelModule : IModule
         PeopleTables.Map(model);
         MailRow.Map(model);
         IdempotencyRow.Map(model);
+        SearchRow.Map(model);
     }
 
     public void Map(Doors doors)
@@ -86,5 +88,6 @@ public sealed class KernelModule : IModule
         doors.Root.MapOneClick();
         doors.Api.MapAlgorithms();
         doors.Api.MapAddresses();
+        doors.Api.MapSearch();
     }
 }

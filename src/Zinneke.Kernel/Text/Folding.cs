@@ -59,6 +59,49 @@ public static class Folding
         };
     }
 
+    /// <summary>
+    /// How many letters of a word have to be added, taken out, changed or swapped with their neighbour until it is the beginning of another (Damerau 1964, adjacent swaps of letters that are
+    /// not changed otherwise).
+    /// </summary>
+    /// <param name="word">At most 64 letters.</param>
+    /// <param name="most">Answered as one more when it takes more.</param>
+    public static int EditsToBeginning(ReadOnlySpan<char> word, ReadOnlySpan<char> other, int most)
+    {
+        const int lengthMax = 64;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(word.Length, lengthMax);
+        other = other[..Math.Min(other.Length, word.Length + most)];
+        Span<int> before = stackalloc int[lengthMax + 1], last = stackalloc int[lengthMax + 1], now = stackalloc int[lengthMax + 1];
+        for (var i = 0; i <= word.Length; i++)
+        {
+            last[i] = i;
+        }
+        var least = word.Length;
+        for (var j = 1; j <= other.Length; j++)
+        {
+            var row = now[0] = j;
+            for (var i = 1; i <= word.Length; i++)
+            {
+                var edits = Math.Min(Math.Min(now[i - 1], last[i]) + 1, last[i - 1] + (word[i - 1] == other[j - 1] ? 0 : 1));
+                if (i > 1 && j > 1 && word[i - 1] == other[j - 2] && word[i - 2] == other[j - 1])
+                {
+                    edits = Math.Min(edits, before[i - 2] + 1);
+                }
+                now[i] = edits;
+                row = Math.Min(row, edits);
+            }
+            least = Math.Min(least, now[word.Length]);
+            if (row > most)
+            {
+                break;
+            }
+            var spare = before;
+            before = last;
+            last = now;
+            now = spare;
+        }
+        return Math.Min(least, most + 1);
+    }
+
     private static void Append(StringBuilder word, char letter)
     {
         switch (letter)

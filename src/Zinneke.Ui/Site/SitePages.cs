@@ -17,6 +17,7 @@ internal static class SitePages
         services.AddSingleton<RefusalPage>((http, refusal) => Remedy.Of(refusal) is not null && http.Features.Get<UnsentForm>() is { } unsent
             ? SignInPages.Page<UnsentFormPage>(new { Unsent = unsent, To = http.Request.Path + http.Request.QueryString.ToString(), Reason = refusal.Word }, (int)refusal.Kind, http)
             : new RazorComponentResult<RefusedPage>(new { Refusal = refusal }) { StatusCode = (int)refusal.Kind });
+        services.AddSingleton(new Panel("ui.search", "/search", PanelOn.Footer, 5));
         services.AddSingleton(new Panel("ui.accessibility", "/accessibility", PanelOn.Footer, 10));
         services.AddSingleton(new Panel("ui.privacy", "/privacy", PanelOn.Footer, 20));
         services.AddSingleton(new Panel("ui.algorithms", "/algorithms", PanelOn.Footer, 30));
@@ -31,6 +32,7 @@ internal static class SitePages
     {
         string[] areas = [.. news.Select(one => one.Name)];
         pages.MapGet("/", HomeAsync).Public().Cached(areas);
+        SearchPages.Map(pages);
         pages.MapGet("/accessibility", () => new RazorComponentResult<AccessibilityPage>()).Public().Cached([]);
         pages.MapGet("/privacy", () => new RazorComponentResult<PrivacyPage>()).Public().Cached([]);
         pages.MapGet("/algorithms", (AlgorithmRegister register) => new RazorComponentResult<AlgorithmsPage>(new { Entries = register.All, Register = register })).Public().Cached(["catalogue"]);

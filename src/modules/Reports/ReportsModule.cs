@@ -72,6 +72,7 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<PersonalData, ContactData>();
         services.AddSingleton(ContactData.About);
         services.AddFollowing();
+        ReportSearch.Register(services);
     }
 
     /// <summary>What moves a report on: actions, answers by link, and time.</summary>

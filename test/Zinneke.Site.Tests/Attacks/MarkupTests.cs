@@ -38,14 +38,14 @@ public class MarkupTests(DeskSite desk) : IClassFixture<DeskSite>
         foreach (var path in (string[])
                  [
                      $"/fr/reports/{number}", $"/fr/reports/{number}?t={token}", $"/nl/reports/{number}", "/fr/", "/fr/reports", $"/fr/reports?text={echoed}", $"/fr/reports?category={echoed}", $"/fr/reports?area={echoed}",
-                     $"/fr/reports/new?q={echoed}", $"/fr/reports/new?category={echoed}", $"/fr/sign-in?return={echoed}", $"/fr/{echoed}", $"/fr/reports/{echoed}", $"/fr/mail?t={echoed}", $"/fr/style?theme={echoed}",
+                     $"/fr/search?q={echoed}", $"/fr/search?q=xss&kind={echoed}", "/fr/search?q=xss+onclick&kind=report", $"/fr/reports/new?q={echoed}", $"/fr/reports/new?category={echoed}", $"/fr/sign-in?return={echoed}", $"/fr/{echoed}", $"/fr/reports/{echoed}", $"/fr/mail?t={echoed}", $"/fr/style?theme={echoed}",
                      $"/fr/desk/reports/{number}", "/fr/desk/reports?state=all", $"/fr/desk/reports?text={echoed}&category={echoed}&sort={echoed}&state={echoed}", "/fr/account", $"/fr/account?done={echoed}",
                      $"/map.svg?frame={echoed}", $"/map.svg?frame=4.35,50.85,12,320,320&layers={echoed}", $"/map.svg?frame=4.35,50.85,12,320,320&layers=areas,reports&pin={echoed}&lang={echoed}",
                  ])
         {
             await ShowsWordsAsync(path, session);
         }
-        foreach (var path in (string[])[$"/api/v1/reports/{number}", $"/api/v1/reports?text={echoed}", $"/api/v1/reports/{echoed}", "/api/v1/reports?bbox=4.2,50.7,4.6,51", $"/api/v1/reports?bbox={echoed}"])
+        foreach (var path in (string[])[$"/api/v1/reports/{number}", $"/api/v1/reports?text={echoed}", $"/api/v1/search?q={echoed}", $"/api/v1/reports/{echoed}", "/api/v1/reports?bbox=4.2,50.7,4.6,51", $"/api/v1/reports?bbox={echoed}"])
         {
             using var answer = await AskAsync(path, session);
             answer.Content.Headers.ContentType!.MediaType!.ShouldEndWith("json", customMessage: path);

@@ -19,13 +19,17 @@ public class MoveTests
         await using var there = await Elsewhere.NewAsync(other);
         var made = await here.RunAsync("demo");
         made.ExitCode.ShouldBe(0, made.Error);
+        (await here.RunAsync("follower", "rebuild", "kernel.search")).ExitCode.ShouldBe(0);
         var before = await ExportedAsync(here.Folder, here.Store);
+        var found = await FoundAsync(here.Folder, here.Store);
+        found.Length.ShouldBe(100);
 
         var moved = await here.RunAsync("move", "--to", there.Store);
         moved.ExitCode.ShouldBe(0, moved.Output + moved.Error);
         moved.Json.GetProperty("tables").GetProperty("reports_reports").GetInt64().ShouldBeGreaterThan(1900);
         File.Exists(Path.Combine(here.Folder, "zinneke.db")).ShouldBeFalse("nobody starts the old one by mistake");
         (await ExportedAsync(here.Folder, there.Store)).ShouldBe(before);
+        (await FoundAsync(here.Folder, there.Store)).ShouldBe(found, ignoreOrder: true, "the full-text index follows the entries that are copied");
         var verified = await VerbRun.In(here.Folder, there.Store, "verify");
         verified.ExitCode.ShouldBe(0, verified.Output);
         (await VerbRun.In(here.Folder, there.Store, "reports", "verify")).ExitCode.ShouldBe(0);
@@ -36,6 +40,7 @@ public class MoveTests
         moved = await VerbRun.In(here.Folder, there.Store, "move", "--to", "sqlite");
         moved.ExitCode.ShouldBe(0, moved.Output + moved.Error);
         (await ExportedAsync(here.Folder, here.Store)).ShouldBe(before);
+        (await FoundAsync(here.Folder, here.Store)).ShouldBe(found, ignoreOrder: true);
         verified = await here.RunAsync("verify");
         verified.ExitCode.ShouldBe(0, verified.Output);
     }
@@ -46,6 +51,14 @@ public class MoveTests
         await using var store = await TestStore.NewAsync(kind);
         using var served = store.Get<DataFolder>().Take();
         (await VerbRun.On(store, "move", "--to", "sqlite")).Error.ShouldContain("in use by another server");
+    }
+
+    /// <summary>What the search finds of a word, at most a page.</summary>
+    private static async Task<string[]> FoundAsync(string folder, string store)
+    {
+        await using var maps = await TestStore.NewAsync(StoreKind.Sqlite);
+        await using var database = Database.Of(store, Path.Combine(folder, "zinneke.db"), maps.Database.Maps);
+        return [.. (await new FindEntries(database).PageAsync(new SearchQuery { Words = "trottoir", Limit = SearchQuery.LimitMax }, null, default)).Hits.Select(hit => $"{hit.Kind} {hit.Id} {hit.Title}")];
     }
 
     private static async Task<IReadOnlyList<string>> ExportedAsync(string folder, string store)

@@ -1,0 +1,149 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+
+namespace Zinneke.Kernel;
+
+/// <summary>
+/// Finds entries by words: each must begin a word of the entry, or of the category or body that it lies under. What comes first is shown first, then what came last. A word of five letters
+/// or more that begins none may have a wrong letter, of nine or more two. Pages go by the number of the document, so that a later page costs what the first does.
+/// </summary>
+public sealed class FindEntries(Database database)
+{
+    /// <summary>Documents of what comes first have numbers above it; see the migration.</summary>
+    private const long FirstLane = 1L << 62;
+    private const int AboveMax = 40;
+    private const int CorrectionsMax = 8;
+    private const int VocabularyMax = 50_000;
+
+    /// <param name="after">Where the page before ended; null for the first.</param>
+    public async Task<FoundPage> PageAsync(SearchQuery query, SearchPlace? after, CancellationToken cancellation)
+    {
+        await using var connection = await database.ConnectAsync(cancellation);
+        if (query.IsEmpty || await GenerationAsync(connection, cancellation) is not { } generation)
+        {
+            return new FoundPage([], [], null);
+        }
+        var (terms, marked) = (new List<Term>(), new List<string>());
+        foreach (var word in SearchWords.Asked(query.Words))
+        {
+            IReadOnlyList<string> forms = [word, .. await CorrectionsAsync(connection, generation, word, cancellation)];
+            var above = await RunAsync(connection, generation, [new Term(word, forms, [])], [], FirstLane, long.MaxValue, AboveMax, cancellation);
+            terms.Add(new Term(word, forms, [.. above.Select(found => SearchRow.Mark('u', $"{found.Found.Kind}:{found.Found.Id}")!)]));
+            marked.AddRange(forms);
+        }
+        string?[] marks = [SearchRow.Mark('k', query.Kind), SearchRow.Mark('b', query.Body), SearchRow.Mark('a', query.Area)];
+        var before = after is not null && after.Generation == generation ? after.Doc : long.MaxValue;
+        var page = await RunAsync(connection, generation, terms, [.. marks.OfType<string>()], 0, before, query.Limit + 1, cancellation);
+        var more = page.Count > query.Limit;
+        page = more ? page[..query.Limit] : page;
+        return new FoundPage(await TitledAsync(generation, page, cancellation), marked, more ? new SearchPlace(generation, page[^1].Doc) : null);
+    }
+
+    private static async Task<int?> GenerationAsync(DbConnection connection, CancellationToken cancellation)
+    {
+        await using var find = connection.CreateCommand();
+        find.CommandText = "SELECT generation FROM followers WHERE name = @name";
+        find.Add("name", KeepSearch.FollowerName);
+        return await find.ExecuteScalarAsync(cancellation) is { } found ? Convert.ToInt32(found, CultureInfo.InvariantCulture) : null;
+    }
+
+    /// <summary>Words to look for beside one that begins none: those of its first letter whose beginning differs least, the most frequent of them first.</summary>
+    private static async Task<IReadOnlyList<string>> CorrectionsAsync(DbConnection connection, int generation, string word, CancellationToken cancellation)
+    {
+        if (SearchWords.EditsMax(word) is not (> 0 and var most) || char.IsSurrogate(word[0]))
+        {
+            return [];
+        }
+        await using var list = connection.CreateCommand();
+        list.CommandText = "SELECT word, count FROM search_vocabulary WHERE generation = @generation AND word >= @from AND word < @to ORDER BY word LIMIT @max";
+        list.Add("generation", generation);
+        list.Add("from", word[..1]);
+        list.Add("to", word[..1] + '\uffff');
+        list.Add("max", VocabularyMax);
+        var near = new List<(string Word, int Edits, int Count)>();
+        await using var rows = await list.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            var known = rows.GetString(0);
+            if (known.StartsWith(word, StringComparison.Ordinal))
+            {
+                return [];
+            }
+            if (Folding.EditsToBeginning(word, known, most) is var edits && edits <= most)
+            {
+                near.Add((known, edits, rows.GetInt32(1)));
+            }
+        }
+        return [.. near.OrderBy(one => one.Edits).ThenByDescending(one => one.Count).ThenBy(one => one.Word, StringComparer.Ordinal).Take(CorrectionsMax).Select(one => one.Word)];
+    }
+
+    private async Task<List<(long Doc, Found Found, string? Under)>> RunAsync(
+        DbConnection connection, int generation, IReadOnlyList<Term> terms, IReadOnlyList<string> marks, long from, long before, int limit, CancellationToken cancellation)
+    {
+        await using var command = connection.CreateCommand();
+        const string columns = "d.doc, e.kind, e.id, e.path, e.title, e.says, e.label, e.body, e.area, e.at, e.under";
+        const string entries = "CROSS JOIN search_entries e WHERE e.generation = d.generation AND e.kind = d.kind AND e.id = d.id AND d.generation = @generation";
+        if (database.IsSqlite)
+        {
+            command.CommandText = $"SELECT {columns} FROM search_words CROSS JOIN search_docs d {entries} AND d.doc = search_words.rowid "
+                + "AND search_words MATCH @match AND search_words.rowid > @from AND search_words.rowid < @before ORDER BY search_words.rowid DESC LIMIT @limit";
+            command.Add("match", string.Join(" AND ", [.. terms.Select(term => term.Sqlite), .. marks.Select(mark => $"marks : \"{mark}\"")]));
+        }
+        else
+        {
+            var tests = terms.Select((term, i) => term.Postgres(command, i)).Append(marks.Count > 0 ? "to_tsquery('simple', @marks)" : "").Where(test => test.Length > 0);
+            command.CommandText = $"SELECT {columns} FROM search_docs d {entries} AND d.words @@ ({string.Join(" && ", tests)}) AND d.doc > @from AND d.doc < @before ORDER BY d.doc DESC LIMIT @limit";
+            command.Add("marks", string.Join(" & ", marks.Select(mark => mark + ":A")));
+        }
+        command.Add("generation", generation);
+        command.Add("from", from);
+        command.Add("before", before);
+        command.Add("limit", limit);
+        var found = new List<(long, Found, string?)>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            found.Add((rows.GetInt64(0), new Found(
+                rows.GetString(1), rows.GetString(2), rows.GetString(3), TextOf(rows.GetString(4)), TextOf(rows.GetString(5)), rows.GetString(6), rows.GetText(7), rows.GetText(8),
+                rows.IsDBNull(9) ? null : rows.GetInt64(9)), rows.GetText(10)));
+        }
+        return found;
+    }
+
+    /// <summary>Gives those without a title the one of what they lie under.</summary>
+    private async Task<IReadOnlyList<Found>> TitledAsync(int generation, IReadOnlyList<(long Doc, Found Found, string? Under)> page, CancellationToken cancellation)
+    {
+        List<string> needed = [.. page.Where(one => one.Found.Title.IsEmpty).Select(one => one.Under).OfType<string>().Distinct(StringComparer.Ordinal)];
+        if (needed.Count == 0)
+        {
+            return [.. page.Select(one => one.Found)];
+        }
+        await using var store = database.Open();
+        var titles = await store.Set<SearchRow>().AsNoTracking().Where(row => row.Generation == generation && needed.Contains(row.Kind + ":" + row.Id) && row.First)
+            .ToDictionaryAsync(row => $"{row.Kind}:{row.Id}", row => row.Title, StringComparer.Ordinal, cancellation);
+        return [.. page.Select(one => one.Found.Title.IsEmpty && one.Under is not null && titles.TryGetValue(one.Under, out var title) ? one.Found with { Title = title } : one.Found)];
+    }
+
+    private static Text TextOf(string json) => JsonSerializer.Deserialize<Text>(json, Json.Options)!;
+
+    /// <summary>One word of the query. Words are folded, marks made by us: letters and digits alone, so that neither can hold syntax.</summary>
+    /// <param name="Forms">The word, and what may be put in its place.</param>
+    /// <param name="Above">Marks of what lies under something that the word finds.</param>
+    private sealed record Term(string Word, IReadOnlyList<string> Forms, IReadOnlyList<string> Above)
+    {
+        public string Sqlite => $"((words : ({string.Join(" OR ", Forms.Select(form => $"\"{form}\" *"))})){string.Concat(Above.Select(mark => $" OR (marks : \"{mark}\")"))})";
+
+        /// <summary>As it begins a word, and as the dictionaries of the four languages have it: "réparations" finds "réparé".</summary>
+        public string Postgres(DbCommand command, int number)
+        {
+            command.Add($"forms{number}", string.Join(" | ", [.. Forms.Select(form => form + ":*D"), .. Above.Select(mark => mark + ":A")]));
+            command.Add($"word{number}", Word + ":D");
+            var stems = Languages.All.Select(language => $"to_tsquery('{DictionaryOf(language)}', @word{number})");
+            return $"(to_tsquery('simple', @forms{number}) || {string.Join(" || ", stems)})";
+        }
+
+        private static string DictionaryOf(string language) => language switch { "fr" => "french", "nl" => "dutch", "de" => "german", _ => "english" };
+    }
+}
