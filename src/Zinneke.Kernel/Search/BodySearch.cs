@@ -1,6 +1,6 @@
 namespace Zinneke.Kernel;
 
-/// <summary>Bodies: each leads to everything that it has.</summary>
+/// <summary>Bodies: each leads to its page.</summary>
 internal sealed class BodySearch() : CatalogueSearch(Body.Catalogue)
 {
     public const string KindName = "body";
@@ -11,6 +11,6 @@ internal sealed class BodySearch() : CatalogueSearch(Body.Catalogue)
 
     protected override async Task<IReadOnlyList<SearchEntry>> AllAsync(Store store, CancellationToken cancellation) =>
     [
-        .. (await BodyMap.ReadAsync(store, cancellation)).Where(body => body.Active).Select(body => new SearchEntry(body.Id, "/search?body=" + Uri.EscapeDataString(body.Id)) { Title = body.Names }),
+        .. (await BodyMap.ReadAsync(store, cancellation)).Where(body => body.Active).Select(body => new SearchEntry(body.Id, "/bodies/" + Uri.EscapeDataString(body.Id)) { Title = body.Names }),
     ];
 }
