@@ -114,7 +114,7 @@ public class StoredFileTests
     {
         await using var store = await TestStore.NewAsync(StoreKind.Sqlite);
         var first = await SendAsync(store, Pictures.Png(40, 30));
-        await store.StartAsync();
+        await store.StartAsync(work: true);
         var second = await SendAsync(store, Pictures.Png(50, 30));
         foreach (var id in new[] { first, second })
         {
