@@ -16,7 +16,7 @@ internal static class DatabaseCopy
     {
         if (database is PostgresDatabase postgres)
         {
-            await RunAsync("pg_dump", postgres, ["--format=custom", "--no-owner", "--no-privileges", "--file", path], cancellation);
+            await RunAsync("pg_dump", postgres, ["--no-password", "--format=custom", "--no-owner", "--no-privileges", "--file", path], cancellation);
             return;
         }
         await using var connection = await database.ConnectAsync(cancellation);
@@ -32,10 +32,33 @@ internal static class DatabaseCopy
     {
         if (database is PostgresDatabase postgres)
         {
-            await RunAsync("pg_restore", postgres, ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "--dbname", NameOf(postgres), path], cancellation);
+            await RunAsync("pg_restore", postgres, ["--no-password", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "--dbname", NameOf(postgres), path], cancellation);
+            await CountAnewAsync(postgres, cancellation);
             return;
         }
-        File.Move(path, ((SqliteDatabase)database).File);
+        var file = ((SqliteDatabase)database).File;
+        foreach (var left in (string[])[file + "-wal", file + "-shm"])
+        {
+            if (File.Exists(left))
+            {
+                File.Move(left, left + ".before-restore", overwrite: true); // Of a database that is gone: SQLite would take it for this one's.
+            }
+        }
+        using (var whole = new FileStream(path, FileMode.Open, FileAccess.ReadWrite))
+        {
+            whole.Flush(flushToDisk: true);
+        }
+        File.Move(path, file);
+        FolderSync.Sync(Path.GetDirectoryName(file)!);
+    }
+
+    /// <summary>Events that wait to be sealed carry the transaction that wrote them, by the count of the server that they come from; this one counts on its own. Their order is kept by <c>seq</c>.</summary>
+    private static async Task CountAnewAsync(PostgresDatabase postgres, CancellationToken cancellation)
+    {
+        await using var connection = await postgres.ConnectAsync(cancellation);
+        await using var update = connection.CreateCommand();
+        update.CommandText = "UPDATE log_new SET xid = pg_current_xact_id()";
+        await update.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Whether nothing was ever stored in it.</summary>

@@ -17,14 +17,22 @@ public sealed record ErasureLine(DateTimeOffset At, string Kind, string Id);
 /// The list of what was erased, <c>DIR/backups/erasures.jsonl</c>: beside the backups and not in them, so that it knows what was erased since. It holds ids only. A line may come twice, when the process died
 /// between writing it and remembering that it had.
 /// </summary>
-internal sealed class ErasureList(DataFolder folder)
+public sealed class ErasureList(DataFolder folder)
 {
     public string Path => System.IO.Path.Combine(folder.Backups, "erasures.jsonl");
 
     /// <summary>Adds lines; they are on disk when this returns.</summary>
     public void Add(IEnumerable<ErasureLine> lines)
     {
-        using var file = new FileStream(Path, FileMode.Append, FileAccess.Write);
+        using var file = new FileStream(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
+        if (file.Length > 0)
+        {
+            file.Seek(-1, SeekOrigin.End);
+            if (file.ReadByte() != '\n')
+            {
+                file.WriteByte((byte)'\n'); // A line that was cut off, by a full disk or a kill, stays by itself.
+            }
+        }
         foreach (var line in lines)
         {
             JsonSerializer.Serialize(file, line, Json.Options);
@@ -32,6 +40,34 @@ internal sealed class ErasureList(DataFolder folder)
         }
         file.Flush(flushToDisk: true);
     }
+
+    /// <summary>Keeps the lists with which a restore was asked for, until all of it is erased again: a restore that is interrupted is finished by the next start.</summary>
+    public void Await(IReadOnlyList<ErasureLine> lines)
+    {
+        if (lines.Count == 0)
+        {
+            return;
+        }
+        var beside = Awaited + ".new";
+        using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write))
+        {
+            foreach (var line in lines)
+            {
+                JsonSerializer.Serialize(file, line, Json.Options);
+                file.WriteByte((byte)'\n');
+            }
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(beside, Awaited, overwrite: true);
+        FolderSync.Sync(folder.Backups);
+    }
+
+    /// <summary>What is still to be erased again after a restore.</summary>
+    public async Task<IReadOnlyList<ErasureLine>> AwaitedAsync(CancellationToken cancellation) => File.Exists(Awaited) ? await ReadAsync(Awaited, cancellation) : [];
+
+    public void Finish() => File.Delete(Awaited);
+
+    private string Awaited => System.IO.Path.Combine(folder.Backups, "erasures-to-repeat.jsonl");
 
     private static StreamReader Open(string path)
     {
@@ -59,7 +95,11 @@ internal sealed class ErasureList(DataFolder folder)
             }
             try
             {
-                lines.Add(JsonSerializer.Deserialize<ErasureLine>(text, Json.Options) is { Kind.Length: > 0, Id.Length: > 0 } line ? line : throw new JsonException());
+                lines.Add(JsonSerializer.Deserialize<ErasureLine>(text, Json.Options) is { Kind.Length: > 0 } line && Guid.TryParse(line.Id, out _) ? line : throw new JsonException());
+            }
+            catch (JsonException) when (!text.EndsWith('}'))
+            {
+                // Cut off; what it was to say comes again in a later line.
             }
             catch (JsonException malformed)
             {
@@ -92,14 +132,19 @@ internal sealed class KeepErasures(ErasureList list, IEnumerable<Erasable> kinds
 }
 
 /// <summary>Erases once more what had been erased when the backup that was restored still held it.</summary>
-internal sealed class EraseAgain(ErasureList list, IEnumerable<Erasable> kinds, IServiceProvider services, ILogger<EraseAgain> logger)
+public sealed class EraseAgain(ErasureList list, IEnumerable<Erasable> kinds, IServiceProvider services, ILogger<EraseAgain> logger)
 {
     private readonly Dictionary<string, Erasable> kinds = kinds.ToDictionary(kind => kind.Kind, StringComparer.Ordinal);
 
-    /// <summary>Goes through the list, and keeps it in the installation, so that the next restore knows of it too.</summary>
+    /// <summary>Goes through what a restore has left to erase, and keeps it in the installation's own list, so that the next restore knows of it too.</summary>
     /// <returns>How many were erased now; those that could not be, with why.</returns>
-    public async Task<(int Erased, IReadOnlyList<string> Left)> RunAsync(IReadOnlyList<ErasureLine> lines, CancellationToken cancellation)
+    public async Task<(int Erased, IReadOnlyList<string> Left)> RunAsync(CancellationToken cancellation)
     {
+        var lines = await list.AwaitedAsync(cancellation);
+        if (lines.Count == 0)
+        {
+            return (0, []);
+        }
         var (erased, left) = (0, new List<string>());
         foreach (var line in lines)
         {
@@ -119,6 +164,7 @@ internal sealed class EraseAgain(ErasureList list, IEnumerable<Erasable> kinds, 
         }
         var known = File.Exists(list.Path) ? (await ErasureList.ReadAsync(list.Path, cancellation)).Select(line => (line.Kind, line.Id)).ToHashSet() : [];
         list.Add(lines.Where(line => !known.Contains((line.Kind, line.Id))));
+        list.Finish();
         return (erased, left);
     }
 }

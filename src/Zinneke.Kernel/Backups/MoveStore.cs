@@ -35,7 +35,22 @@ public sealed class MoveStore(Database from, DataFolder folder, Keys keys, TimeP
         }
         await MoveSecretAsync(to, writing, transaction, cancellation);
         await transaction.CommitAsync(cancellation);
+        await CloseAsync(reading, snapshot, cancellation);
         return moved;
+    }
+
+    /// <summary>On SQLite the copying held the writer's lock; whoever waited for it, such as an import that had begun before, must not write into what nobody will read again.</summary>
+    private static async Task CloseAsync(DbConnection reading, DbTransaction snapshot, CancellationToken cancellation)
+    {
+        if (reading is not SqliteConnection)
+        {
+            return;
+        }
+        await using var close = reading.CreateCommand();
+        close.Transaction = snapshot;
+        close.CommandText = "CREATE TRIGGER IF NOT EXISTS moved BEFORE INSERT ON log BEGIN SELECT RAISE(ABORT, 'this installation has moved to another store'); END";
+        await close.ExecuteNonQueryAsync(cancellation);
+        await snapshot.CommitAsync(cancellation);
     }
 
     private static async Task<long> CopyAsync(IEntityType type, DbConnection reading, DbConnection writing, Action<long> progress, CancellationToken cancellation)

@@ -7,13 +7,14 @@ namespace Zinneke.Kernel;
 /// <summary>
 /// Puts a backup into an installation that holds nothing yet. Everything is unpacked beside and moved in at the end, the database last: a restore that was interrupted has no database, and is begun again.
 /// </summary>
-public sealed class RestoreBackup(Database database, DataFolder folder)
+internal sealed class RestoreBackup(Database database, DataFolder folder, ErasureList list)
 {
     private string Beside => Path.Combine(folder.Root, "restore.part");
 
+    /// <param name="erased">What has to be erased again: kept until that is done, from before the database is there.</param>
     /// <param name="progress">Told how many files were unpacked.</param>
     /// <exception cref="BadInputException">The installation holds something; the file is no backup, or one of the other store; pg_restore is missing or fails.</exception>
-    public async Task<BackupManifest> RunAsync(string path, Action<long>? progress, CancellationToken cancellation)
+    public async Task<BackupManifest> RunAsync(string path, IReadOnlyList<ErasureLine> erased, Action<long>? progress, CancellationToken cancellation)
     {
         if (!await DatabaseCopy.IsEmptyAsync(database, cancellation))
         {
@@ -35,6 +36,7 @@ public sealed class RestoreBackup(Database database, DataFolder folder)
             var manifest = await UnpackAsync(stream, path, progress, cancellation);
             MoveIn("keys", folder.Keys);
             MoveIn("files", folder.Files);
+            list.Await(erased);
             await DatabaseCopy.ReadAsync(database, Path.Combine(Beside, BackupManifest.Database), cancellation);
             return manifest;
         }
@@ -87,7 +89,7 @@ public sealed class RestoreBackup(Database database, DataFolder folder)
         return whole && File.Exists(Path.Combine(Beside, BackupManifest.Database)) ? manifest : throw new InvalidDataException("it was cut off");
     }
 
-    /// <summary>Files are named by what they hold: one that is there already is the same.</summary>
+    /// <summary>Files are named by what they hold: one that is there already is the same. Secrets belong to the database that comes with them.</summary>
     private void MoveIn(string name, string to)
     {
         var from = Path.Combine(Beside, name);

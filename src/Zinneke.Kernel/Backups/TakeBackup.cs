@@ -47,8 +47,15 @@ public sealed class TakeBackup(Database database, DataFolder folder, Log log, Mi
                 }
                 foreach (var (file, name) in withFiles ? FilesOf(folder.Files) : [])
                 {
-                    await tar.WriteEntryAsync(file, BackupManifest.Files + name, cancellation);
-                    progress?.Invoke(++files);
+                    try
+                    {
+                        await tar.WriteEntryAsync(file, BackupManifest.Files + name, cancellation);
+                        progress?.Invoke(++files);
+                    }
+                    catch (FileNotFoundException)
+                    {
+                        // An upload that was never kept: no row names it.
+                    }
                 }
                 await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, BackupManifest.End), cancellation);
             }
@@ -59,7 +66,7 @@ public sealed class TakeBackup(Database database, DataFolder folder, Log log, Mi
             FolderSync.Sync(Path.GetDirectoryName(whole)!);
             return new BackupTaken(whole, manifest.At, manifest.Store, manifest.Head, files, bytes);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or DbException)
         {
             throw new BadInputException($"{path}: cannot be written: {fault.Message}", fault);
         }

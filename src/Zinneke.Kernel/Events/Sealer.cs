@@ -94,6 +94,14 @@ internal sealed class Sealer(PostgresDatabase database, LogTail tail, ILogger<Se
         return false;
     }
 
+    /// <summary>Whether events wait to be sealed.</summary>
+    internal static async Task<bool> IsWaitingAsync(PostgresDatabase database, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var waiting = new NpgsqlCommand("SELECT EXISTS (SELECT 1 FROM log_new)", connection);
+        return (bool)(await waiting.ExecuteScalarAsync(cancellation))!;
+    }
+
     private async Task SealWhileConnectedAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         while (true)

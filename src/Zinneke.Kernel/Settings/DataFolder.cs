@@ -85,13 +85,20 @@ public sealed class DataFolder
     /// <exception cref="BadInputException">Another process is at it.</exception>
     public IAsyncDisposable Take(string work)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return Hold(LockOf(work));
-        }
-        catch (IOException fault)
-        {
-            throw new BadInputException($"another process is at this already ({work} in {Root}): wait until it has ended", fault);
+            try
+            {
+                return Hold(LockOf(work));
+            }
+            catch (IOException) when (attempt < TakeAttempts)
+            {
+                Thread.Sleep(TakeAgainAfter); // Who looks whether somebody is at it holds the file for a moment.
+            }
+            catch (IOException fault)
+            {
+                throw new BadInputException($"another process is at this already ({work} in {Root}): wait until it has ended", fault);
+            }
         }
     }
 
@@ -114,7 +121,8 @@ public sealed class DataFolder
         return aside;
     }
 
-    private string LockOf(string work) => Path.Combine(Journal, work + ".lock");
+    /// <summary>That of a backup lies with the files, which several nodes share: none of them deletes one meanwhile.</summary>
+    private string LockOf(string work) => Path.Combine(work == Backup ? Files : Journal, work + ".lock");
 
     private static bool IsLocked(string path)
     {

@@ -45,9 +45,9 @@ public sealed class Words
     /// <summary>The text, or null when there is none: for keys made from data, such as the code of a state.</summary>
     public string? Find(string key, params object[] arguments)
     {
-        if (own.Count > 0 && own.TryGetValue((CultureInfo.CurrentUICulture.TwoLetterISOLanguageName, key), out var said))
+        if (own.Count > 0 && own.TryGetValue((CultureInfo.CurrentUICulture.TwoLetterISOLanguageName, key), out var said) && Filled(said, arguments) is { } filled)
         {
-            return arguments.Length == 0 ? said : string.Format(CultureInfo.CurrentCulture, said, arguments);
+            return filled;
         }
         if (ListOf(key) is not { } list)
         {
@@ -59,6 +59,19 @@ public sealed class Words
 
     /// <summary>The same text in the four languages.</summary>
     public Text InAll(string key, params object[] arguments) => new(Languages.All.Select(l => KeyValuePair.Create(l, In(l, key, arguments))));
+
+    /// <summary>Null when the gaps are not those of this program: one before it may have had others, and its own words are better than none.</summary>
+    private static string? Filled(string said, object[] arguments)
+    {
+        try
+        {
+            return arguments.Length == 0 ? said : string.Format(CultureInfo.CurrentCulture, said, arguments);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 
     private IStringLocalizer? ListOf(string key) => key.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? lists.GetValueOrDefault(key[..dot]) : null;
 

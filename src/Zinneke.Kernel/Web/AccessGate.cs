@@ -8,7 +8,7 @@ namespace Zinneke.Kernel;
 /// <summary>The one place where endpoints are opened: public ones to everybody, others to callers who hold the permission somewhere, unmarked ones to nobody.</summary>
 internal static class AccessGate
 {
-    /// <summary>What one network address may show that opens nothing, a key or a session: each costs a look into the database.</summary>
+    /// <summary>What one network address may show that opens nothing, a key: each costs a look into the database.</summary>
     private static readonly RateLimit DeadKeys = new("dead-keys", new Quota(600, TimeSpan.FromMinutes(1)));
 
     /// <summary>Forms that are read whole for who is not signed in, only to give them back.</summary>
@@ -23,7 +23,7 @@ internal static class AccessGate
         {
             var slot = http.RequestServices.GetRequiredService<CallerSlot>();
             var shows = Callers.ShowsSomething(http.Request);
-            if (shows && limits.Spent(http, DeadKeys) is { } often)
+            if (shows && !SessionCookie.IsIn(http.Request) && limits.Spent(http, DeadKeys) is { } often) // Old cookies in the browsers of an office must not lock out who is signed in there.
             {
                 slot.Caller = Caller.Anonymous(http.Language());
                 await often.AsProblem().ExecuteAsync(http);
@@ -35,7 +35,7 @@ internal static class AccessGate
             {
                 http.Features.Set(limits.ClientOf(caller));
             }
-            else if (shows)
+            else if (shows && !SessionCookie.IsIn(http.Request))
             {
                 limits.Passes(http, DeadKeys);
             }

@@ -42,7 +42,7 @@ public sealed class LiveStream : IResult
         var settings = httpContext.RequestServices.GetRequiredService<Settings>();
         var known = httpContext.Features.Get<LimitedClient>();
         var listener = new LiveListener(topic, wants, settings.Get(KernelSettings.Quota) ? known?.Client ?? httpContext.Household() : null);
-        if (!hub.Join(listener, settings.Get(KernelSettings.LiveListeners), OfClientMax * (known?.TimesOf(Opening.Name) ?? 1)).Is(out var joinedAt, out var refusal))
+        if (!hub.Join(listener, settings.Get(KernelSettings.LiveListeners), known is null ? OfClientMax : OfClientMax * (known.TimesOf(Opening.Name) ?? 1)).Is(out var joinedAt, out var refusal))
         {
             await refusal.AsProblem().ExecuteAsync(httpContext);
             return;

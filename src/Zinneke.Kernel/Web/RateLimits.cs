@@ -82,7 +82,7 @@ internal sealed class RateLimits(TimeProvider time, Settings settings, IEnumerab
         var refusal = Take(http, limit, out var left);
         if (refusal is null && limit.WaitOf(left) is { Ticks: > 0 } wait)
         {
-            await Task.Delay(wait, http.RequestAborted);
+            await Task.Delay(wait, time, http.RequestAborted);
         }
         return refusal;
     }
