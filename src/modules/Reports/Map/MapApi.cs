@@ -26,7 +26,7 @@ internal static class MapApi
             {
                 type = "FeatureCollection", complete = true,
                 features = new[] { new { type = "Feature", geometry = new { type = "Point", coordinates = (double[])[4.3452, 50.8256] }, properties = new { count = 23 } } },
-            });
+            }, media: "application/geo+json");
         doors.Api.MapGet("/reports/heat", HeatOf).Public().Limited(Looking).Cached(["reports"], ["bbox", .. MapFilter.Names])
             .WithSummary("Public reports per hectare, smoothed over 150 m, as a grid from the north-west row by row; filters as of the map. At most 4,096 cells: of 100 m, or 100 m times a power of two.")
             .Produces<object>(StatusCodes.Status200OK, "application/json")

@@ -21,7 +21,7 @@ internal static class ReportExamples
         """;
 
     private const string Whole = $$"""
-        {{Common}},"members":[],"answers":{},"history":[{"at":"2026-05-04T09:12:00+02:00","action":"submit","state":"assigned","body":{{Body}},"by":null,"reason":null,"text":{},"note":null}],
+        {{Common}},"members":[],"answers":{},"history":[{"at":"2026-05-04T09:12:00+02:00","action":"submit","state":"assigned","body":{{Body}},"by":null,"reason":null,"text":{} }],
         "photos":[{"id":"018f3c1e-7a00-7c11-8d22-1a2b3c4d5e6f","from":null,"after":false,"status":"ready","urls":{"large":"/files/ab12/large.jpg","medium":"/files/ab12/medium.jpg","thumb":"/files/ab12/thumb.jpg"} }],
         "dispatch":{ {{Found}} }
         """;
