@@ -54,6 +54,9 @@ internal sealed record ActionRequest
     /// <summary>A photo that a form or an earlier call stored, by the report's photo id.</summary>
     public Guid? Photo { get; init; }
 
+    /// <summary>Id of the line of the history, when what is sent is to be known again by it; otherwise a new one.</summary>
+    internal Guid? EntryId { get; init; }
+
     /// <summary>What <c>If-Match</c> asks of the version: its refusal, or null.</summary>
     internal Func<long, Refusal?>? IfMatch { get; init; }
 
@@ -211,7 +214,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
         {
             return tooMany;
         }
-        ReportEntry.Add(unit, report, ReportWords.Word(action), turn.Said, input.Target?.Number ?? change.Reason, report.State == turn.Before.State ? null : report.State, actingBody: turn.By);
+        ReportEntry.Add(unit, report, ReportWords.Word(action), turn.Said, input.Target?.Number ?? change.Reason, report.State == turn.Before.State ? null : report.State, actingBody: turn.By, id: turn.Request.EntryId);
         return await PublishAsync(turn, change with { After = report.Standing() }, cancellation);
     }
 
@@ -304,7 +307,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
         }
         report.Touch(unit.Now);
         var isInternal = action is not ("comment" or "show" or "hide" or "askReview" or "answerReview");
-        ReportEntry.Add(unit, report, action, turn.Said, CodeOf(turn.Request.Reason), isInternal: isInternal, actingBody: turn.By);
+        ReportEntry.Add(unit, report, action, turn.Said, CodeOf(turn.Request.Reason), isInternal: isInternal, actingBody: turn.By, id: turn.Request.EntryId);
         return await PublishAsync(turn, new ReportNoted(report.Standing(), action, null), cancellation);
     }
 

@@ -85,10 +85,11 @@ internal sealed class ReportEntry
 
     /// <summary>Adds the line that says what the unit did.</summary>
     /// <param name="state">Null when the state stayed.</param>
-    public static ReportEntry Add(Unit unit, Report report, string action, Text? said = null, string? reason = null, ReportState? state = null, bool isInternal = false, string? actingBody = null) =>
+    /// <param name="id">Of what was sent from outside and is known again by it; otherwise a new one.</param>
+    public static ReportEntry Add(Unit unit, Report report, string action, Text? said = null, string? reason = null, ReportState? state = null, bool isInternal = false, string? actingBody = null, Guid? id = null) =>
         unit.Store.Add(new ReportEntry
         {
-            Id = unit.NextId(),
+            Id = id ?? unit.NextId(),
             ReportId = report.Id,
             At = unit.Now,
             Actor = unit.Actor.Id,

@@ -23,6 +23,7 @@ internal static class Open311
         services.AddSingleton<Setting>(Open311Settings.RequireJurisdiction);
         services.AddSingleton<GeoSandbox>();
         services.AddSingleton<TakeServiceRequest>();
+        services.AddSingleton<TakeRequestUpdate>();
         return services.AddScoped<FindServiceRequests>();
     }
 
@@ -45,6 +46,7 @@ internal static class Open311
             door.MapPost("/requests.{format}", (string format, Caller caller, HttpContext http, TakeServiceRequest take) => take.RunAsync(format, isTest, caller, http)).BodyUpTo(TakeServiceRequest.Limits.BodyBytesMax);
         }
         root.MapGet($"/{Version}/servicerequestupdates.{{format}}", UpdatesAsync);
+        root.MapPost($"/{Version}/servicerequestupdates.{{format}}", (string format, Caller caller, HttpContext http, TakeRequestUpdate take) => take.RunAsync(format, caller, http)).BodyUpTo(TakeServiceRequest.Limits.BodyBytesMax);
         root.MapGet($"/{Version}/bulk.{{format}}", BulkAsync);
         root.Map("/{**rest}", () => new Refusal(RefusalKind.NotFound, "kernel.notFound").AsProblem());
     }

@@ -13,7 +13,7 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
     private static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Of one network address with the key in the body, where it is known only once all is read.</summary>
-    private static readonly RateLimit Knocking = new("open311-send", new Quota(120, TimeSpan.FromMinutes(1)));
+    internal static RateLimit Knocking { get; } = new("open311-send", new Quota(120, TimeSpan.FromMinutes(1)));
 
     /// <summary>Photos come as parts <c>media</c>.</summary>
     public static UploadLimits Limits { get; } = new() { PhotoField = "media", PhotosMax = NewReport.PhotosMax };
@@ -32,17 +32,13 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
         }
         await using (form)
         {
-            if (!caller.IsByKey && form["api_key"] is { Length: > 0 } key && await callers.OfKeyAsync(key, caller.Language, http.RequestAborted) is { } known)
+            if (!(await KnownAsync(form, caller, callers, http)).Is(out caller!, out refusal))
             {
-                if (http.TakeQuotaOf(known) is { } spent)
-                {
-                    return spent.AsProblem();
-                }
-                caller = known;
+                return refusal.AsProblem();
             }
-            if (!caller.IsByKey || !caller.CanSomewhere(ReportPermissions.Request))
+            if (!caller.CanSomewhere(ReportPermissions.Request))
             {
-                return new Refusal(RefusalKind.Forbidden, "reports.open311Key", "api_key").AsProblem();
+                return NoKey.AsProblem();
             }
             if (!isTest && FileReportApi.TakeOfDevice(http, devices.Of(form["device_id"])) is { } tooMany)
             {
@@ -55,6 +51,20 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
             return await TakeAsync(report, form, call, isTest, caller, http);
         }
     }
+
+    /// <summary>Who sends a form: by the key of the call, or by the one inside the form.</summary>
+    internal static async Task<Outcome<Caller>> KnownAsync(UploadForm form, Caller caller, Callers callers, HttpContext http)
+    {
+        if (caller.IsByKey)
+        {
+            return caller;
+        }
+        return form["api_key"] is not { Length: > 0 } key || await callers.OfKeyAsync(key, caller.Language, http.RequestAborted) is not { } known ? NoKey
+            : http.TakeQuotaOf(known) is { } spent ? spent
+            : known;
+    }
+
+    private static Refusal NoKey => new(RefusalKind.Forbidden, "reports.open311Key", "api_key");
 
     private async Task<IResult> TakeAsync(NewReport report, UploadForm form, GeoRequest call, bool isTest, Caller caller, HttpContext http)
     {
@@ -175,7 +185,13 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
         {
             return ids.Next();
         }
-        var bytes = SHA256.HashData([.. caller.Actor.Id.ToByteArray(), .. Encoding.UTF8.GetBytes(key)]).AsSpan(0, 16);
+        return IdOf([.. caller.Actor.Id.ToByteArray(), .. Encoding.UTF8.GetBytes(key)]);
+    }
+
+    /// <summary>An id that is the same for the same bytes.</summary>
+    internal static Guid IdOf(ReadOnlySpan<byte> of)
+    {
+        var bytes = SHA256.HashData(of).AsSpan(0, 16);
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
         return new Guid(bytes, bigEndian: true);

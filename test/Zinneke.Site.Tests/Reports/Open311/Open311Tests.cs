@@ -270,6 +270,35 @@ public sealed class Open311Tests(GeoSite geo) : IClassFixture<GeoSite>
     }
 
     [Fact]
+    public async Task Anybody_with_a_key_may_comment_and_the_holders_system_moves_it_on_each_update_once() // G49
+    {
+        var number = await geo.TakenAsync();
+        Task<GeoAnswered> Say(string? key, string id, string status, string words = "", string format = "json") => geo.PostAsync(
+            $"v2/servicerequestupdates.{format}?api_key={key}", ("service_code", ""), ("lat", ""), ("long", ""), ("api_key", ""), ("service_request_id", number), ("update_id", id), ("status", status), ("description", words), ("updated_datetime", "2026-05-04T10:00:00+02:00"));
+        var west = (await geo.Site.Get<ApiKeys>().MakeAsync(Caller.Program(), new WantedKey("system of west", ["partner:west"]))).Value.Secret;
+        var east = (await geo.Site.Get<ApiKeys>().MakeAsync(Caller.Program(), new WantedKey("system of east", ["partner:east"]))).Value.Secret;
+
+        (await Say(null, "1", "OPEN", "Toujours là")).Status.ShouldBe(HttpStatusCode.Forbidden);
+        var said = await Say(geo.Key, "1", "OPEN", "Toujours là");
+        said.Status.ShouldBe(HttpStatusCode.OK, said.ToString());
+        var id = said.Json[0].GetProperty("update_id").GetString();
+        (await Say(geo.Key, "1", "OPEN", "Toujours là", "xml")).Xml.Element("request_update")!.Element("update_id")!.Value.ShouldBe(id);
+        (await Say(geo.Key, "2", "CLOSED", "Fini")).Status.ShouldBe(HttpStatusCode.Forbidden, "only who has it moves it on");
+        (await Say(east, "1", "CLOSED", "Fini")).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await Say(west, "1", "FLYING", "Fini")).Errors.ShouldContain("status");
+        (await Say(west, "1", "CLOSED")).Status.ShouldBe(HttpStatusCode.BadRequest, "words are needed");
+        foreach (var (update, status, state) in ((string, string, string)[])[("1", "IN_PROGRESS", "inProgress"), ("2", "fixed", "resolved"), ("3", "REOPEN", "assigned"), ("2", "FIXED", "assigned"), ("4", "INVESTIGATING", "accepted"), ("5", "NO_FURTHER_ACTION", "declined")])
+        {
+            var answered = await Say(west, update, status, $"Mot {update}");
+            answered.Status.ShouldBe(HttpStatusCode.OK, answered.ToString());
+            (await geo.Site.GetAsync($"/api/v1/reports/{number}")).Json.GetProperty("state").GetString().ShouldBe(state, status);
+        }
+        var updates = (await geo.GetAsync("v2/servicerequestupdates.json")).Json.EnumerateArray().Where(one => one.GetProperty("service_request_id").GetString() == number).ToList();
+        updates.Select(one => one.GetProperty("description").GetString()).Where(words => words!.Length > 0).ShouldBe(["Toujours là", "Mot 1", "Mot 2", "Mot 3", "Mot 4", "Mot 5"], ignoreOrder: true, "the clock stands still");
+        updates.Select(one => one.GetProperty("update_id").GetString()).ShouldContain(id);
+    }
+
+    [Fact]
     public async Task One_device_behind_the_key_of_an_app_has_its_own_limit()
     {
         for (var i = 0; i < 20; i++)
