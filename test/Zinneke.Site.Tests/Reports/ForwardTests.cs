@@ -146,6 +146,43 @@ public class ForwardTests
         town.System.Calls.Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Only_what_the_channel_may_have_goes_out_and_nothing_of_what_is_not_public()
+    {
+        await using var town = await Town.NewAsync(StoreKind.Sqlite, "\"contact\":true,\"attributeMap\":{\"inside\":\"IN\",\"depth\":\"D\"}");
+        static string Question(string code, string type, int order, string more = "") =>
+            $$"""{"code":"{{code}}","datatype":"{{type}}","required":false,"order":{{order}},"variable":true,"text":{"fr":"a","nl":"a","en":"a","de":"a"}{{more}}}""";
+        var questions = string.Join(',', Question("depth", "string", 1), Question("own", "string", 2),
+            Question("inside", "multivaluelist", 3, ""","values":[{"key":"glass","text":{"fr":"a","nl":"a","en":"a","de":"a"}},{"key":"wood","text":{"fr":"b","nl":"b","en":"b","de":"b"}}]"""));
+        var categories = DeskCity.Categories.Replace("\"questions\":[]}", $"\"questions\":[{questions}]}}", StringComparison.Ordinal);
+        (await town.City.Get<ImportCategories>().RunAsync(DeskCity.Stream(categories), "categories", Actor.System, default)).Refusals.ShouldBeEmpty();
+        await town.City.ReloadAsync();
+        await town.Site.SettleAsync();
+        async Task<string> FileAsync(Visibility visibility)
+        {
+            var sent = new NewReport
+            {
+                ClientId = town.Site.Get<Ids>().Next(), Category = "road-hole", Lon = 4.35, Lat = 50.85, Description = "Trou", Lang = "fr", Answers = Answers.Parse("inside=glass;inside=wood;depth=10;own=x"),
+                Contact = new NewContact { Email = "ada@example.org", Name = "Ada" },
+            };
+            var filed = await town.Site.Get<FileReport>().RunAsync(sent, [], new Sender(Actor.Anonymous, null, false), (actor, useCase, stop) => town.Site.Get<Writer>().DoAsync(actor, async unit =>
+            {
+                var outcome = await useCase(unit);
+                unit.Store.Set<Report>().Local.Single().Visibility = visibility;
+                return outcome;
+            }, stop), default);
+            return (await Town.ReportAsync(town.City, filed.Value.Id.ToString())).Number;
+        }
+
+        await town.UntilAsync(await FileAsync(Visibility.Public), report => report.Reference == "G1");
+        var taken = town.System.Taken.Single();
+        (taken["email"], taken["first_name"], taken["attribute[IN][]"], taken["attribute[D]"]).ShouldBe(("ada@example.org", "Ada", "glass,wood", "10"));
+        taken.Fields.ShouldNotContain("attribute[own]");
+        var kept = await FileAsync(Visibility.Private);
+        await Town.UntilAsync(kept, async () => (await town.EntriesAsync(kept)).Any(entry => entry.Action == "note"));
+        await town.System.HeardAsync("POST", 1);
+    }
+
     [Theory, OnSqlite, OnPostgres]
     public async Task Two_installations_forward_to_each_other(StoreKind kind)
     {
