@@ -10,6 +10,11 @@ public sealed record MailContent(string Subject, string Text, IReadOnlyList<Mail
 {
     private const int SubjectMax = 200;
 
+    /// <summary>How to reach a person: the last paragraph, kept apart so that it can be taken out of a mail that waits.</summary>
+    public string? Contact { get; init; }
+
+    private string Whole => $"{Text}\n\n{Contact}".ReplaceLineEndings("\n").Trim();
+
     /// <summary>A subject is one line without control characters, whatever was put into it: nothing can begin another header.</summary>
     public static string OneLine(string words)
     {
@@ -30,7 +35,7 @@ public sealed record MailContent(string Subject, string Text, IReadOnlyList<Mail
     /// <param name="footer">Lines below: who sends it, how to stop it.</param>
     public string Plain(IEnumerable<MailLink> footer)
     {
-        var plain = new StringBuilder(Text.ReplaceLineEndings("\n").Trim()).Append('\n');
+        var plain = new StringBuilder(Whole).Append('\n');
         foreach (var link in Links)
         {
             plain.Append('\n').Append(link.Label).Append('\n').Append(link.Address.AbsoluteUri).Append('\n');
@@ -49,7 +54,7 @@ public sealed record MailContent(string Subject, string Text, IReadOnlyList<Mail
         var html = new StringBuilder()
             .Append("<!DOCTYPE html>\n<html lang=\"").Append(language).Append("\">\n<head><meta charset=\"utf-8\"><title>").Append(Escaped(Subject)).Append("</title></head>\n")
             .Append("<body style=\"margin:0;padding:24px;max-width:36em;font:17px/1.5 sans-serif;color:#14213d;background:#fffdf8\">\n");
-        foreach (var paragraph in Text.ReplaceLineEndings("\n").Trim().Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
+        foreach (var paragraph in Whole.Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
         {
             html.Append("<p>").Append(Escaped(paragraph.Trim('\n')).Replace("\n", "<br>\n", StringComparison.Ordinal)).Append("</p>\n");
         }

@@ -122,15 +122,14 @@ public sealed class Mails(Words words, Signer signer, SiteAddress site, Settings
         unit.Store.RemoveRange(await unit.Store.Set<MailPaceRow>().Where(p => p.Address == address && p.AboutKind == about.Kind && p.AboutId == about.Id).ToListAsync(cancellation));
     }
 
-    /// <summary>Takes words out of what was posted about a thing under a notice that is always told: a mail that waits goes without them, one that was sent is forgotten.</summary>
-    /// <param name="said">The words in a language, as they stand in the mail.</param>
-    public async Task TakeOutAsync(Unit unit, string notice, Subject about, Func<string, string> said, CancellationToken cancellation = default)
+    /// <summary>Takes the contact out of what was posted about a thing under a notice that is always told: a mail that waits goes without it, one that was sent is forgotten.</summary>
+    public async Task TakeOutContactAsync(Unit unit, string notice, Subject about, CancellationToken cancellation = default)
     {
         var mails = await unit.Store.Set<MailRow>().Where(m => m.AboutId == about.Id && m.AboutKind == about.Kind && m.Notice == notice).ToListAsync(cancellation);
         foreach (var mail in mails.Where(mail => mail.Content is not null))
         {
             var content = JsonSerializer.Deserialize<MailContent>(mail.Content!, Json.Options)!;
-            mail.Content = JsonSerializer.Serialize(content with { Text = content.Text.Replace(said(mail.Language), "", StringComparison.Ordinal) }, Json.Options);
+            mail.Content = JsonSerializer.Serialize(content with { Contact = null }, Json.Options);
         }
         MailData.Remove(unit, folder, mails.FindAll(mail => mail.Content is null));
     }
@@ -198,7 +197,7 @@ public sealed class Mails(Words words, Signer signer, SiteAddress site, Settings
     {
         object[] arguments = [.. message.Arguments.Select(a => a is Text text ? text.In(message.Language) : a)];
         return new MailContent(
-            MailContent.OneLine(words.In(message.Language, message.Notice + ".subject", arguments)), words.In(message.Language, message.Notice + ".text", arguments), message.Links);
+            MailContent.OneLine(words.In(message.Language, message.Notice + ".subject", arguments)), words.In(message.Language, message.Notice + ".text", arguments), message.Links) { Contact = message.Contact };
     }
 
     private sealed record PaceChoice(string Address, string Kind, string Id);

@@ -46,6 +46,9 @@ public sealed record Message(string Notice, string Event, string Address, string
     /// </summary>
     public Subject? About { get; init; }
 
+    /// <summary>How to reach a person, in the language of the recipient: the last paragraph, which <see cref="Mails.TakeOutContactAsync"/> takes out again. Only with a notice that is <see cref="Notice.Always"/> told.</summary>
+    public string? Contact { get; init; }
+
     /// <summary>How often, as long as the recipient chose nothing else for this thing.</summary>
     public MailPace Pace { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.EntityFrameworkCore;
 using Zinneke.Kernel;
 using Zinneke.Reports;
@@ -32,6 +33,7 @@ public class BodyMailTests
             (gone.State, gone.Content) = (MailState.Sent, null);
             await context.SaveChangesAsync();
         }
+        store.Get<Words>().Own = new Dictionary<(string, string), string> { [("fr", "reports.mail.contact")] = "Qui a signalé : {0}" }.ToFrozenDictionary(); // In other words than the mail.
         foreach (var number in new[] { waiting, sent })
         {
             (await store.Get<EraseContact>().RunAsync(number, Actor.Anonymous, default)).Refusal.ShouldBeNull();
@@ -52,6 +54,31 @@ public class BodyMailTests
         await store.StartAsync();
         await store.SettleAsync();
         (await ToBodyAsync(store)).ShouldAllBe(mail => !mail.Content!.Contains(Reporter));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task What_is_unmerged_or_takes_the_place_of_its_target_comes_with_links_to_answer(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        await store.StartAsync();
+        var city = await CityAsync(store);
+        var west = await city.CallerAsync("agent", DeskCity.West);
+        var (target, twin, heir) = (await city.FileAsync(), await city.FileAsync(), await city.FileAsync());
+        async Task<int> ToldOfAsync(string number)
+        {
+            await store.SettleAsync();
+            return (await ToBodyAsync(store)).Count(mail => mail.Address == Other && mail.Content!.Contains($"/reports/{number}/reply?", StringComparison.Ordinal));
+        }
+        foreach (var member in new[] { heir, twin })
+        {
+            await city.ActAsync(member, "merge", west, new ActionRequest { Target = target });
+            (await ToldOfAsync(member)).ShouldBe(1);
+        }
+        await city.ActAsync(target, "accept", west);
+        await city.ActAsync(twin, "unmerge", west, new ActionRequest { Reason = "otherPlace" });
+        (await ToldOfAsync(twin)).ShouldBe(2);
+        (await city.Get<ActOnReport>().RunAsync(target, "withdraw", new ActionRequest(), new Acting(Caller.Anonymous("fr"), true), store.Writer.DoAsync, default)).Refusal.ShouldBeNull();
+        (await ToldOfAsync(heir)).ShouldBe(2);
     }
 
     [Theory, OnSqlite, OnPostgres]

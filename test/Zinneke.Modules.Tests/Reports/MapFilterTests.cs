@@ -36,6 +36,17 @@ public class MapFilterTests
     public void Every_unknown_word_is_refused_with_its_field() =>
         Filter(("state", "nowhere"), ("bucket", "nowhere"), ("from", "yesterday"), ("to", "2026-02-30")).Refusal!.All().Select(refusal => refusal.Field).ShouldBe(["state", "bucket", "from", "to"]);
 
+    [Theory]
+    [InlineData("0001-01-01")]
+    [InlineData("1899-12-31")]
+    [InlineData("2201-01-01")]
+    [InlineData("9999-12-31")]
+    public void A_day_that_no_calendar_reaches_is_refused(string day)
+    {
+        Filter(("from", day), ("to", day)).Refusal!.All().Select(refusal => refusal.Code).ShouldBe(["reports.badPeriod", "reports.badPeriod"]);
+        new ActionRequest { PlannedFrom = DateTimeOffset.Parse($"{day}T00:00:00Z", null) }.Fault()!.Code.ShouldBe("reports.badDay");
+    }
+
     private static Outcome<MapFilter> Filter(params (string Name, string Value)[] query) =>
         MapFilter.Of(new QueryCollection(query.ToDictionary(one => one.Name, one => new StringValues(one.Value))), Brussels);
 }

@@ -241,6 +241,57 @@ public class MergeTests
         (await GroupsAsync(west)).ShouldBeEmpty();
     }
 
+    /// <summary>Each way round, and hidden: whoever supports, follows or sent the one hears nothing of the other (decision 0023).</summary>
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Of_two_of_which_one_is_not_public_nobody_is_told_that_they_are_one(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        await store.StartAsync();
+        var city = await DeskCity.FoundAsync(store.Services);
+        var west = await city.CallerAsync("agent", DeskCity.West);
+        foreach (var (action, ofTarget) in new[] { ("setPrivate", true), ("setPrivate", false), ("hide", true) })
+        {
+            var (target, twin) = (await city.FileAsync(), await city.FileAsync(email: $"sender-{action}-{ofTarget}@example.org", subscribe: true));
+            await city.ActAsync(ofTarget ? target : twin, action, west);
+            await FollowAsync(store, twin, $"follower-{action}-{ofTarget}@example.org", "nl");
+            await city.ActAsync(twin, "merge", west, new ActionRequest { Target = target });
+            await city.ActAsync(target, "accept", west);
+            await store.SettleAsync();
+            await using var open = store.Database.Open();
+            var (one, other) = ((await ReadReport.FindAsync(open, twin, false, default))!, (await ReadReport.FindAsync(open, target, false, default))!);
+            var mails = (await open.Set<MailRow>().AsNoTracking().ToListAsync()).FindAll(mail => mail.Address.EndsWith($"-{action}-{ofTarget}@example.org", StringComparison.OrdinalIgnoreCase) && mail.Notice != "reports.mail.received");
+            mails.Select(mail => $"{mail.Address.Split('-')[0]} {mail.Notice}").Order(StringComparer.Ordinal).ShouldBe(
+                ["follower reports.mail.followed", "follower reports.mail.mergedUnnamed", "sender reports.mail.followed", "sender reports.mail.mergedUnnamed"]);
+            mails.ShouldAllBe(mail => mail.Content!.Contains(twin) && !mail.Content.Contains(target));
+            (await open.Set<ReportEntry>().SingleAsync(entry => entry.ReportId == other.Id && entry.Action == "joined")).Internal.ShouldBeTrue();
+            var supported = await city.Get<SupportReport>().RunAsync(twin, "actor:1", Actor.Anonymous, default);
+            supported.Value.ShouldBe(new SupportCount(one.Id, 1));
+            (await city.Get<SupportReport>().RunAsync(twin, "actor:1", Actor.Anonymous, default)).Value.ShouldBe(new SupportCount(one.Id, 1), "once each");
+        }
+        (await store.Get<VerifyReports>().RunAsync(null, default)).Mismatches.ShouldBe(0);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task What_was_merged_before_its_place_was_found_promises_a_time_when_somebody_has_it(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await DeskCity.FoundAsync(store.Services);
+        var region = await city.CallerAsync("agent", DeskCity.Region);
+        var (placed, unmerged, heir) = (await city.FileAsync(), await city.FileAsync(lon: null), await city.FileAsync(lon: null));
+        var target = await city.FileAsync("waste-dump");
+        await city.ActAsync(target, "accept", region);
+        await city.ActAsync(unmerged, "merge", region, new ActionRequest { Target = target });
+        await city.ActAsync(heir, "merge", region, new ActionRequest { Target = target });
+        store.Clock.Advance(TimeSpan.FromDays(1));
+        await city.ActAsync(unmerged, "unmerge", region, new ActionRequest { Reason = "other" });
+        await city.ActAsync(unmerged, "assign", region, new ActionRequest { Body = DeskCity.West, Reason = "other" });
+        (await city.Get<ActOnReport>().RunAsync(target, "withdraw", new ActionRequest(), new Acting(Caller.Anonymous("fr"), true), store.Writer.DoAsync, default)).Refusal.ShouldBeNull();
+        await using var open = store.Database.Open();
+        var rows = await open.Set<Report>().ToDictionaryAsync(r => r.Number);
+        (rows[unmerged].State, rows[unmerged].Holder, rows[unmerged].DueAt).ShouldBe((ReportState.Assigned, DeskCity.West, rows[placed].DueAt), "counted from when it was sent");
+        (rows[heir].State, rows[heir].Holder, rows[heir].DueAt).ShouldBe((ReportState.Accepted, DeskCity.Region, rows[placed].DueAt));
+    }
+
     private static void Withdraw(List<Twin> model, Twin gone)
     {
         gone.Withdrawn = true;

@@ -19,6 +19,7 @@ public class MergePageTests(DeskSite desk) : IClassFixture<DeskSite>
         var gone = await site.Client.GetAsync($"/nl/reports/{twin}");
         (gone.StatusCode, gone.Headers.Location!.ToString(), gone.Headers.CacheControl!.NoStore).ShouldBe((HttpStatusCode.PermanentRedirect, $"/nl/reports/{target}", true));
         (await site.Client.GetAsync($"/nl/reports/{twin}/feed.atom")).Headers.Location!.ToString().ShouldBe($"/nl/reports/{target}/feed.atom");
+        (await new Visitor(site.Client, null).PostAsync($"/nl/reports/{twin}", ("do", "follow"), ("email", "nobody"))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity, "what was refused is not sent to the target");
         var page = await new Visitor(site.Client, null).GetAsync($"/nl/reports/{target}");
         page.Html.ShouldContain("Nog een melding van hetzelfde probleem");
         page.Html.ShouldContain(twin);
@@ -72,6 +73,18 @@ public class MergePageTests(DeskSite desk) : IClassFixture<DeskSite>
             (await site.GetAsync($"/open311/v2/requests/{number}.json")).Text.ShouldNotContain(other);
         }
         (await site.GetAsync($"/api/v1/reports/{twin}", key)).Text.ShouldContain(target, Case.Sensitive, "staff see both");
+
+        var id = (await site.GetAsync($"/api/v1/reports/{twin}")).Json.GetProperty("id").GetString();
+        foreach (var action in new[] { "setPrivate", "hide" })
+        {
+            await ActAsync(target, action, "{}", key);
+            (await site.PostAsync($"/api/v1/reports/{twin}/support", "{}")).Json.GetProperty("id").GetString().ShouldBe(id);
+            (await site.PostAsync($"/api/v1/reports/{twin}/subscriptions", $$"""{"email":"{{action}}-{{twin}}@example.org"}""")).Status.ShouldBe(HttpStatusCode.Accepted);
+            (await new Visitor(site.Client, null).PostAsync($"/fr/reports/{twin}", ("do", "follow"), ("email", $"page-{action}-{twin}@example.org"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        }
+        await using var open = site.Get<Database>().Open();
+        var followed = await open.Set<Subscription>().Where(s => s.Email.EndsWith(twin + "@example.org")).Select(s => s.ReportId).ToListAsync();
+        followed.ShouldBe(Enumerable.Repeat<Guid?>(Guid.Parse(id!), 4));
     }
 
     [Theory]

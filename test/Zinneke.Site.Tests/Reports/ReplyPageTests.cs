@@ -36,6 +36,14 @@ public class ReplyPageTests(DeskSite desk) : IClassFixture<DeskSite>
             empty.Html.ShouldContain("role=\"alert\"");
             (await ReadAsync(number)).Version.ShouldBe(1, "what was refused did nothing");
         }
+        if (action == "plan")
+        {
+            foreach (var fault in new (string, string)[][] { [("plannedFrom", "0001-01-01")], [("plannedFrom", "9999-12-31")], [("plannedFrom", "2026-05-11"), ("text", new string('x', 4001))] })
+            {
+                (await resident.PostAsync(link.Split('?')[0], [.. Fields(html, action), .. fault])).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            }
+            (await ReadAsync(number)).Version.ShouldBe(1, "nor was it accepted");
+        }
         var done = await resident.PostAsync(link.Split('?')[0], [.. Fields(html, action), .. typed.Select(field => (field.Split('=')[0], field.Split('=')[1]))]);
         (done.Status, done.To).ShouldBe((HttpStatusCode.SeeOther, $"/fr/reports/{number}"));
         var report = await ReadAsync(number);

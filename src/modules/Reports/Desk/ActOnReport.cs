@@ -67,7 +67,7 @@ internal sealed record ActionRequest
         : Version is { } seen && seen != report.Version ? new Refusal(RefusalKind.Conflict, "reports.stale") { Members = new Dictionary<string, object?> { ["version"] = report.Version, ["allowed"] = allowed } }
         : null;
 
-    /// <summary>422 for words that cannot be kept: too long, in no language that is known, or with U+0000.</summary>
+    /// <summary>422 for words that cannot be kept - too long, in no language that is known, or with U+0000 - and for days outside of <see cref="TypedDay"/>.</summary>
     internal Refusal? Fault()
     {
         var said = Text?.ByLanguage ?? Kernel.Text.Empty.ByLanguage;
@@ -75,6 +75,8 @@ internal sealed record ActionRequest
             : Lang is not null && !Languages.Known(Lang) ? Refusal.Invalid("reports.unknownLanguage", "lang")
             : said.Values.Any(words => words.Length > TextLengthMax) ? Refusal.Invalid("reports.descriptionTooLong", "text", TextLengthMax)
             : Address?.Length > NewReport.AddressLengthMax ? Refusal.Invalid("reports.addressTooLong", "address", NewReport.AddressLengthMax)
+            : PlannedFrom is { } from && !TypedDay.Holds(from) ? Refusal.Invalid("reports.badDay", "plannedFrom")
+            : PlannedTo is { } to && !TypedDay.Holds(to) ? Refusal.Invalid("reports.badDay", "plannedTo")
             : Reference?.Length > ReferenceLengthMax ? Refusal.Invalid("reports.referenceTooLong", "reference", ReferenceLengthMax)
             : said.Values.Select(words => Refusal.OfNul(words, "text")).FirstOrDefault(nul => nul is not null) ?? Refusal.OfNul(Address, "address") ?? Refusal.OfNul(Target, "target") ?? Refusal.OfNul(Reference, "reference");
     }

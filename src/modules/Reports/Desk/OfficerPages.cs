@@ -201,7 +201,7 @@ internal sealed class OfficerDesk(
     }
 
     private DateTimeOffset? Day(string typed, Report report, TimeOnly at) =>
-        DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? Instants.FromMicros(routing.Current.Map.CalendarOf(report.Holder).At(date, at)) : null;
+        TypedDay.Read(typed) is { } date ? Instants.FromMicros(routing.Current.Map.CalendarOf(report.Holder).At(date, at)) : null;
 
     private static string? Blank(string words) => string.IsNullOrWhiteSpace(words) ? null : words.Trim();
 }

@@ -7,5 +7,8 @@ namespace Zinneke.Reports;
 internal static class SeenVersion
 {
     /// <summary>What the field <c>version</c> says; a form without one never matches.</summary>
-    public static long Of(IFormCollection form) => long.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
+    public static long Of(IFormCollection form) => Of(form["version"]);
+
+    /// <summary>What a field says; one without a number never matches.</summary>
+    public static long Of(string? typed) => long.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -49,8 +48,7 @@ internal sealed class DuplicatesDesk(Store store, ReadReport read, SuggestDuplic
         var refusal = target.Length == 0 ? Refusal.Invalid("reports.targetNeeded", "target") : chosen.Count == 0 ? Refusal.Invalid("reports.nothingToMerge", "merge") : null;
         foreach (var number in chosen)
         {
-            // A form without the version it was drawn from never matches.
-            var seen = long.TryParse(form["version." + number], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
+            var seen = SeenVersion.Of(form["version." + number]);
             refusal ??= (await act.RunAsync(number, "merge", new ActionRequest { Target = target, Version = seen }, new Acting(caller, false), writer.DoAsync, cancellation)).Refusal;
         }
         return refusal is null ? new SeeOther($"/{http.Language()}/desk/reports/{target}") : await ShowAsync(refusal, form["group"], cancellation);

@@ -91,10 +91,11 @@ internal sealed class MergedReports
         }
     }
 
+    /// <summary>The public reads of it only where it may know that the two are one.</summary>
     private void Join(Report head, string what, Func<Report, Circumstances> worldOf, string? by)
     {
         Gather(head, worldOf);
-        Tell(head, new ReportNoted(head.Standing(), what, report.Number), what, report.Number, null, by);
+        Tell(head, new ReportNoted(head.Standing(), what, report.Number), what, report.Number, null, by, isInternal: !Report.LinkIsPublic(report, head));
     }
 
     private void Gather(Report head, Func<Report, Circumstances> worldOf)
@@ -106,9 +107,9 @@ internal sealed class MergedReports
         head.Gather(members.Select(one => (one, SinceOf(one, head))), known + unknown, worldOf(head));
     }
 
-    private void Tell(Report one, ReportEvent change, string action, string reason, ReportState? state, string? by)
+    private void Tell(Report one, ReportEvent change, string action, string reason, ReportState? state, string? by, bool isInternal = false)
     {
-        ReportEntry.Add(unit, one, action, reason: reason, state: state, actingBody: by);
+        ReportEntry.Add(unit, one, action, reason: reason, state: state, isInternal: isInternal, actingBody: by);
         unit.Publish(new Subject("report", one.Id), one.Version + 1, change, one.Holder, new Audit(before[one.Id], ReportFacts.Of(one)));
     }
 

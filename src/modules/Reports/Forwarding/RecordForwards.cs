@@ -32,14 +32,14 @@ internal sealed class RecordForwards(RoutingMap routing) : TableFollower
         }
     }
 
-    /// <summary>Ends what runs for the report elsewhere, or ran for it before it was reopened; what still waits for the same endpoint goes on.</summary>
+    /// <summary>Ends what runs for the report elsewhere, or ran for it before it was reopened; what still waits for the same endpoint goes on, and so does what runs there when the report is unmerged.</summary>
     private static async Task RecordAsync(Unit unit, Event happened, string body, IReadOnlyList<Open311Channel> channels, CancellationToken cancellation)
     {
         var report = Guid.Parse(happened.Subject.Id);
         var rows = unit.Store.Set<Forward>();
         await rows.Where(row => row.ReportId == report && row.EndedAt == null).LoadAsync(cancellation);
         var running = rows.Local.Where(row => row.ReportId == report && row.EndedAt is null).ToList();
-        var waiting = running.Where(row => row.State == ForwardState.Waiting && row.Body == body && channels.Any(channel => channel.Url == row.Url)).ToList();
+        var waiting = running.Where(row => (row.State == ForwardState.Waiting || happened.Type == ReportNotices.UnmergedEvent) && row.Body == body && channels.Any(channel => channel.Url == row.Url)).ToList();
         foreach (var over in running.Except(waiting))
         {
             over.End(ForwardState.Left, unit.Now);

@@ -71,6 +71,10 @@ public sealed partial class Report
         {
             AwaitAnswer(Holder!, world);
         }
+        if (State != ReportState.Submitted && ClockBody is null && Promised is null)
+        {
+            StartClock(world); // It was merged before its place was found.
+        }
         Touch(world.Now);
     }
 
@@ -96,14 +100,21 @@ public sealed partial class Report
     /// <summary>Back to the body that had it, which answers anew whether it is its own; its promise stays what it was.</summary>
     private ReportEvent Unmerge(string? reason, Circumstances world)
     {
+        var waited = MergedAt is not null && ClockBody is null && Promised is null; // Merged before its place was found.
         StandAlone();
-        if (Holder is null)
+        if (Holder is null || waited)
         {
-            GiveTo(world.HandOver.Coordinator, world); // Of another system, which named none.
+            GiveTo(Holder ?? world.HandOver.Coordinator, world); // Of another system, which named none, or nobody's yet.
+        }
+        if (waited)
+        {
+            StartClock(world);
         }
         AwaitAnswer(Holder!, world);
         return Enter(ReportState.Assigned, new ReportUnmerged(Standing(), reason));
     }
+
+    private void StartClock(Circumstances world) => (ClockBody, Promised) = (Holder, DueFrom(ClockSince, Holder!, world));
 
     private void StandAlone() => (MergedInto, MergedVia, MergedAt, PlannedFrom, PlannedTo, WorkStarted) = (null, null, null, null, null, false);
 

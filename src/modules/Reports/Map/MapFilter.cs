@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Zinneke.Kernel;
 
@@ -70,7 +69,7 @@ internal sealed record MapFilter(ulong States, string? Category = null, string? 
         {
             return null;
         }
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day < DateOnly.MaxValue)
+        if (TypedDay.Read(text) is { } day)
         {
             return zone.At(day.AddDays(daysOn), TimeOnly.MinValue);
         }

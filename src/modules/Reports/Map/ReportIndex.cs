@@ -58,13 +58,16 @@ internal sealed class ReportIndex(Settings settings, LogTail tail) : MemoryFollo
         }
     }
 
-    /// <summary>Completes when it holds what was written before, as far as this node has heard of it: who has just sent something looks for it. Not later than after a quarter of a second.</summary>
-    public async Task SeenAsync(CancellationToken cancellation)
+    /// <summary>Waits until it holds what was written before, as far as this node has heard of it: who has just sent something looks for it.</summary>
+    /// <returns>False when it does not after a quarter of a second: the tables then answer.</returns>
+    public async Task<bool> SeenAsync(CancellationToken cancellation)
     {
-        for (var (head, look) = (tail.Head, 0); Position < head && look < LooksMax; look++)
+        var head = tail.Head;
+        for (var look = 0; Position < head && look < LooksMax; look++)
         {
             await Task.Delay(LookEvery, cancellation);
         }
+        return Position >= head;
     }
 
     public void Dispose() => gate.Dispose();

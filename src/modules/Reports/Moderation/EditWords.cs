@@ -79,8 +79,7 @@ internal sealed class EditWords(Writer writer, RoutingMap routing)
     private static async Task<IResult> FromPageAsync(string number, HttpContext http, Caller caller, EditWords edit, OfficerDesk desk, CancellationToken cancellation)
     {
         var form = await http.Request.ReadFormAsync(cancellation);
-        // A form without the version it was drawn from never matches.
-        var request = new WordsRequest { Description = form["description"], Version = long.TryParse(form["version"], out var version) ? version : 0 };
+        var request = new WordsRequest { Description = form["description"], Version = SeenVersion.Of(form) };
         var outcome = await edit.RunAsync(number, request, new Acting(caller, false), cancellation);
         var typed = form.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
         typed["do"] = "editText";

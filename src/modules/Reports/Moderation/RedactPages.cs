@@ -23,7 +23,7 @@ public sealed record RedactionDraft(IReadOnlyList<Redaction> Rectangles, (double
     public static RedactionDraft Read(IFormCollection form) => new(
         [.. form["rectangles"].ToString().Split(';').Select(Numbers).Where(n => n.Length == 4).Take(RedactRequest.Most + 1).Select(n => new Redaction(n[0], n[1], n[2], n[3]))],
         Numbers(form["corner"].ToString()) is [var x, var y] ? (x, y) : null,
-        long.TryParse(form["version"], NumberStyles.None, Plain, out var version) ? version : 0); // A form without the version it was begun on never matches.
+        SeenVersion.Of(form));
 
     /// <summary>The point is the first corner of a rectangle, or the one that completes it.</summary>
     public RedactionDraft Clicked(double x, double y) => Corner is not { } first ? this with { Corner = (x, y) }

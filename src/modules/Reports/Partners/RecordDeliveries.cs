@@ -13,13 +13,14 @@ internal sealed class RecordDeliveries(RoutingMap routing, SiteAddress site) : T
     private static readonly HashSet<string> Givings = new(StringComparer.Ordinal)
     {
         "reports.report.received", "reports.report.assigned", "reports.report.transferred", "reports.report.rejected", "reports.report.recategorised", "reports.report.moved",
+        ReportNotices.UnmergedEvent,
     };
 
     private static readonly HashSet<string> Changes = new(StringComparer.Ordinal)
     {
         "reports.report.registered", "reports.report.accepted", "reports.report.planned", "reports.report.started", "reports.report.held", "reports.report.resumed",
         "reports.report.resolved", "reports.report.declined", "reports.report.confirmed", "reports.report.recategorised", "reports.report.moved",
-        "reports.report.unmerged",
+        ReportNotices.UnmergedEvent,
     };
 
     public override string Name => "reports.deliveries";
@@ -66,7 +67,9 @@ internal sealed class RecordDeliveries(RoutingMap routing, SiteAddress site) : T
     internal static IEnumerable<(string Type, string Body)> Told(Event happened, Heard heard)
     {
         var holder = heard.After.Holder;
-        var gave = Givings.Contains(happened.Type) && holder is not null && holder != heard.PreviousHolder && heard.After.State == ReportState.Assigned;
+        // What takes the place of its target goes on in the state that this one had.
+        var begins = heard.After.State == ReportState.Assigned || (happened.Type == ReportNotices.UnmergedEvent && heard.After.State != ReportState.Submitted);
+        var gave = Givings.Contains(happened.Type) && holder is not null && holder != heard.PreviousHolder && begins;
         if (gave && heard.PreviousHolder is { } lost)
         {
             yield return ("report.transferred", lost);

@@ -18,8 +18,9 @@ internal sealed class FollowOne(Store store, FollowReports follow, SupportReport
         {
             return tooMany;
         }
+        var followed = await ReadReport.PublicStandInAsync(store, report, tracked: false, cancellation);
         if (!FollowReportsApi.FollowerOf(http, caller, email, null, null, MailPace.AtOnce).Is(out var who, out var refusal)
-            || !(await follow.RunAsync(Followed.One(report.MergedInto ?? report.Id), who, caller.Actor, writer.DoAsync, cancellation)).Is(out _, out refusal))
+            || !(await follow.RunAsync(Followed.One(followed.Id), who, caller.Actor, writer.DoAsync, cancellation)).Is(out _, out refusal))
         {
             return refusal;
         }

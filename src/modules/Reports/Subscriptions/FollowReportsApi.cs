@@ -60,7 +60,7 @@ internal static class FollowReportsApi
             return refusal.AsProblem();
         }
         return await ReadReport.FindAsync(store, id, tracked: false, cancellation) is { } report
-            ? await AnswerAsync(http, caller, sent, MailPace.AtOnce, Followed.One(report.MergedInto ?? report.Id), follow, once, cancellation)
+            ? await AnswerAsync(http, caller, sent, MailPace.AtOnce, Followed.One((await ReadReport.PublicStandInAsync(store, report, tracked: false, cancellation)).Id), follow, once, cancellation)
             : new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem();
     }
 

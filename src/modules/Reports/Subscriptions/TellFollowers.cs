@@ -7,7 +7,7 @@ namespace Zinneke.Reports;
 
 /// <summary>
 /// Tells by mail who follows: of a report its steps and the answers of its holder, of an area or circle what is new there and how it ended. Whoever follows or sent a report that was merged hears of
-/// its target. Each address hears of an event once, whatever it follows, and a reporter only as reporter. One question per event finds them, however many follow something else.
+/// its target; under the own number, where the two are not known to be one (decision 0023). Each address hears of an event once, whatever it follows, and a reporter only as reporter. One question per event finds them, however many follow something else.
 /// </summary>
 internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mails, SiteAddress site, Words words) : TableFollower
 {
@@ -37,7 +37,7 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
         var reporters = await unit.Store.Set<ReportContact>().AsNoTracking().Where(c => ids.Contains(c.ReportId) && c.Email != null).ToDictionaryAsync(c => c.ReportId, cancellation);
         foreach (var (happened, heard) in told)
         {
-            if (!reports.TryGetValue(Guid.Parse(happened.Subject.Id), out var report) || !FindReportsApi.IsOpenToAll(report))
+            if (!reports.TryGetValue(Guid.Parse(happened.Subject.Id), out var report))
             {
                 continue;
             }
@@ -59,12 +59,13 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
     {
         var confirmed = store.Set<Subscription>().AsNoTracking().Where(s => s.ConfirmedAt != null);
         var found = new List<Reader>();
+        var open = FindReportsApi.IsOpenToAll(report);
         if (!IsNew(happened, heard))
         {
-            found.AddRange((await confirmed.Where(s => s.ReportId == report.Id).ToListAsync(cancellation)).Select(Reader.Of));
+            found.AddRange(open ? (await confirmed.Where(s => s.ReportId == report.Id).ToListAsync(cancellation)).Select(s => Reader.Of(s, report)) : []);
             found.AddRange(await MergedAsync(store, confirmed, report, cancellation));
         }
-        if ((IsNew(happened, heard) || Ends.Contains(happened.Type)) && report.Visibility == Visibility.Public)
+        if ((IsNew(happened, heard) || Ends.Contains(happened.Type)) && open && report.Visibility == Visibility.Public)
         {
             var around = new List<Subscription>();
             var held = AreasOf(report);
@@ -76,7 +77,7 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
                 var near = await confirmed.Where(s => s.Lat >= box.South && s.Lat <= box.North && s.Lon >= box.West && s.Lon <= box.East).ToListAsync(cancellation);
                 around.AddRange(near.Where(s => s.Followed.Holds(place)));
             }
-            found.AddRange(around.Where(s => s.Followed.Takes(report.Category)).Select(Reader.Of));
+            found.AddRange(around.Where(s => s.Followed.Takes(report.Category)).Select(s => Reader.Of(s, report)));
         }
         return [.. found.DistinctBy(one => one.Email)];
     }
@@ -84,11 +85,21 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
     /// <summary>Who follows or sent what is merged into the report: whoever sent it and wanted news hears as a follower does.</summary>
     private static async Task<IEnumerable<Reader>> MergedAsync(Store store, IQueryable<Subscription> confirmed, Report report, CancellationToken cancellation)
     {
-        var members = store.Set<Report>().AsNoTracking().Where(member => member.MergedInto == report.Id);
-        var senders = await store.Set<ReportContact>().AsNoTracking().Where(contact => contact.Notify && contact.Email != null)
-            .Join(members, contact => contact.ReportId, member => member.Id, (contact, member) => new { contact.Email, member.Language, member.Id }).ToListAsync(cancellation);
-        var followers = await confirmed.Where(s => members.Any(member => member.Id == s.ReportId)).ToListAsync(cancellation);
-        return [.. senders.Select(sender => new Reader(sender.Email!, sender.Language, new Subject("report", sender.Id))), .. followers.Select(Reader.Of)];
+        var members = await store.Set<Report>().AsNoTracking().Where(member => member.MergedInto == report.Id).ToDictionaryAsync(member => member.Id, cancellation);
+        if (members.Count == 0)
+        {
+            return [];
+        }
+        List<Guid> ids = [.. members.Keys];
+        var senders = await store.Set<ReportContact>().AsNoTracking().Where(contact => ids.Contains(contact.ReportId) && contact.Notify && contact.Email != null).ToListAsync(cancellation);
+        var followers = await confirmed.Where(s => s.ReportId != null && ids.Contains(s.ReportId.Value)).ToListAsync(cancellation);
+        return
+        [
+            .. senders.Select(sender => new Reader(sender.Email!, members[sender.ReportId].Language, new Subject("report", sender.ReportId), Named(sender.ReportId))),
+            .. followers.Where(s => FindReportsApi.IsOpenToAll(members[s.ReportId!.Value])).Select(s => Reader.Of(s, Named(s.ReportId!.Value))),
+        ];
+
+        Report Named(Guid member) => Report.LinkIsPublic(members[member], report) ? report : members[member];
     }
 
     /// <summary>It has just come, or has just got somebody who has it.</summary>
@@ -112,28 +123,34 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
     {
         var map = routing.Current.Map;
         var isNew = IsNew(happened, heard);
-        var category = map.Categories.Find(report.Category)?.Names ?? Text.Empty;
-        var place = map.Municipalities.FirstOrDefault(area => area.Id == report.Area)?.Names ?? Text.Empty;
         var state = words.InAll("reports.state." + ReportWords.Word(heard.After.State));
         var holder = heard.After.Holder is { } body && map.Find(body) is { } known ? known.Names : Text.Empty;
         // Only what a body said: what residents write is read on the page, where it can be flagged.
         var said = report.Visibility != Visibility.Public || isNew ? null : await unit.Store.Set<ReportEntry>().AsNoTracking()
             .Where(e => e.ReportId == report.Id && e.At == happened.At && !e.Internal && e.ActingBody != null).Select(e => e.Text).FirstOrDefaultAsync(cancellation);
         var solved = happened.Type == "reports.report.resolved" ? words.InAll("reports.mail.notSolved") : Text.Empty;
-        var number = heard.Target ?? report.Number;
-        Message Told(Reader one) => heard.Target is null
-            ? new Message(isNew ? New : Step, happened.Id.ToString(), one.Email, one.Language, report.Number, category, place, state, holder, ReportNotices.Passed(said, words, one.Language), solved)
-            : new Message(ReportNotices.Merged, happened.Id.ToString(), one.Email, one.Language, report.Number, category, holder, "", heard.Target);
+        var target = await ReportNotices.PublicTargetAsync(unit.Store, report, heard, cancellation);
         await mails.PostAsync(unit, [.. followers.Select(one => Told(one) with
         {
-            Links = [new MailLink(words.In(one.Language, "reports.mail.follow"), site.Of($"/{one.Language}/reports/{number}"))],
+            Links = [new MailLink(words.In(one.Language, "reports.mail.follow"), site.Of($"/{one.Language}/reports/{target ?? one.Report.Number}"))],
             About = one.About,
         })], cancellation);
+
+        Message Told(Reader one)
+        {
+            var (named, id) = (one.Report, happened.Id.ToString());
+            var category = map.Categories.Find(named.Category)?.Names ?? Text.Empty;
+            var place = map.Municipalities.FirstOrDefault(area => area.Id == named.Area)?.Names ?? Text.Empty;
+            return heard.Target is null
+                ? new Message(isNew ? New : Step, id, one.Email, one.Language, named.Number, category, place, state, holder, named == report ? ReportNotices.Passed(said, words, one.Language) : "", solved)
+                : new Message(target is null ? ReportNotices.MergedUnnamed : ReportNotices.Merged, id, one.Email, one.Language, named.Number, category, holder, "", target ?? "");
+        }
     }
 
     /// <summary>An address, and what its mails are about: stopping them stops those of that.</summary>
-    private sealed record Reader(string Email, string Language, Subject About)
+    /// <param name="Report">The one that the mail names.</param>
+    private sealed record Reader(string Email, string Language, Subject About, Report Report)
     {
-        public static Reader Of(Subscription subscription) => new(subscription.Email, subscription.Language, subscription.About);
+        public static Reader Of(Subscription subscription, Report report) => new(subscription.Email, subscription.Language, subscription.About, report);
     }
 }

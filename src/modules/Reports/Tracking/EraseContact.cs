@@ -8,7 +8,7 @@ namespace Zinneke.Reports;
 /// Removes how to reach the reporter, and what would let it be guessed: the row, the mails to them about the report, what mails to bodies say of them, half of the fingerprint of what was sent. The report itself stays, and
 /// who sends it again is told the same as before.
 /// </summary>
-internal sealed class EraseContact(Writer writer, Mails mails, Words words)
+internal sealed class EraseContact(Writer writer, Mails mails)
 {
     private const string Noted = "contactErased";
 
@@ -50,7 +50,7 @@ internal sealed class EraseContact(Writer writer, Mails mails, Words words)
         {
             await mails.ForgetAsync(unit, email, about, cancellation);
         }
-        await mails.TakeOutAsync(unit, ReportNotices.ToBody, about, language => ReportNotices.ContactOf(contact, words, language), cancellation);
+        await mails.TakeOutContactAsync(unit, ReportNotices.ToBody, about, cancellation);
         ReportEntry.Add(unit, report, Noted, isInternal: true);
         unit.Publish(about, report.Version + 1, new ReportNoted(report.Standing(), Noted, null), report.Holder, new Audit(new { contact = true }, new { contact = false }));
     }

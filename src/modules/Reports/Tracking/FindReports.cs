@@ -202,9 +202,8 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
             : scope(reports);
         List<ReportPlace>? listed = null;
         long? until = null; // Where the tables were not asked any further, although there may be more.
-        if (scope is null && index is not null && FilterOf(query) is { } filter)
+        if (scope is null && index is not null && FilterOf(query) is { } filter && await index.SeenAsync(cancellation))
         {
-            await index.SeenAsync(cancellation);
             if (query.Box is [var west, var south, var east, var north])
             {
                 listed = index.Map.Listed(new Box(west, south, east, north).Grown(EdgeDegrees), query.Limit + 1, filter, after);
@@ -246,16 +245,18 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
             .ToDictionaryAsync(g => g.Key, g => g.Count, cancellation);
 
     /// <summary>
-    /// What the index in memory answers: the newest, in a box or anywhere. Null for other questions. Of duplicates the tables know the bucket.
+    /// What the index in memory answers: the newest, in a box or anywhere. Null for other questions. Of duplicates the tables know the bucket, and of what is archived whether it was one.
     /// </summary>
     private static MapFilter? FilterOf(ReportQuery query)
     {
-        if (query is not { Sort: ReportSort.Newest, UpdatedSince: null, OverdueAt: null, Assignee: null, Words: null, Silent: false, Flagged: false })
+        if (query is not { Sort: ReportSort.Newest, UpdatedSince: null, OverdueAt: null, Assignee: null, Words: null, SoonAt: null, Silent: false, Flagged: false }
+            || (query.Once && query.States.Contains(ReportState.Archived)))
         {
             return null;
         }
         var exact = query.States.Count > 0;
         var states = Enum.GetValues<ReportState>().Where(state => state != ReportState.Withdrawn
+            && !(query.Once && state == ReportState.Duplicate)
             && (!exact || query.States.Contains(state))
             && (query.Bucket is null || (state == ReportState.Duplicate && !exact) || ReportWords.BucketOf(state) == query.Bucket));
         return new MapFilter(MapFilter.BitsOf(states), query.Category, query.Area, query.Body, query.CreatedFrom ?? long.MinValue, query.CreatedTo ?? long.MaxValue) { Exact = exact };
@@ -280,7 +281,7 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
         reports = query.CreatedTo is { } to ? reports.Where(r => r.CreatedAt < to) : reports;
         reports = query.UpdatedSince is { } since ? reports.Where(r => r.UpdatedAt >= since) : reports;
         reports = query.OverdueAt is { } now ? reports.Where(r => r.DueAt < now && (r.PausedSince == null || r.DueAt < r.PausedSince)) : reports;
-        reports = query.Once ? reports.Where(r => r.MergedInto == null) : reports;
+        reports = query.Once ? reports.Where(r => (r.ArchivedFrom ?? r.State) != ReportState.Duplicate) : reports;
         reports = query.SoonAt is { } at ? reports.Where(r => r.PausedSince == null && r.HolderDueAt >= at && (at - r.HolderSince) * 10 >= (r.HolderDueAt - r.HolderSince) * 8) : reports;
         reports = query.Flagged ? reports.Where(r => r.FlaggedAt != null) : reports;
         reports = query.Silent ? reports.Where(r => r.EscalatedTo != null) : reports;

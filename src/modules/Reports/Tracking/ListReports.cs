@@ -61,10 +61,8 @@ internal static class ListReports
         Figures = scene => scene.Body is { } body ? FiguresOf(body, scene) : [],
     };
 
-    /// <summary>Of a body what came last, wherever it is: the index in memory answers for a box.</summary>
-    private static ReportQuery NewsOf(Body? body) => body is null
-        ? new ReportQuery { Limit = NewsMax, Sort = ReportSort.Updated, Once = true }
-        : new ReportQuery { Limit = NewsMax, Body = body.Id, Box = [-179, -84, 179, 84], Once = true };
+    /// <summary>Of a body what came last.</summary>
+    private static ReportQuery NewsOf(Body? body) => new() { Limit = NewsMax, Body = body?.Id, Sort = body is null ? ReportSort.Updated : ReportSort.Newest, Once = true };
 
     /// <summary>What a body has had and how long it takes, added up from counters.</summary>
     private static List<HomeFigure> FiguresOf(Body body, NewsScene scene)

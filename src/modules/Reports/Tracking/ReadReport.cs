@@ -72,6 +72,10 @@ internal sealed class ReadReport(Store store)
             : reports.FirstOrDefaultAsync(r => r.Number == key, cancellation);
     }
 
+    /// <summary>What stands for a report before everybody: what it is merged into, or itself where nobody may learn that the two are one (decision 0023).</summary>
+    public static async Task<Report> PublicStandInAsync(Store store, Report report, bool tracked, CancellationToken cancellation) =>
+        report.MergedInto is { } id && await FindAsync(store, id.ToString(), tracked, cancellation) is { } target && Report.LinkIsPublic(report, target) ? target : report;
+
     /// <summary>The report with its rows, or null.</summary>
     public async Task<ReportDetail?> DetailAsync(string key, CancellationToken cancellation)
     {

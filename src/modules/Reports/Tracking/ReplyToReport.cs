@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -76,12 +75,12 @@ internal sealed class ReplyDesk(Store store, ReplyLink link, RoutingMap routing,
         {
             Version = SeenVersion.Of(form), Reason = Blank(form["reason"]), Text = words.Length > 0 ? Text.Of(http.Language(), words) : null, Body = Blank(form["to"]), PlannedFrom = from, PlannedTo = to,
         };
-        var refusal = reply.Action == "plan" ? FaultOfDays(form, from, to) : null;
+        var refusal = reply.Action == "plan" ? FaultOfDays(form, from, to) ?? request.Fault() : null;
         if (refusal is null && reply.Action == "plan" && report.State == ReportState.Assigned)
         {
             // Who says when has said that it is theirs.
             refusal = (await act.RunAsync(number, "accept", new ActionRequest { Version = request.Version }, new Acting(caller, false, reply.Body), writer.DoAsync, cancellation)).Refusal;
-            request = request with { Version = null };
+            request = request with { Version = request.Version + 1 }; // Which that made: nobody has done anything in between.
         }
         refusal ??= (await act.RunAsync(number, reply.Action, request, new Acting(caller, false, reply.Body), writer.DoAsync, cancellation)).Refusal;
         return refusal is null ? new SeeOther($"/{http.Language()}/reports/{number}") : await ShowAsync(number, reply, Named(refusal), form, cancellation);
@@ -115,7 +114,7 @@ internal sealed class ReplyDesk(Store store, ReplyLink link, RoutingMap routing,
     };
 
     private DateTimeOffset? Day(string? typed, string body, TimeOnly at) =>
-        DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? Instants.FromMicros(routing.Current.Map.CalendarOf(body).At(date, at)) : null;
+        TypedDay.Read(typed) is { } date ? Instants.FromMicros(routing.Current.Map.CalendarOf(body).At(date, at)) : null;
 
     private static string? Blank(string? words) => string.IsNullOrWhiteSpace(words) ? null : words.Trim();
 }

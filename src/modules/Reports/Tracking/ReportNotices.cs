@@ -24,7 +24,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         ["reports.report.assigned"] = "reports.mail.handedOver",
         ["reports.report.reopened"] = "reports.mail.reopened",
         [MergedEvent] = Merged,
-        ["reports.report.unmerged"] = "reports.mail.unmerged",
+        [UnmergedEvent] = "reports.mail.unmerged",
         ["reports.report.recategorised"] = NowWith,
         ["reports.report.moved"] = NowWith,
     };
@@ -33,6 +33,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
     private static readonly HashSet<string> Handings = new(StringComparer.Ordinal)
     {
         "reports.report.received", "reports.report.transferred", "reports.report.rejected", "reports.report.assigned", "reports.report.reopened", "reports.report.recategorised", "reports.report.moved",
+        UnmergedEvent,
     };
 
     public const string ToBody = "reports.mail.toBody";
@@ -40,11 +41,11 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
     private const string Answered = "reports.mail.answered";
     private const string Silent = "reports.mail.escalated";
     private const string Escalated = "reports.report.escalated";
-    public const string MergedEvent = "reports.report.merged", Merged = "reports.mail.merged";
+    public const string MergedEvent = "reports.report.merged", Merged = "reports.mail.merged", MergedUnnamed = "reports.mail.mergedUnnamed", UnmergedEvent = "reports.report.unmerged";
     private const string NowWith = "reports.mail.nowWith";
     private const string Noted = "reports.report.noted";
 
-    public static IReadOnlyList<Notice> Notices { get; } = [new(ToBody) { Always = true }, .. Steps.Values.Distinct().Append(ReviewAsked).Append(Answered).Append(Silent).Append(ReportClock.Reminder).Select(key => new Notice(key))];
+    public static IReadOnlyList<Notice> Notices { get; } = [new(ToBody) { Always = true }, .. Steps.Values.Distinct().Append(MergedUnnamed).Append(ReviewAsked).Append(Answered).Append(Silent).Append(ReportClock.Reminder).Select(key => new Notice(key))];
 
     public override string Name => "reports.notices";
 
@@ -84,9 +85,10 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         var said = await unit.Store.Set<ReportEntry>().AsNoTracking()
             .Where(e => e.ReportId == report.Id && e.At == happened.At && !e.Internal && e.ActingBody != null).Select(e => e.Text).FirstOrDefaultAsync(cancellation);
         var map = routing.Current.Map;
+        var target = await PublicTargetAsync(unit.Store, report, heard, cancellation);
         var message = new Message(
-            notice, happened.Id.ToString(), email, language, report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category), NameOf(heard.After.Holder, map),
-            Due(notice == Steps["reports.report.transferred"] ? "reports.mail.dueStays" : "reports.mail.dueBy", heard.After.DueAt, map, language), isReceipt ? Why(report, map, language) : heard.Target ?? Passed(said, words, language), Planned(heard, map, language))
+            heard.Target == target ? notice : MergedUnnamed, happened.Id.ToString(), email, language, report.Number, map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category), NameOf(heard.After.Holder, map),
+            Due(notice == Steps["reports.report.transferred"] ? "reports.mail.dueStays" : "reports.mail.dueBy", heard.After.DueAt, map, language), isReceipt ? Why(report, map, language) : target ?? Passed(said, words, language), Planned(heard, map, language))
         {
             Links = [new MailLink(words.In(language, "reports.mail.follow"), site.Of(link.PathOf(report, language)))],
             About = new Subject("report", report.Id),
@@ -97,7 +99,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
     private async Task TellBodyAsync(Unit unit, Event happened, Report report, ReportContact? reporter, Heard heard, CancellationToken cancellation)
     {
         var map = routing.Current.Map;
-        if (ToTell(happened, heard) is not var (notice, told) || heard.After.Holder is not { } holder || map.Find(told) is not { } body)
+        if (ToTell(happened, heard) is not var (notice, to) || heard.After.Holder is not { } holder || map.Find(to) is not { } body)
         {
             return;
         }
@@ -112,15 +114,16 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         var category = map.Categories.Find(report.Category)?.Names ?? Text.Of(language, report.Category);
         IReadOnlyList<object> said = notice == Silent
             ? [report.Number, category, place, NameOf(holder, map), DayOf(heard.After.HolderSince ?? happened.At, map, language)]
-            : [report.Number, category, place, Due("reports.mail.dueBy", heard.After.DueAt, map, language), row?.Description ?? "", ""];
+            : [report.Number, category, place, Due("reports.mail.dueBy", heard.After.DueAt, map, language), row?.Description ?? ""];
         // Who sent it is for the body that has it, not for one that has lost it since.
-        var contact = notice == ToBody && report.Holder == holder ? ContactOf(reporter, words, language) : "";
+        var contact = notice == ToBody && report.Holder == holder ? ContactOf(reporter, language) : null;
         foreach (var channel in channels)
         {
-            var tells = channel.Contact && contact.Length > 0;
-            await mails.PostAsync(unit, new Message(notice, happened.Id.ToString(), channel.Address, language, tells ? [.. said.SkipLast(1), contact] : said)
+            var told = channel.Contact ? contact : null;
+            await mails.PostAsync(unit, new Message(notice, happened.Id.ToString(), channel.Address, language, said)
             {
-                About = tells ? new Subject("report", report.Id) : null,
+                Contact = told,
+                About = told is null ? null : new Subject("report", report.Id),
                 Links = notice == Silent
                     ? [new MailLink(words.In(language, "reports.mail.follow"), site.Of($"/{language}/desk/reports/{report.Number}"))]
                     : heard.After.State == ReportState.Submitted
@@ -130,9 +133,13 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
         }
     }
 
-    /// <summary>How a mail to a body says who sent the report; empty when nobody can be reached.</summary>
-    public static string ContactOf(ReportContact? reporter, Words words, string language) =>
-        new[] { reporter?.Name, reporter?.Email, reporter?.Phone }.OfType<string>().ToList() is { Count: > 0 } ways ? "\n\n" + words.In(language, "reports.mail.contact", string.Join(", ", ways)) : "";
+    /// <summary>How a mail to a body says who sent the report; null when nobody can be reached.</summary>
+    private string? ContactOf(ReportContact? reporter, string language) =>
+        new[] { reporter?.Name, reporter?.Email, reporter?.Phone }.OfType<string>().ToList() is { Count: > 0 } ways ? words.In(language, "reports.mail.contact", string.Join(", ", ways)) : null;
+
+    /// <summary>The number of what it was merged into; null when everybody may not learn that the two are one (decision 0023).</summary>
+    public static async Task<string?> PublicTargetAsync(Store store, Report report, Heard heard, CancellationToken cancellation) =>
+        heard.Target is { } number && await ReadReport.FindAsync(store, number, tracked: false, cancellation) is { } target && Report.LinkIsPublic(report, target) ? number : null;
 
     /// <summary>The notice that an event sends to a body, and which; null when it sends none.</summary>
     private static (string Notice, string Body)? ToTell(Event happened, Heard heard) => heard switch

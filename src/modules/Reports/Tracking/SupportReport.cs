@@ -25,10 +25,7 @@ internal sealed class SupportReport(Writer writer, Keys keys)
         {
             return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
         }
-        if (report.MergedInto is { } target)
-        {
-            report = await unit.Store.Set<Report>().FirstAsync(r => r.Id == target, cancellation); // Which stands for both.
-        }
+        report = await ReadReport.PublicStandInAsync(unit.Store, report, tracked: true, cancellation);
         if (ifMatch?.Invoke(report.Version) is { } stale)
         {
             return stale;

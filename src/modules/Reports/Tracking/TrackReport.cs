@@ -55,7 +55,7 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
         {
             return TypedResults.LocalRedirect($"/{http.Language()}/reports/{report.Number}{http.Request.QueryString}", permanent: true);
         }
-        if (detail.PublicTarget is { } target && !acting.IsReporter)
+        if (refusal is null && detail.PublicTarget is { } target && !acting.IsReporter) // What was refused is said here: the redirection would send the form again.
         {
             return TrackReport.ToTarget(http, $"/{http.Language()}/reports/{target.Number}");
         }
