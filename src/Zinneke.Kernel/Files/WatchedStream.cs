@@ -1,6 +1,7 @@
 namespace Zinneke.Kernel;
 
-/// <summary>Reads another stream, and says how many bytes that were so far.</summary>
+/// <summary>Reads another stream, which it disposes, and says how many bytes that were so far.</summary>
+/// <param name="at">May throw, where there is an end to patience.</param>
 internal sealed class WatchedStream(Stream inner, Action<long> at) : Stream
 {
     private long read;
@@ -36,6 +37,12 @@ internal sealed class WatchedStream(Stream inner, Action<long> at) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        inner.Dispose();
+        base.Dispose(disposing);
+    }
 
     private int Told(int count)
     {
