@@ -14,14 +14,16 @@ namespace Zinneke.Kernel;
 public sealed class MailSender(
     Database database, Writer writer, Mails mails, MailTransport transport, SiteAddress site, Settings settings, TimeProvider time, ILogger<MailSender> logger) : BackgroundService
 {
-    /// <summary>Mails taken together: even when each takes the minute that a transport may take, the last is sent before the lease of all ends and another node sends it too.</summary>
+    /// <summary>Mails taken together.</summary>
     private const int BatchMax = 4;
     private const int GatherMax = 20;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan[] Waits =
         [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(4), TimeSpan.FromHours(6), TimeSpan.FromHours(12)];
+
+    /// <summary>Even when each mail takes as long as the transport may take, the last is sent before the lease of all ends and another node sends it too.</summary>
+    private TimeSpan Lease => (BatchMax + 1) * transport.TimeMax;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -8,6 +8,9 @@ namespace Zinneke.Kernel;
 /// <summary>Takes a mail away. The outside world cannot be exactly once: after a crash the same mail, with the same Message-ID, may go again.</summary>
 public abstract class MailTransport
 {
+    /// <summary>Taking a mail takes this long at most: a node that has gone longer without a word about one has died.</summary>
+    public virtual TimeSpan TimeMax => TimeSpan.FromSeconds(60);
+
     /// <summary>Returns when the mail was taken.</summary>
     /// <exception cref="MailRefusedException">It will never be taken.</exception>
     public abstract Task SendAsync(OutgoingMail mail, CancellationToken cancellation);
@@ -29,6 +32,8 @@ public sealed class MailRefusedException : Exception
 /// <summary>One file for each mail, named by its id: sent again, it replaces itself.</summary>
 internal sealed class FolderTransport(string folder) : MailTransport
 {
+    public override TimeSpan TimeMax => TimeSpan.FromSeconds(2);
+
     public override async Task SendAsync(OutgoingMail mail, CancellationToken cancellation)
     {
         var path = Path.Combine(folder, $"{mail.Id:D}.eml");
@@ -42,8 +47,6 @@ internal sealed class FolderTransport(string folder) : MailTransport
 internal sealed class SmtpTransport(Uri server) : MailTransport
 {
     private const int StandardPort = 587;
-    private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(60);
-
     public override async Task SendAsync(OutgoingMail mail, CancellationToken cancellation)
     {
         using var client = new SmtpClient(server.Host, server.Port > 0 ? server.Port : StandardPort) { EnableSsl = server.Query != "?tls=off" };

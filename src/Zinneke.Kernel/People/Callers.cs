@@ -140,8 +140,8 @@ public sealed class Callers(Database database, Writer writer, RoleBook book, Bod
         return Task.FromResult<Outcome<Done>>(default(Done));
     }, cancellation);
 
-    /// <summary>Whether a request brings a key, a token or a session, dead or alive: what <see cref="OfAsync"/> would look for.</summary>
-    internal static bool ShowsSomething(HttpRequest request) => KeyOf(request) is not null || SessionCookie.Read(request) is not null;
+    /// <summary>Whether a request brings a key or a token, dead or alive.</summary>
+    internal static bool ShowsKey(HttpRequest request) => KeyOf(request) is not null;
 
     private static string? KeyOf(HttpRequest request)
     {

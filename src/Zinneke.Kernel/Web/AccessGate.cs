@@ -22,8 +22,8 @@ internal static class AccessGate
         return app.Use(async (http, next) =>
         {
             var slot = http.RequestServices.GetRequiredService<CallerSlot>();
-            var shows = Callers.ShowsSomething(http.Request);
-            if (shows && !SessionCookie.IsIn(http.Request) && limits.Spent(http, DeadKeys) is { } often) // Old cookies in the browsers of an office must not lock out who is signed in there.
+            var shows = Callers.ShowsKey(http.Request); // Not a session: old cookies in the browsers of an office must not lock out who is signed in there.
+            if (shows && limits.Spent(http, DeadKeys) is { } often)
             {
                 slot.Caller = Caller.Anonymous(http.Language());
                 await often.AsProblem().ExecuteAsync(http);
@@ -35,7 +35,7 @@ internal static class AccessGate
             {
                 http.Features.Set(limits.ClientOf(caller));
             }
-            else if (shows && !SessionCookie.IsIn(http.Request))
+            else if (shows)
             {
                 limits.Passes(http, DeadKeys);
             }
