@@ -121,7 +121,7 @@ public class FollowPagesTests(TwoTowns towns)
         {
             (await FeedAsync("/fr/reports/feed.atom" + query)).Elements(Atom + "entry").ShouldAllBe(e => e.Element(Atom + "id")!.Value != "urn:uuid:" + id, query);
         }
-        (await site.GetAsync("/fr/reports?bucket=received&text=trou&area=1")).Text.ShouldContain("/fr/reports/feed.atom?area=1&amp;bucket=received&amp;text=trou\"");
+        (await site.GetAsync("/fr/reports?bucket=received&text=trou&area=1")).Text.ShouldContain("/fr/reports/feed.atom?bucket=received&amp;text=trou&amp;area=1\"");
         var history = await FeedAsync($"/nl/reports/{number}/feed.atom");
         history.Elements(Atom + "entry").Count().ShouldBeGreaterThanOrEqualTo(1);
         foreach (var required in (string[])["id", "title", "updated", "author"])

@@ -134,6 +134,8 @@ internal static class Stops
         new("list", "/reports"),
         new("list, live", "/reports") { Live = true },
         new("list, filtered", "/reports?bucket=inProgress&category=road&area=1&text=trou"),
+        new("list, of a body and a time", "/reports?body=west&from=2020-01-01&state=assigned,resolved"),
+        new("list, asked for no day", "/reports?from=then"),
         new("list, empty", "/reports?text=zzzz"),
         new("heat", "/reports/heat"),
         new("heat, live", "/reports/heat?category=road") { Live = true },

@@ -15,7 +15,7 @@ internal static class FeedReports
 
     public static void Map(Doors doors)
     {
-        doors.Pages.MapGet("/reports/feed.atom", ListAsync).Public().Cached(["reports"], "bbox", "area", "lon", "lat", "radius", "category", "bucket", "text");
+        doors.Pages.MapGet("/reports/feed.atom", ListAsync).Public().Cached(["reports"], [.. ListFilter.Names, "lon", "lat", "radius"]);
         doors.Pages.MapGet("/reports/{number}/feed.atom", OneAsync).Public();
     }
 
@@ -25,26 +25,19 @@ internal static class FeedReports
         var query = http.Request.Query;
         var map = routing.Current.Map;
         if (!Followed.Of(name => query[name].ToString(), map, follow.Areas).Is(out var what, out var refusal) || !BoxOf(query["bbox"].ToString(), what).Is(out var box, out refusal)
-            || !ReportQuery.Of(query).Is(out var listed, out refusal))
+            || !ListFilter.Read(query, new WorkCalendar(settings.Get(KernelSettings.TimeZone))).Is(out var listed, out refusal))
         {
             return refusal.AsProblem();
         }
         var (language, region) = (http.Language(), settings.Get(KernelSettings.RegionName));
-        var rows = await NewestAsync(find, what, new ReportQuery { Box = box, Bucket = listed.Bucket, Words = listed.Words }, follow.Areas, cancellation);
+        var rows = await NewestAsync(find, what, listed with { Box = box }, follow.Areas, cancellation);
         var name = string.Join(" · ", new[]
         {
             what.NameIn(map, follow.Areas, words, region).In(language), listed.Bucket is { } bucket ? words["reports.bucket." + ReportWords.Word(bucket)] : null, listed.Words,
         }.OfType<string>());
         return new Feed(
-            words["reports.feed.title", name], site.Of($"/{language}/reports{QueryOf(what, listed.Bucket, listed.Words)}"), site.Of($"{http.Request.Path}{http.Request.QueryString}"), region.In(language), language,
+            words["reports.feed.title", name], site.Of($"/{language}/reports{http.Request.QueryString}"), site.Of($"{http.Request.Path}{http.Request.QueryString}"), region.In(language), language,
             [.. rows.Select(row => Entry(row, map, site, words, language))]);
-    }
-
-    /// <summary>The filter of the list and of its feed.</summary>
-    public static QueryString QueryOf(Followed what, Bucket? bucket, string? words)
-    {
-        var query = bucket is { } state ? what.Query.Add("bucket", ReportWords.Word(state)) : what.Query;
-        return words is null ? query : query.Add("text", words);
     }
 
     private static async Task<IResult> OneAsync(string number, HttpContext http, ReadReport read, RoutingMap routing, SiteAddress site, Words words, Settings settings, CancellationToken cancellation)

@@ -23,20 +23,36 @@ internal static class ListReports
     }
 
     public static void Map(Doors doors) =>
-        doors.Pages.MapGet("/reports", GetAsync).Public().Cached(["reports"], "bucket", "category", "area", "text", "cursor", "sort");
+        doors.Pages.MapGet("/reports", GetAsync).Public().Cached(["reports"], [.. ListFilter.Names, "cursor"]);
 
-    private static async Task<IResult> GetAsync(HttpContext http, FindReports find, RoutingMap routing, Cursors cursors, PlaceSearch places, TimeProvider time, CancellationToken cancellation)
+    private static async Task<IResult> GetAsync(
+        HttpContext http, FindReports find, RoutingMap routing, Cursors cursors, PlaceSearch places, Settings settings, TimeProvider time, CancellationToken cancellation)
     {
-        if (!ReportQuery.Of(http.Request.Query).Is(out var query, out var refusal) || !cursors.Of<ReportPlace>(http.Request).Is(out var after, out refusal))
+        var typed = http.Request.Query;
+        var read = ListFilter.Read(typed, new WorkCalendar(settings.Get(KernelSettings.TimeZone)));
+        if (read.Refusal is { } wrong && wrong.All().Any(fault => fault.Field is not ("from" or "to")))
+        {
+            return wrong.AsProblem();
+        }
+        if (!cursors.Of<ReportPlace>(http.Request).Is(out var after, out var refusal))
         {
             return refusal.AsProblem();
         }
-        var page = await find.PageAsync(query with { Limit = PageSize, Once = true }, null, after, cancellation);
+        var query = read.Ok ? read.Value : ReportQuery.Of(typed).Value;
+        var page = read.Ok ? await find.PageAsync(query with { Limit = PageSize, Once = true }, null, after, cancellation) : new ReportPage([], null);
         var next = page.Next is { } place ? Ui.Here.With(http.Request, ("cursor", cursors.Next(http.Request, place))) : null;
         var map = routing.Current.Map;
-        var frame = query.Area is { } area && map.Municipalities.FirstOrDefault(a => a.Id == area) is { } chosen ? MapFrame.Of(chosen.Shape.Bounds) : places.Start;
-        var view = new ListView([.. page.Rows.Select(r => Listed(r, map))], map, query.Bucket, query.Category, query.Area, query.Words, next, frame, [.. map.MunicipalitiesAt(time.NowMicros())]);
-        return new RazorComponentResult<Pages.ListPage>(new Dictionary<string, object?> { ["View"] = view });
+        var view = new ListView([.. page.Rows.Select(r => Listed(r, map))], map, query.Bucket, query.Category, query.Area, query.Words, next, ListFilter.FrameOf(query, map, places.Start), [.. map.MunicipalitiesAt(time.NowMicros())])
+        {
+            Body = query.Body,
+            From = typed["from"],
+            To = typed["to"],
+            Kept = ListFilter.Kept(typed),
+            OfMap = ListFilter.OfMap(query),
+            OfFeed = http.Request.QueryString.HasValue ? Ui.Here.With(http.Request, ("cursor", null), ("sort", null))[(http.Request.PathBase + http.Request.Path).Value!.Length..] : "",
+            Refusal = read.Refusal,
+        };
+        return new RazorComponentResult<Pages.ListPage>(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = read.Ok ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
     }
 
     /// <summary>The newest public happenings, for the home page and that of a body.</summary>
@@ -112,4 +128,26 @@ public sealed record ListedReport(Report Report, Text Category, string? Address,
 /// <param name="Next">Address of the next page.</param>
 /// <param name="Municipalities">As they are today.</param>
 public sealed record ListView(
-    IReadOnlyList<ListedReport> Reports, RoutingSnapshot Map, Bucket? Bucket, string? Category, string? Area, string? Words, string? Next, MapFrame Frame, IReadOnlyList<Area> Municipalities);
+    IReadOnlyList<ListedReport> Reports, RoutingSnapshot Map, Bucket? Bucket, string? Category, string? Area, string? Words, string? Next, MapFrame Frame, IReadOnlyList<Area> Municipalities)
+{
+    /// <summary>Who has them.</summary>
+    public string? Body { get; init; }
+
+    /// <summary>First day, as it was typed.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Last day, as it was typed.</summary>
+    public string? To { get; init; }
+
+    /// <summary>What the address holds beside the fields.</summary>
+    public IReadOnlyList<(string Name, string Value)> Kept { get; init; } = [];
+
+    /// <summary>The filter of the map; null when a map cannot show it.</summary>
+    public string? OfMap { get; init; }
+
+    /// <summary>The filter of the feeds: that of the address.</summary>
+    public string OfFeed { get; init; } = "";
+
+    /// <summary>What is wrong with the period.</summary>
+    public Refusal? Refusal { get; init; }
+}
