@@ -19,6 +19,18 @@ internal sealed class SqliteDatabase : Database
 
     private readonly string connectionString;
 
+    /// <summary>
+    /// A connection serves one thread at a time, which is all that is asked of it: without a lock around every single value of a row, and without one count of memory for
+    /// all threads, reading takes half the time. Said before the library opens its first file.
+    /// </summary>
+    static SqliteDatabase()
+    {
+        const int configMultithread = 2, configMemoryStatus = 9;
+        SQLitePCL.Batteries_V2.Init();
+        SQLitePCL.raw.sqlite3_config(configMultithread);
+        SQLitePCL.raw.sqlite3_config(configMemoryStatus, 0);
+    }
+
     public SqliteDatabase(string file, IReadOnlyList<TableMap> maps) : base(maps)
     {
         File = file;

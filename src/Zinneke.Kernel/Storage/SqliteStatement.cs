@@ -23,7 +23,7 @@ internal sealed class SqliteStatement : IDisposable
     {
         for (var i = 0; i < values.Length; i++)
         {
-            Check(Bind(i + 1, values[i]));
+            Check(Bind(statement, i + 1, values[i]));
         }
         var done = sqlite3_step(statement);
         if (done != SQLITE_DONE)
@@ -35,7 +35,9 @@ internal sealed class SqliteStatement : IDisposable
 
     public void Dispose() => statement.Dispose();
 
-    private int Bind(int place, object? value) => value switch
+    /// <summary>Binds a value as the store keeps it.</summary>
+    /// <returns>SQLite's result code.</returns>
+    internal static int Bind(sqlite3_stmt statement, int place, object? value) => value switch
     {
         null => sqlite3_bind_null(statement, place),
         long number => sqlite3_bind_int64(statement, place, number),

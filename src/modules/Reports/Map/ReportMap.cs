@@ -151,7 +151,7 @@ internal sealed partial class ReportMap(RowTable rows, ReaderWriterLockSlim gate
     }
 
     /// <summary>Adds a report, or puts it where it is now. The caller holds the gate.</summary>
-    public void Put(int row, IndexedReport report)
+    public void Put(int row, in IndexedReport report)
     {
         if (row >= facts.Length)
         {

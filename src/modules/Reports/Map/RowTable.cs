@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Zinneke.Reports;
@@ -39,19 +40,31 @@ internal sealed class RowTable
         }
         if ((Count + 1L) * 4 > slots.Length * 3L)
         {
-            slots = NewSlots(slots.Length * 2);
-            for (var row = 0; row < Count; row++)
-            {
-                Enter(row);
-            }
+            Widen(slots.Length * 2);
         }
         ids[Count] = id;
         Enter(Count);
         return Count++;
     }
 
+    /// <summary>Makes room for so many in all.</summary>
+    public void Reserve(int count)
+    {
+        Array.Resize(ref ids, Math.Max(ids.Length, count));
+        Widen((int)BitOperations.RoundUpToPowerOf2((uint)(count * 4L / 3 + 1)));
+    }
+
     /// <summary>Gives back what was kept for more to come.</summary>
     public void Trim() => Array.Resize(ref ids, Math.Max(1, Count));
+
+    private void Widen(int length)
+    {
+        slots = NewSlots(Math.Max(slots.Length, length));
+        for (var row = 0; row < Count; row++)
+        {
+            Enter(row);
+        }
+    }
 
     private void Enter(int row)
     {

@@ -23,7 +23,7 @@ internal static class HeldTimes
     }
 
     /// <summary>Of a report whose row says everything.</summary>
-    public static HeldTime? Of(IndexedReport report) => report.Holder is { } holder && (report.EndedAt is not null || report.State.IsOpen())
+    public static HeldTime? Of(in IndexedReport report) => report.Holder is { } holder && (report.EndedAt is not null || report.State.IsOpen())
         ? new HeldTime(holder, report.HolderSince ?? report.CreatedAt, report.EndedAt)
         : null;
 

@@ -68,7 +68,7 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
     /// <summary>Counts a report, or counts it anew. The caller holds the gate.</summary>
     /// <param name="row">Its number in the index.</param>
     /// <param name="held">Which bodies had it, when its row does not say it all.</param>
-    public void Put(int row, IndexedReport report, IReadOnlyList<HeldTime>? held)
+    public void Put(int row, in IndexedReport report, IReadOnlyList<HeldTime>? held)
     {
         if (row >= contributed.Length)
         {
@@ -102,7 +102,7 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
         }
     }
 
-    private int CellOf(IndexedReport report)
+    private int CellOf(in IndexedReport report)
     {
         var top = report.Category.IndexOf('-', StringComparison.Ordinal) is var end and > 0 ? report.Category[..end] : report.Category;
         var key = new CellKey((ushort)MonthOf(StatisticsTime.Seconds(report.CreatedAt)), bodies.Of(report.Holder), areas.Of(report.Area), tops.Of(top));

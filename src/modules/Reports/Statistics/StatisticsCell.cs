@@ -11,7 +11,7 @@ internal readonly struct Contribution
 {
     private readonly Marks marks;
 
-    public Contribution(IndexedReport report, long until, int cell, ushort channel, ushort language)
+    public Contribution(in IndexedReport report, long until, int cell, ushort channel, ushort language)
     {
         (Cell, Channel, Language, State, Hops) = (cell, channel, language, report.State, (byte)Math.Min(report.Hops, byte.MaxValue));
         Created = StatisticsTime.Seconds(report.CreatedAt);
