@@ -19,20 +19,27 @@ public sealed class Device(Keys keys)
     private static readonly TimeSpan Life = TimeSpan.FromDays(30);
 
     /// <summary>The device of a request; null when it says none.</summary>
-    public string? Of(HttpRequest request) => Of(request.Cookies[CookieOf(request)] ?? request.Headers[Header].ToString());
+    public string? Of(HttpRequest request) => NameOf(request) is { } name ? Of(name) : null;
+
+    /// <summary>What the device of a request calls itself; null when it says nothing.</summary>
+    public static string? NameOf(HttpRequest request) => request.Cookies[CookieOf(request)] ?? (request.Headers[Header].ToString() is { Length: > 0 } header ? header : null);
+
+    /// <summary>A number for a browser that has none.</summary>
+    public static string NewName() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
 
     /// <summary>The device that calls itself so: 32 hexadecimal digits; null without a name, or with one longer than 200 letters.</summary>
     public string? Of(string name) =>
         name.Length is 0 or > NameLengthMax ? null : Convert.ToHexStringLower(HMACSHA256.HashData(keys.For("kernel.device"), Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
 
     /// <summary>Gives a browser that has just sent something its number, for 30 days from then on; one that has a number keeps it.</summary>
-    public static void Mark(HttpContext http)
+    /// <param name="name">By which what it sent was counted.</param>
+    public static void Mark(HttpContext http, string name)
     {
-        if (http.Request.Cookies.ContainsKey(CookieOf(http.Request)))
+        if (NameOf(http.Request) is not null)
         {
             return;
         }
-        http.Response.Cookies.Append(CookieOf(http.Request), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)), new CookieOptions
+        http.Response.Cookies.Append(CookieOf(http.Request), name, new CookieOptions
         {
             HttpOnly = true,
             Secure = http.Request.IsHttps,

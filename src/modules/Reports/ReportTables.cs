@@ -86,8 +86,25 @@ internal static class ReportTables
         {
             row.ToTable("reports_flags").HasKey(f => f.Id);
             row.Property(f => f.Id).ValueGeneratedNever();
+            row.Ignore(f => f.IsOfReader);
             row.HasIndex(f => new { f.ReportId, f.Part, f.By }).IsUnique();
             row.HasIndex(f => f.At);
+        });
+        model.Entity<ReportSender>(row =>
+        {
+            row.ToTable("reports_senders").HasKey(s => s.ReportId);
+            row.Property(s => s.ReportId).ValueGeneratedNever();
+            row.Ignore(s => s.From);
+            row.HasIndex(s => new { s.Device, s.At });
+            row.HasIndex(s => s.At);
+        });
+        model.Entity<SenderBlock>(row =>
+        {
+            row.ToTable("reports_blocks").HasKey(b => b.Id);
+            row.Property(b => b.Id).ValueGeneratedNever();
+            row.Ignore(b => b.By);
+            row.HasIndex(b => b.Sender).IsUnique();
+            row.HasIndex(b => b.Until);
         });
     }
 

@@ -69,14 +69,14 @@ internal sealed class DeskCity(IServiceProvider services)
     }
 
     /// <summary>A hole in the road of West unless said otherwise; in East with a longitude above 4.4, nowhere without one.</summary>
-    public async Task<string> FileAsync(string category = "road-hole", double? lon = 4.35, string words = "Un trou dans la chaussée", string? email = null, string lang = "fr", bool subscribe = false)
+    public async Task<string> FileAsync(string category = "road-hole", double? lon = 4.35, string words = "Un trou dans la chaussée", string? email = null, string lang = "fr", bool subscribe = false, SentFrom? from = null)
     {
         var sent = new NewReport
         {
             ClientId = Get<Ids>().Next(), Category = category, Lon = lon, Lat = lon is null ? null : 50.85, Description = words, Lang = lang, Address = "Rue du Canal 12",
             Contact = email is null ? null : new NewContact { Email = email, Name = "Ada" }, Subscribe = subscribe,
         };
-        var filed = await Get<FileReport>().RunAsync(sent, [], new Sender(Actor.Anonymous, null, false), Get<Writer>().DoAsync, default);
+        var filed = await Get<FileReport>().RunAsync(sent, [], new Sender(Actor.Anonymous, null, false) { From = from }, Get<Writer>().DoAsync, default);
         await using var store = Get<Database>().Open();
         return (await ReadReport.FindAsync(store, filed.Value.Id.ToString(), false, default))!.Number;
     }

@@ -53,6 +53,9 @@ public sealed class WalkCity : IAsyncLifetime
 
     internal string Withdrawn { get; private set; } = "";
 
+    /// <summary>A report whose sender is blocked.</summary>
+    internal string Abusive { get; private set; } = "";
+
     /// <summary>The private link's secret.</summary>
     internal string TokenOf(string number) => tokens[number];
 
@@ -161,6 +164,8 @@ public sealed class WalkCity : IAsyncLifetime
         await people.ActAsync(Resolved, "resolve", agent, new ActionRequest { Text = Text.Of("fr", "Le trou est bouché.") });
         await people.ActAsync(Late, "accept", agent);
         await Site.PostAsync($"/api/v1/reports/{Late}/flags", """{"what":"text","reason":"abusive"}""");
+        Abusive = (await Site.PostAsync("/api/v1/reports", ReportCalls.Hole(4.34).ToJsonString(), null, "fr", ("Zinneke-Device", "telephone"))).Json.GetProperty("number").GetString()!;
+        (await Site.Get<BlockSender>().RunAsync(Abusive, new BlockRequest { By = SentFrom.OfDevice, Reason = "abusive" }, new Acting(agent, false), default)).Refusal.ShouldBeNull();
         Target = await FileAsync(3);
         Twin = await FileAsync(3, Pictures.Jpeg(640, 480));
         await people.ActAsync(Twin, "merge", agent, new ActionRequest { Target = Target });

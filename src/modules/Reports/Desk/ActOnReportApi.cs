@@ -42,11 +42,15 @@ internal static class ActOnReportApi
     }
 
     private static async Task<IResult> ActAsync(
-        string id, string action, HttpContext http, Caller caller, Store store, ActOnReport act, ReadReport read, RoutingMap routing, TrackLink link, Idempotency once, CancellationToken cancellation)
+        string id, string action, HttpContext http, Caller caller, Store store, ActOnReport act, ReadReport read, RoutingMap routing, TrackLink link, Idempotency once, Senders senders, CancellationToken cancellation)
     {
         if (!(await ReadAsync(http)).Is(out var request, out var malformed))
         {
             return malformed.AsProblem();
+        }
+        if (senders.Refuse(http, caller, action, request) is { } blocked)
+        {
+            return blocked.AsProblem();
         }
         var acting = await ActingAsync(http, caller, store, link, id, null, cancellation);
         var outcome = await act.RunAsync(id, action, request, acting, once.DoAsync, cancellation);
@@ -100,12 +104,16 @@ internal static class ActOnReportApi
         caller.Can(ReportPermissions.Read, new Where(report.Holder, report.Category, report.Area))
         || (report.EscalatedTo is { } told && caller.Can(ReportPermissions.Read, new Where(told, report.Category, report.Area)));
 
-    private static async Task<IResult> SupportAsync(string id, HttpContext http, Caller caller, SupportReport support, Idempotency once, CancellationToken cancellation) =>
-        (await support.RunAsync(id, SupportReport.NameOf(http, caller), caller.Actor, cancellation, http.StaleAgainst, once.DoAsync)).Answer();
+    private static async Task<IResult> SupportAsync(string id, HttpContext http, Caller caller, SupportReport support, Idempotency once, Senders senders, CancellationToken cancellation) =>
+        senders.Refuse(http, caller)?.AsProblem() ?? (await support.RunAsync(id, SupportReport.NameOf(http, caller), caller.Actor, cancellation, http.StaleAgainst, once.DoAsync)).Answer();
 
     private static async Task<IResult> AddPhotosAsync(
-        string id, HttpContext http, Caller caller, Store store, FileStore files, AddPhotos add, ReadReport read, RoutingMap routing, TrackLink link, Idempotency once, CancellationToken cancellation)
+        string id, HttpContext http, Caller caller, Store store, FileStore files, AddPhotos add, ReadReport read, RoutingMap routing, TrackLink link, Idempotency once, Senders senders, CancellationToken cancellation)
     {
+        if (senders.Refuse(http, caller) is { } blocked)
+        {
+            return blocked.AsProblem();
+        }
         var acting = await ActingAsync(http, caller, store, link, id, null, cancellation);
         var may = await add.MayAsync(store, id, acting, cancellation);
         if ((!may.Is(out _, out var refusal) && !await once.IsKnownAsync(cancellation)) || !(await UploadForm.ReadAsync(http.Request, files)).Is(out var form, out refusal))

@@ -72,6 +72,7 @@ internal sealed class OfficerDesk(
             [.. answers.For(report.Category).Select(answer => answer with { Words = Filled(answer, detail, null) })], settings.Get(KernelSettings.Languages), typed ?? new Dictionary<string, string>(), refusal, now, sight.Audit, translations.IsOffered)
         {
             Parts = (who & ShowPart.May) == 0 ? [] : await PartsAsync(detail, cancellation),
+            Sender = (who & ShowPart.May) == 0 ? null : await DeskSender.OfAsync(store, report.Id, now, cancellation),
             Target = detail.Target?.Number,
             Members = [.. detail.Members.Select(member => member.Shown(member.Pictures, null))],
             Near = actions.Contains("merge") ? await NearAsync(report, map.Categories, cancellation) : [],

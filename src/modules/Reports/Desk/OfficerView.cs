@@ -52,6 +52,9 @@ public sealed record OfficerView(
     /// <summary>What the public sees of it and can be hidden, and what readers say of that; empty for who may not decide.</summary>
     public IReadOnlyList<DeskPart> Parts { get; init; } = [];
 
+    /// <summary>What is known of who sent it; null when nothing is, or the reader may not act on it.</summary>
+    public DeskSender? Sender { get; init; }
+
     /// <summary>Number of the report that it is merged into, and what is merged into it.</summary>
     public string? Target { get; init; }
 

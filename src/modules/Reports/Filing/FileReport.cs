@@ -7,7 +7,11 @@ namespace Zinneke.Reports;
 
 /// <summary>Who sends a report, as far as the report is concerned.</summary>
 /// <param name="Professional">May use categories for professionals and name a channel.</param>
-internal sealed record Sender(Actor Actor, Guid? Account, bool Professional);
+internal sealed record Sender(Actor Actor, Guid? Account, bool Professional)
+{
+    /// <summary>Device and network address; null of staff and of channels.</summary>
+    public SentFrom? From { get; init; }
+}
 
 /// <summary>What became of a report that was sent.</summary>
 /// <param name="Replayed">It had been sent before, with the same client id and content.</param>
@@ -33,7 +37,7 @@ internal delegate Task<Outcome<T>> Commit<T>(Actor actor, Func<Unit, Task<Outcom
 /// Takes a report: checks it, finds who is responsible, and stores all of it in one transaction. The client id is a unique key of that transaction, so that the same
 /// report sent twice - also across a crash between commit and answer - is one report.
 /// </summary>
-internal sealed class FileReport(Database database, RoutingMap routing, RouteReport route, Numbers numbers, Consents consents, AddressIndex addresses, WordBook book, Ids ids, TimeProvider time)
+internal sealed class FileReport(Database database, RoutingMap routing, RouteReport route, Numbers numbers, Consents consents, AddressIndex addresses, WordBook book, Senders senders, Settings settings, Ids ids, TimeProvider time)
 {
     /// <summary>Member of the refusal of a draft whose photos are there no more: their ids.</summary>
     public const string Gone = "gone";
@@ -44,6 +48,10 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
     /// <summary>Says who would get it, without taking it; refused as filing it would be. An address of one house that is known gives it its point.</summary>
     public async Task<Outcome<Examined>> ExamineAsync(NewReport sent, Sender sender, CancellationToken cancellation)
     {
+        if (senders.Refuse(sender.From) is { } blocked)
+        {
+            return blocked;
+        }
         var (router, placed) = (routing.Current, await PlacedAsync(sent, cancellation));
         return Check(placed, sender, router.Map).Then(answers =>
             route.Preview(router, Sought.Of(placed, answers, time.NowMicros())).Then<Examined>(found => new Examined(placed, sender, router, answers, found) { AsSent = sent }));
@@ -98,12 +106,12 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
             var report = Make(id, sent, sender, number, hash, routed, map, unit.Now);
             unit.Store.Add(report);
             var stored = AddRows(unit, sent, sender, report, answers);
-            LookForWords(unit, sent, report, map);
             if (!(await AddPhotosAsync(unit, sent.Photos, kept, report, cancellation)).Is(out var pictures, out refused))
             {
                 return refused;
             }
             stored = stored with { Pictures = pictures };
+            await MarkAsync(unit, sent, sender.From, stored, map, cancellation);
             unit.Publish(
                 new Subject("report", report.Id), 1,
                 new ReportReceived(report.Standing(), report.Channel, report.Language, report.Rule, report.RuleSet, report.Confidence, report.Uncertain), report.Holder);
@@ -191,13 +199,28 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
         return report;
     }
 
-    /// <summary>Words of the list do not hold a report up: staff see it among what readers flag.</summary>
-    private void LookForWords(Unit unit, NewReport sent, Report report, RoutingSnapshot map)
+    /// <summary>Keeps what it was sent from for a time. Neither words of the list nor a new device hold a report up: staff see it among what readers flag, where there is something to see.</summary>
+    private async Task MarkAsync(Unit unit, NewReport sent, SentFrom? from, ReportDetail stored, RoutingSnapshot map, CancellationToken cancellation)
     {
+        var report = stored.Report;
+        var isFirst = await FirstReports.IsOneAsync(unit.Store, from, settings.Get(FirstReports.Setting), cancellation);
+        if (from is { IsKnown: true })
+        {
+            unit.Store.Add(new ReportSender { ReportId = report.Id, Device = from.Device, Address = from.Address, At = unit.Now });
+        }
         if (sent.Written(map.Categories.Find(sent.Category)!).Any(book.IsIn))
         {
+            Flag(report.Id, ReportFlag.Listed);
+        }
+        else if (isFirst && (stored.Words!.HasAny ? report.Id : stored.Pictures.Select(picture => (Guid?)picture.Photo.Id).FirstOrDefault()) is { } part)
+        {
+            Flag(part, ReportFlag.First);
+        }
+
+        void Flag(Guid part, string reason)
+        {
             report.FlaggedAt = unit.Now;
-            unit.Store.Add(new ReportFlag { Id = unit.NextId(), ReportId = report.Id, Part = report.Id, Reason = ReportFlag.Listed, At = unit.Now });
+            unit.Store.Add(new ReportFlag { Id = unit.NextId(), ReportId = report.Id, Part = part, Reason = reason, At = unit.Now });
         }
     }
 

@@ -67,7 +67,7 @@ internal static class NewReportPages
 /// <summary>Takes what a screen sent and shows the next one.</summary>
 internal sealed class Screens(
     RoutingMap routing, NearbyReports nearby, CategorySuggestions suggestions, FileReport file, RouteReport route, Writer writer, Signer signer, TrackLink link, ReadReport read, Caller caller, Ids ids, TimeProvider time, PlaceSearch places,
-    Device devices, AddressIndex addresses, Store store, FollowOne follow)
+    Device devices, Senders senders, AddressIndex addresses, Store store, FollowOne follow)
 {
     public async Task<IResult> TakeAsync(HttpContext http, UploadForm form, Draft draft, Screen screen, CancellationToken cancellation)
     {
@@ -224,7 +224,8 @@ internal sealed class Screens(
             return await ShowAsync(http, draft, Screen.Send, tooMany, null, cancellation);
         }
         var sent = draft.Report with { Photos = [.. draft.Photos.Select(p => p.File)], Subscribe = draft.Report.Contact?.Email is not null };
-        var sender = new Sender(caller.Actor, caller.Account, IsProfessional);
+        var device = Device.NameOf(http.Request) ?? Device.NewName();
+        var sender = new Sender(caller.Actor, caller.Account, IsProfessional) { From = senders.Of(http, caller, devices.Of(device)) };
         var outcome = await file.RunAsync(sent, [], sender, writer.DoAsync, cancellation);
         if (!outcome.Is(out var filed, out var refusal))
         {
@@ -234,7 +235,7 @@ internal sealed class Screens(
             var gone = (refusal.Members.GetValueOrDefault(FileReport.Gone) as IEnumerable<Guid> ?? []).ToHashSet();
             return await ShowAsync(http, draft with { Photos = [.. draft.Photos.Where(p => !gone.Contains(p.File))] }, screen, AtField(refusal), null, cancellation);
         }
-        Device.Mark(http);
+        Device.Mark(http, device);
         var detail = filed.Stored ?? (await read.DetailAsync(filed.Id.ToString(), cancellation))!;
         return new SeeOther($"{link.PathOf(detail.Report, http.Language())}&sent=1");
     }

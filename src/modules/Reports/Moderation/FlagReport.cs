@@ -26,8 +26,8 @@ internal sealed record Flagged(Guid Id, bool Hidden);
 internal sealed class FlagReport(Writer writer, Keys keys)
 {
     public static void Map(Doors doors) =>
-        doors.Api.MapPost("/reports/{id}/flags", async (string id, FlagRequest request, HttpContext http, Caller caller, FlagReport flag, Idempotency once, CancellationToken cancellation) =>
-            (await flag.RunAsync(id, request, SupportReport.NameOf(http, caller), cancellation, once.DoAsync)).Answer())
+        doors.Api.MapPost("/reports/{id}/flags", async (string id, FlagRequest request, HttpContext http, Caller caller, FlagReport flag, Idempotency once, Senders senders, CancellationToken cancellation) =>
+            senders.Refuse(http, caller)?.AsProblem() ?? (await flag.RunAsync(id, request, SupportReport.NameOf(http, caller), cancellation, once.DoAsync)).Answer())
             .Public().Limited(ActOnReportApi.ByAnybody).WithSummary("Says that the words (what: text) or a photo (what: photo, with its id) are abusive, privateData, spam or other. Three people hide it until staff have looked.")
             .TakesExample(new { what = "photo", photo = "018f3c1e-7a00-7c11-8d22-1a2b3c4d5e6f", reason = "privateData" })
             .GivesExample(new Flagged(Guid.Parse("018f3c1e-6d2a-7b57-9c39-0f1e2d3c4b5a"), false));
@@ -60,7 +60,7 @@ internal sealed class FlagReport(Writer writer, Keys keys)
             return Refusal.Invalid("reports.nothingToFlag", "what");
         }
         unit.Store.Add(new ReportFlag { Id = unit.NextId(), ReportId = report.Id, Part = part.Id, By = hash, Reason = reason, At = unit.Now });
-        Count(unit, part, before.Count(flag => flag.Reason != ReportFlag.Listed), reason);
+        Count(unit, part, before.Count(flag => flag.IsOfReader), reason);
         return new Flagged(report.Id, part.Hidden);
     }, cancellation);
 

@@ -18,6 +18,13 @@ internal static class ModerationSetup
         services.AddSingleton<EditWords>();
         services.AddSingleton<RedactPhoto>();
         services.AddScoped<RedactPages>();
+        services.AddSingleton<Setting>(FirstReports.Setting);
+        services.AddSingleton<BlockBook>();
+        services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<BlockBook>());
+        services.AddSingleton<Senders>();
+        services.AddSingleton<BlockSender>();
+        services.AddScoped<BlockPages>();
+        services.AddSingleton<PersonalData, SenderData>();
         return services.AddSingleton<PersonalData, FlagData>();
     }
 
@@ -28,5 +35,7 @@ internal static class ModerationSetup
         EditWords.Map(doors);
         RedactPhoto.Map(doors);
         RedactPages.Map(doors);
+        BlockSender.Map(doors);
+        BlockPages.Map(doors);
     }
 }

@@ -13,8 +13,11 @@ internal sealed class ReportFlag
 
     public static FrozenSet<string> Reasons { get; } = FrozenSet.Create([.. Shown]);
 
-    /// <summary>Reason of the program's own: the words hold one of the list. It is nobody's, and does not help to hide.</summary>
-    public const string Listed = "words";
+    /// <summary>Reasons of the program's own: the words hold one of the list, or it is among the first reports of a device. They are nobody's, and do not help to hide.</summary>
+    public const string Listed = "words", First = "first";
+
+    /// <summary>A person said so.</summary>
+    public bool IsOfReader => Reason is not (Listed or First);
 
     public required Guid Id { get; init; }
 

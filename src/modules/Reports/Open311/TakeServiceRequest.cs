@@ -7,7 +7,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary><c>POST requests</c> of Open311: takes a report from another program, under a key of the scope <c>open311</c>.</summary>
-internal sealed class TakeServiceRequest(FileReport file, FileStore files, Callers callers, Device devices, Writer writer, RoutingMap routing, GeoSandbox sandbox, Outgoing outgoing, Settings settings, Words words, Ids ids, TimeProvider time)
+internal sealed class TakeServiceRequest(FileReport file, FileStore files, Callers callers, Device devices, Senders senders, Writer writer, RoutingMap routing, GeoSandbox sandbox, Outgoing outgoing, Settings settings, Words words, Ids ids, TimeProvider time)
 {
     private const string Channel = "open311";
     private static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(10);
@@ -68,7 +68,9 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
 
     private async Task<IResult> TakeAsync(NewReport report, UploadForm form, GeoRequest call, bool isTest, Caller caller, HttpContext http)
     {
-        if (!(await ExamineAsync(report, call, caller, http.RequestAborted)).Is(out var examined, out var refusal))
+        // Of the channel; what is for professionals alone is refused before.
+        var sender = new Sender(caller.Actor, null, Professional: true) { From = isTest ? null : senders.Of(http, caller, devices.Of(form["device_id"])) };
+        if (!(await ExamineAsync(report, call, sender, http.RequestAborted)).Is(out var examined, out var refusal))
         {
             // What is sent again is answered again, whatever has gone since.
             return !isTest && await file.SentBeforeAsync(report, http.RequestAborted) is { } before ? Answer(call, http, before) : refusal.AsProblem();
@@ -87,13 +89,12 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
     }
 
     /// <summary>Whether it can be taken here, and who gets it.</summary>
-    private async Task<Outcome<Examined>> ExamineAsync(NewReport report, GeoRequest call, Caller caller, CancellationToken cancellation)
+    private async Task<Outcome<Examined>> ExamineAsync(NewReport report, GeoRequest call, Sender sender, CancellationToken cancellation)
     {
         if (!call.Map.Categories.Reportable(report.Category, professional: false).Is(out _, out _))
         {
             return Open311.UnknownService(report.Category);
         }
-        var sender = new Sender(caller.Actor, null, Professional: true); // Of the channel; what is for professionals alone is refused before.
         return (await file.ExamineAsync(report, sender, cancellation)).Then<Examined>(examined =>
             call.Area is null || examined.Route.Area == call.Area ? examined : Refusal.Invalid("reports.outsideJurisdiction", "jurisdiction_id"));
     }
@@ -132,7 +133,7 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
         ("service_request_id", GeoNode.Of(number)), ("service_notice", GeoNode.Of(words.In(call.Language, "reports.choice.rule", call.Map.Find(body)?.Names.In(call.Language) ?? body))),
         ("account_id", GeoNode.Of((string?)null)))]));
 
-    /// <summary>The arguments as a report. That of a person's account says nothing that is needed, and is not kept; that of the device only counts.</summary>
+    /// <summary>The arguments as a report. That of a person's account says nothing that is needed, and is not kept; that of the device counts, and can be blocked.</summary>
     private Outcome<NewReport> Read(UploadForm form, GeoRequest call, Caller caller, HttpContext http)
     {
         if (form["service_code"] is not { Length: > 0 } code)

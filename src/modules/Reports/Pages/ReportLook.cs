@@ -71,6 +71,8 @@ internal static class ReportLook
         "redact" => "eye-off",
         "editText" or "textBefore" => "pencil",
         "flag" => "flag",
+        "blockSender" => "hand",
+        "admitSender" => "undo-2",
         _ => "pencil",
     };
 }

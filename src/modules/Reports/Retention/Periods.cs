@@ -15,7 +15,7 @@ internal sealed class Periods(Settings settings)
         Setting.Number("reports.originalDays", "Days after a report has ended until its photos in full size are deleted.", 30, 0, 3650);
 
     private static Setting<int> DeviceDays { get; } =
-        Setting.Number("reports.deviceDays", "Days for which it is kept, as a keyed hash, from which network address or device somebody supported or flagged a report.", 30, 0, 3650);
+        Setting.Number("reports.deviceDays", "Days for which it is kept, as a keyed hash, from which network address or device somebody sent, supported or flagged a report.", 30, 0, 3650);
 
     private static Setting<int> DraftDays { get; } =
         Setting.Number("reports.draftDays", "Days in which a subscription by e-mail is confirmed, or forgotten.", 7, 1, 365);
@@ -34,7 +34,7 @@ internal sealed class Periods(Settings settings)
     /// <summary>What ended before this instant has no photo in full size at an instant.</summary>
     public long Original(long at) => at - TimeSpan.FromDays(settings.Get(OriginalDays)).ToMicros();
 
-    /// <summary>Network addresses of before this instant are gone at an instant.</summary>
+    /// <summary>Network addresses and devices of before this instant are gone at an instant.</summary>
     public long Device(long at) => at - TimeSpan.FromDays(settings.Get(DeviceDays)).ToMicros();
 
     /// <summary>What was asked for before this instant and is not confirmed is gone at an instant.</summary>

@@ -41,6 +41,10 @@ internal sealed class RetainReports(Database database, Writer writer, IEnumerabl
         services.AddSingleton<Expiry, ForgetDevices>();
         services.AddSingleton<ForgetFlags>();
         services.AddSingleton<Expiry>(p => p.GetRequiredService<ForgetFlags>());
+        services.AddSingleton<ForgetSenders>();
+        services.AddSingleton<Expiry>(p => p.GetRequiredService<ForgetSenders>());
+        services.AddSingleton<ForgetBlocks>();
+        services.AddSingleton<Expiry>(p => p.GetRequiredService<ForgetBlocks>());
         services.AddSingleton<Expiry, ForgetDeliveries>();
         services.AddSingleton<Expiry, ForgetForwards>();
         services.AddSingleton<Expiry, ArchiveReports>(); // Last: what it archives holds no contact any more.

@@ -4,9 +4,9 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>Following one report by mail from a page, perhaps as one more for whom the problem exists (R5).</summary>
-internal sealed class FollowOne(Store store, FollowReports follow, SupportReport support, Caller caller, Writer writer)
+internal sealed class FollowOne(Store store, FollowReports follow, SupportReport support, Senders senders, Caller caller, Writer writer)
 {
-    /// <param name="alsoMe">Counts as "me too".</param>
+    /// <param name="alsoMe">Counts as "me too", but not of a sender who is blocked.</param>
     /// <returns>Null when it is asked for; the address confirms it. 404, 422 of the field <c>email</c>, or 429.</returns>
     public async Task<Refusal?> ReportAsync(HttpContext http, string number, string email, bool alsoMe, CancellationToken cancellation)
     {
@@ -24,6 +24,6 @@ internal sealed class FollowOne(Store store, FollowReports follow, SupportReport
         {
             return refusal;
         }
-        return alsoMe ? (await support.RunAsync(number, SupportReport.NameOf(http, caller), caller.Actor, cancellation)).Refusal : null;
+        return alsoMe && senders.Refuse(http, caller) is null ? (await support.RunAsync(number, SupportReport.NameOf(http, caller), caller.Actor, cancellation)).Refusal : null;
     }
 }

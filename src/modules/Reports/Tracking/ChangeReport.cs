@@ -37,7 +37,7 @@ public sealed record ChangeView(Report Report, RoutingSnapshot Map, string? Toke
 
 /// <summary>Shows what a report's sender may change, and changes it.</summary>
 internal sealed class ReportChanges(
-    Store store, ReadReport read, RoutingMap routing, TrackLink link, Caller caller, ActOnReport act, AddPhotos add, FileStore files, PlaceSearch places, Writer writer, TimeProvider time)
+    Store store, ReadReport read, RoutingMap routing, TrackLink link, Caller caller, ActOnReport act, AddPhotos add, FileStore files, PlaceSearch places, Senders senders, Writer writer, TimeProvider time)
 {
     private const string Photo = "photo";
 
@@ -78,20 +78,20 @@ internal sealed class ReportChanges(
                     return await ShowAsync(http, number, token, place, null, null, cancellation);
                 }
             }
-            refusal = await ChangeAsync(number, does, form, place, acting, cancellation);
+            refusal = await ChangeAsync(http, number, does, form, place, acting, cancellation);
             return refusal is null
                 ? new SeeOther($"/{http.Language()}/reports/{number}{(token is null ? "" : "?t=" + Uri.EscapeDataString(token))}")
                 : await ShowAsync(http, number, token, place, does, refusal, cancellation);
         }
     }
 
-    private async Task<Refusal?> ChangeAsync(string number, string does, UploadForm form, PlaceInput? place, Acting acting, CancellationToken cancellation)
+    private async Task<Refusal?> ChangeAsync(HttpContext http, string number, string does, UploadForm form, PlaceInput? place, Acting acting, CancellationToken cancellation)
     {
         if (does == Photo)
         {
             return form.Refusals.Count > 0
                 ? Refusal.Of([.. form.Refusals.Select(bad => bad with { Field = Photo })])
-                : (await add.RunAsync(number, form.Photos, acting, cancellation)).Refusal;
+                : senders.Refuse(http, caller) ?? (await add.RunAsync(number, form.Photos, acting, cancellation)).Refusal;
         }
         if (place is { Lon: null } or { Lat: null })
         {

@@ -36,7 +36,7 @@ internal static class TrackReport
 
 /// <summary>Shows a report's page and does what its forms ask.</summary>
 internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routing, TrackLink link, Caller caller, ActOnReport act, SupportReport support, FollowOne followOne, EraseContact erase, Writer writer, LogTail tail, TimeProvider time,
-    FlagReport flag)
+    FlagReport flag, Senders senders)
 {
     /// <summary>What turns on where the report stands: who does it has seen that. Words can be added whatever happened since.</summary>
     private static readonly HashSet<string> Turning = new(StringComparer.Ordinal) { "confirm", "reopen", "withdraw" };
@@ -80,7 +80,7 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
         switch (does)
         {
             case "support":
-                refusal = (await support.RunAsync(number, SupportReport.NameOf(http, caller), caller.Actor, cancellation)).Refusal;
+                refusal = senders.Refuse(http, caller) ?? (await support.RunAsync(number, SupportReport.NameOf(http, caller), caller.Actor, cancellation)).Refusal;
                 break;
             case "follow":
                 if ((refusal = await followOne.ReportAsync(http, number, form["email"].ToString(), form["alsoMe"].Count > 0, cancellation)) is null)
@@ -89,7 +89,7 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
                 }
                 break;
             case "flag":
-                refusal = (await flag.RunAsync(number, PartOf(form), SupportReport.NameOf(http, caller), cancellation)).Refusal is { } notFlagged ? AtField(notFlagged) : null;
+                refusal = senders.Refuse(http, caller) ?? ((await flag.RunAsync(number, PartOf(form), SupportReport.NameOf(http, caller), cancellation)).Refusal is { } notFlagged ? AtField(notFlagged) : null);
                 if (refusal is null)
                 {
                     return new SeeOther($"/{http.Language()}/reports/{number}?flagged=1");
@@ -101,7 +101,7 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
             default:
                 var words = form["text"].ToString().Trim();
                 var request = new ActionRequest { Version = Turning.Contains(does) ? SeenVersion.Of(form) : null, Reason = form["reason"].ToString() is { Length: > 0 } reason ? reason : null, Text = words.Length > 0 ? Text.Of(http.Language(), words) : null };
-                refusal = (await act.RunAsync(number, does, request, acting, writer.DoAsync, cancellation)).Refusal;
+                refusal = senders.Refuse(http, caller, does, request) ?? (await act.RunAsync(number, does, request, acting, writer.DoAsync, cancellation)).Refusal;
                 break;
         }
         return refusal is null
