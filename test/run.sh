@@ -64,6 +64,16 @@ bring_needs() {
   [[ -d $ZINNEKE_REFERENCE ]] || say "No reference data in $ZINNEKE_REFERENCE: tests that compare with it will be skipped (set ZINNEKE_REFERENCE)"
 }
 
+# The client of another city's app, which is tried against a running site.
+fetch_client() {
+  local packages
+  packages=$(cksum <"$root/test/open311/package-lock.json")
+  if ! is_fresh "$root/test/open311/node_modules/.stamp" "$packages"; then
+    step "Fetching the Open311 client" npm --prefix "$root/test/open311" ci --no-audit --no-fund
+    printf '%s\n' "$packages" >"$root/test/open311/node_modules/.stamp"
+  fi
+}
+
 # ---- the throw-away PostgreSQL
 
 # PostgreSQL refuses to run as root, so root becomes the user that its package made.
@@ -153,6 +163,7 @@ run_tests() {
   check_tools
   bring_needs
   bundle_web
+  fetch_client
   step "Checking the scripts" npm --prefix "$root/web" run check
   step "Building everything" dotnet build "$root/Zinneke.slnx" -c Release -v quiet "${restore[@]}"
   unlock

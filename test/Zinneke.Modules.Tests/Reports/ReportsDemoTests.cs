@@ -22,7 +22,9 @@ public class ReportsDemoTests(ITestOutputHelper output)
 
         await using var reading = store.Database.Open();
         var reports = await reading.Set<Report>().AsNoTracking().ToListAsync();
-        reports.Count.ShouldBeInRange(1_990, 2_000);
+        reports.Count.ShouldBeInRange(1_990, 2_050);
+        reports.Count(report => report.MergedInto is not null).ShouldBeGreaterThanOrEqualTo(2, "some are of one problem");
+        reports.CountBy(report => report.MergedInto).Where(group => group.Key is not null).ShouldAllBe(group => group.Value >= 2);
         reports.Select(report => report.State).Distinct().Count().ShouldBeGreaterThanOrEqualTo(8);
         reports.Select(report => report.Language).Distinct().Order().ShouldBe(["de", "en", "fr", "nl"]);
         reports.Select(report => report.Number).Distinct().Count().ShouldBe(reports.Count);
@@ -32,6 +34,10 @@ public class ReportsDemoTests(ITestOutputHelper output)
         (await reading.Set<ReportPhoto>().CountAsync(photo => photo.After)).ShouldBeGreaterThan(50);
         (await reading.Set<StoredFile>().CountAsync(file => file.State == RenditionState.Ready)).ShouldBeGreaterThan(500);
         (await reading.Set<Account>().CountAsync()).ShouldBe(28);
+
+        var waiting = reports.Where(report => report.State.IsOpen() && report.Place is not null).GroupBy(report => report.Holder).SelectMany(held => DuplicateGroups.Of(
+            held.Select(report => new Sighting(report.Number, new Geo.LonLat(report.Lon!.Value, report.Lat!.Value), report.Category, report.CreatedAt)), SuggestDuplicates.RadiusMetresMax, long.MaxValue));
+        waiting.Count().ShouldBeGreaterThanOrEqualTo(1, "others wait to be looked at");
 
         await Replays(store, reports);
         (await reading.Set<ReportEntry>().Select(entry => entry.ReportId).Distinct().CountAsync()).ShouldBe(reports.Count);

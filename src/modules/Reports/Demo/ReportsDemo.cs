@@ -4,7 +4,7 @@ using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
-/// <summary>The reports of the demonstration city: who is responsible for what, an officer in each body, and two years of reports with their histories and drawn photos.</summary>
+/// <summary>The reports of the demonstration city: who is responsible for what, an officer in each body, and two years of reports with their histories and drawn photos, some of them of one problem.</summary>
 internal sealed class ReportsDemo(Database database, Writer writer, Settings settings, FileStore files, DrawFiles draw, Ids ids, Numbers numbers, ImportBodies bodies, ImportCategories categories, ImportRules rules, Accounts accounts)
     : DemoPart
 {
@@ -27,7 +27,8 @@ internal sealed class ReportsDemo(Database database, Writer writer, Settings set
         var router = await RoutingMap.ReadAsync(store, settings, cancellation);
         var reports = new DemoReports(router, officers, photos, ids, stage.Now);
         var made = 0;
-        foreach (var slice in HistoryOf(stage, router.Map).Where(past => past.CreatedAt.ToMicros() < stage.Now).Chunk(SliceSize))
+        var history = DemoTwins.In(HistoryOf(stage, router.Map), stage.Now, stage.Chance);
+        foreach (var slice in history.Where(past => past.CreatedAt.ToMicros() < stage.Now).Chunk(SliceSize))
         {
             var first = made;
             made += slice.Length;
@@ -47,6 +48,7 @@ internal sealed class ReportsDemo(Database database, Writer writer, Settings set
                 return Task.CompletedTask;
             }, cancellation);
         }
+        await new DemoTwins(router.Map, officers).MergeAsync(database, writer, stage.Now, cancellation);
     }
 
     private async Task PutCataloguesAsync(CancellationToken cancellation)
