@@ -1,6 +1,6 @@
 namespace Zinneke.Reports;
 
-/// <summary>What a request comes from, as hashes under a key of this installation: they tell one sender from another, and nobody who they are (docs/decisions/0028).</summary>
+/// <summary>What a request comes from, as hashes under a key of this installation: they tell one sender from another, and nobody who they are (docs/decisions/0029).</summary>
 /// <param name="Device">Null when it names none.</param>
 /// <param name="Address">Of the household's network address; null behind a key, where it is that of a program which many use.</param>
 internal sealed record SentFrom(string? Device, string? Address)
