@@ -30,6 +30,7 @@ internal static class SiteMeasurement
             var asked = await PagesAsync(folder);
             var added = await ProgramProcess.VerbAsync("user", "add", "--email", "officer@example.org", "--role", "administrator", "--data", folder);
             await using var server = await ServedProgram.StartAsync(folder, "sqlite");
+            await FollowedAsync(folder);
             var session = await SignInAsync(server.Address, new Uri(added.GetProperty("signInUrl").GetString()!).Query["?t=".Length..]);
             var figures = new List<Figure>();
             foreach (var (name, paths, staff) in asked)
@@ -70,6 +71,8 @@ internal static class SiteMeasurement
         string AreaOf(int i) => areas[i % areas.Length];
         string CategoryOf(int i) => categories[i / areas.Length % categories.Length];
         string Circle(int i) => string.Create(CultureInfo.InvariantCulture, $"lon={some[i].Lon ?? 4.35}&lat={some[i].Lat ?? 50.85}&radius={200 + i}");
+        var texts = await store.Set<ReportWordsRow>().OrderBy(row => row.ReportId).Take(2000).Select(row => row.Search).ToListAsync();
+        string[] words = [.. texts.SelectMany(text => text.Split(' ')).Where(word => word.Length > 3).GroupBy(word => word).OrderByDescending(group => group.Count()).Select(group => group.Key).Take(60)];
         string[] buckets = ["received", "inProgress", "solved", "notDone"];
         return
         [
@@ -77,10 +80,14 @@ internal static class SiteMeasurement
             ("reports, newest", ["/fr/reports"], false),
             ("reports of a municipality and category", Many(i => $"/fr/reports?area={AreaOf(i)}&category={CategoryOf(i)}"), false),
             ("reports of a state and category", Many(i => $"/fr/reports?bucket={buckets[i % 4]}&category={CategoryOf(i * areas.Length)}&area={AreaOf(i / 4)}"), false),
-            ("reports, by words", Many(i => $"/fr/reports?text={Uri.EscapeDataString(some[i].Number[5..])}"), false),
+            ("reports, by number", Many(i => $"/fr/reports?text={some[i].Number}"), false),
+            ("reports, by words", Many(i => $"/fr/reports?text={Uri.EscapeDataString(words[i % words.Length])}&bucket={buckets[i % 4]}&area={AreaOf(i / 4)}"), false),
+            ("search", Many(i => $"/fr/search?q={Uri.EscapeDataString($"{words[i % words.Length]} {words[i / words.Length % words.Length]}")}"), false),
             ("a report", Many(i => $"/fr/reports/{some[i].Number}"), false),
             ("reporting, first screen", ["/fr/reports/new"], false),
             ("statistics", Many(i => $"/fr/reports/statistics?area={AreaOf(i)}&category={CategoryOf(i)}"), false),
+            ("statistics of some months", Many(i => $"/fr/reports/statistics?from={2013 + i / 12 % 12}-{1 + i % 12:00}"), false),
+            ("heat map of a category", Many(i => $"/fr/reports/heat?category={CategoryOf(i * areas.Length)}"), false),
             ("heat map", Many(i => $"/fr/reports/heat?area={AreaOf(i)}&category={CategoryOf(i)}"), false),
             ("feed of a circle", Many(i => $"/fr/reports/feed.atom?{Circle(i)}"), false),
             ("feed of a municipality", Many(i => $"/fr/reports/feed.atom?area={AreaOf(i)}&category={CategoryOf(i)}"), false),
@@ -117,6 +124,15 @@ internal static class SiteMeasurement
         Array.Sort(times);
         Console.Error.WriteLine($"{name}: {times[Count / 2]:F1} ms, {times[Count * 95 / 100]:F1} ms");
         return [new Figure($"{name}, median", times[Count / 2], "ms"), new Figure($"{name}, 95 of 100", times[Count * 95 / 100], "ms", "≤ 20 ms")];
+    }
+
+    /// <summary>Waits until everything has been derived: a site that has just been filled is not what is measured.</summary>
+    private static async Task FollowedAsync(string folder)
+    {
+        while ((await ProgramProcess.VerbAsync("follower", "list", "--data", folder)).GetProperty("followers").EnumerateArray().Any(one => one.GetProperty("lag").GetInt64() > 0))
+        {
+            await Task.Delay(TimeSpan.FromSeconds(2));
+        }
     }
 
     /// <returns>The session's cookie.</returns>

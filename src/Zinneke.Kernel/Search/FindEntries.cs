@@ -6,16 +6,29 @@ using Microsoft.EntityFrameworkCore;
 namespace Zinneke.Kernel;
 
 /// <summary>
-/// Finds entries by words: each must begin a word of the entry, or of the category or body that it lies under. What comes first is shown first, then what came last. A word of five letters
-/// or more that begins none may have a wrong letter, of nine or more two. Pages go by the number of the document, so that a later page costs what the first does.
+/// Finds entries by words: each must begin a word of the entry, or of the category or body that it lies under; a number is whole. What comes first is shown first, then what came last. A word
+/// of five letters or more that begins none may have a wrong letter, of nine or more two. Pages go by the number of the document, so that a later page costs what the first does.
 /// </summary>
-public sealed class FindEntries(Database database)
+public sealed class FindEntries(Database database, LogTail tail)
 {
     /// <summary>Documents of what comes first have numbers above it; see the migration.</summary>
     private const long FirstLane = 1L << 62;
     private const int AboveMax = 40;
     private const int CorrectionsMax = 8;
     private const int VocabularyMax = 50_000;
+
+    /// <summary>Of the words that begin with a beginning, the most frequent are looked for.</summary>
+    private const int EndingsMax = 100;
+
+    /// <summary>Numbers of documents count so many to a second; see the migration.</summary>
+    private const int SecondBits = 24;
+    private const long MicrosOfSecond = 1_000_000;
+
+    /// <summary>Below what comes first.</summary>
+    private const long SecondMax = (FirstLane >> SecondBits) - 1;
+    private const int TiesMax = 4096;
+    private const int LooksMax = 50;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(5);
 
     /// <param name="after">Where the page before ended; null for the first.</param>
     public async Task<FoundPage> PageAsync(SearchQuery query, SearchPlace? after, CancellationToken cancellation)
@@ -28,17 +41,90 @@ public sealed class FindEntries(Database database)
         var (terms, marked) = (new List<Term>(), new List<string>());
         foreach (var word in SearchWords.Asked(query.Words))
         {
-            IReadOnlyList<string> forms = [word, .. await CorrectionsAsync(connection, generation, word, cancellation)];
+            var endings = await EndingsAsync(connection, generation, word, cancellation);
+            var corrections = endings.Count > 0 ? [] : await CorrectionsAsync(connection, generation, word, cancellation);
+            IReadOnlyList<string> forms = [word, .. endings.Where(ending => ending != word), .. corrections];
             var above = await RunAsync(connection, generation, [new Term(word, forms, [])], [], FirstLane, long.MaxValue, AboveMax, cancellation);
             terms.Add(new Term(word, forms, [.. above.Select(found => SearchRow.Mark('u', $"{found.Found.Kind}:{found.Found.Id}")!)]));
-            marked.AddRange(forms);
+            marked.AddRange([word, .. corrections]);
         }
-        string?[] marks = [SearchRow.Mark('k', query.Kind), SearchRow.Mark('b', query.Body), SearchRow.Mark('a', query.Area)];
+        IReadOnlyList<string>[] marks = [.. ((string?[])[SearchRow.Mark('k', query.Kind), SearchRow.Mark('b', query.Body), SearchRow.Mark('a', query.Area)]).OfType<string>().Select(mark => (string[])[mark])];
         var before = after is not null && after.Generation == generation ? after.Doc : long.MaxValue;
-        var page = await RunAsync(connection, generation, terms, [.. marks.OfType<string>()], 0, before, query.Limit + 1, cancellation);
+        var page = await RunAsync(connection, generation, terms, marks, 0, before, query.Limit + 1, cancellation);
         var more = page.Count > query.Limit;
         page = more ? page[..query.Limit] : page;
         return new FoundPage(await TitledAsync(generation, page, cancellation), marked, more ? new SearchPlace(generation, page[^1].Doc) : null);
+    }
+
+    /// <summary>
+    /// The newest things of a kind that have all words of a filter, for a list that the tables then order and narrow to the letter: time is looked at by seconds, so whatever came in the same
+    /// second as the last of them, or as <paramref name="before"/>, is among them.
+    /// </summary>
+    /// <param name="before">Nothing newer than this, UTC microseconds; null for all.</param>
+    /// <param name="most">At least 1.</param>
+    /// <returns>
+    /// Null when this cannot be told: what this node knows to be in the log is not followed yet, or too much came in the same second. <c>Until</c>: everything as new as this is there,
+    /// UTC microseconds; null when it is all there is.
+    /// </returns>
+    public async Task<(IReadOnlyList<string> Ids, long? Until)?> NewestAsync(EntryFilter filter, long? before, int most, CancellationToken cancellation)
+    {
+        await using var connection = await database.ConnectAsync(cancellation);
+        if (await FollowedAsync(connection, cancellation) is not { } generation)
+        {
+            return null;
+        }
+        var terms = new List<Term>();
+        foreach (var word in SearchWords.Asked(filter.Words))
+        {
+            terms.Add(new Term(word, [word, .. (await EndingsAsync(connection, generation, word, cancellation)).Where(ending => ending != word)], []) { Stems = false });
+        }
+        if (terms.Count == 0)
+        {
+            return ([], null);
+        }
+        await using var command = connection.CreateCommand();
+        command.CommandText = Matching("d.doc, d.id", null, terms, filter.Marks, command);
+        var edge = before is { } place ? Math.Max(0, place) / MicrosOfSecond : SecondMax;
+        command.Add("generation", generation);
+        command.Add("from", Math.Max(0, filter.From) / MicrosOfSecond << SecondBits);
+        command.Add("before", Math.Min(Math.Min(edge, filter.To / MicrosOfSecond), SecondMax) + 1 << SecondBits);
+        command.Add("limit", most + TiesMax);
+        var found = new List<string>();
+        var (beyond, last) = (0, -1L);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            var second = rows.GetInt64(0) >> SecondBits;
+            if (second < last)
+            {
+                return (found, last * MicrosOfSecond);
+            }
+            found.Add(rows.GetString(1));
+            if (second < edge && ++beyond == most)
+            {
+                last = second;
+            }
+        }
+        return found.Count == most + TiesMax ? null : (found, null);
+    }
+
+    /// <summary>Waits a quarter of a second at most until the entries say what is in the log: who has just sent something looks for it.</summary>
+    private async Task<int?> FollowedAsync(DbConnection connection, CancellationToken cancellation)
+    {
+        var head = tail.Head;
+        for (var look = 0; look < LooksMax; look++)
+        {
+            await using var find = connection.CreateCommand();
+            find.CommandText = "SELECT generation FROM followers WHERE name = @name AND position >= @head";
+            find.Add("name", KeepSearch.FollowerName);
+            find.Add("head", head);
+            if (await find.ExecuteScalarAsync(cancellation) is { } found)
+            {
+                return Convert.ToInt32(found, CultureInfo.InvariantCulture);
+            }
+            await Task.Delay(LookEvery, cancellation);
+        }
+        return null;
     }
 
     private static async Task<int?> GenerationAsync(DbConnection connection, CancellationToken cancellation)
@@ -49,10 +135,32 @@ public sealed class FindEntries(Database database)
         return await find.ExecuteScalarAsync(cancellation) is { } found ? Convert.ToInt32(found, CultureInfo.InvariantCulture) : null;
     }
 
+    /// <summary>The kept words that begin with a word, the most frequent first.</summary>
+    private static async Task<IReadOnlyList<string>> EndingsAsync(DbConnection connection, int generation, string word, CancellationToken cancellation)
+    {
+        if (!SearchWords.MayGoOn(word))
+        {
+            return [];
+        }
+        await using var list = connection.CreateCommand();
+        list.CommandText = "SELECT word FROM search_vocabulary WHERE generation = @generation AND word >= @from AND word < @to ORDER BY count DESC, word LIMIT @max";
+        list.Add("generation", generation);
+        list.Add("from", word);
+        list.Add("to", word + '\uffff');
+        list.Add("max", EndingsMax);
+        var words = new List<string>();
+        await using var rows = await list.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            words.Add(rows.GetString(0));
+        }
+        return words;
+    }
+
     /// <summary>Words to look for beside one that begins none: those of its first letter whose beginning differs least, the most frequent of them first.</summary>
     private static async Task<IReadOnlyList<string>> CorrectionsAsync(DbConnection connection, int generation, string word, CancellationToken cancellation)
     {
-        if (SearchWords.EditsMax(word) is not (> 0 and var most) || char.IsSurrogate(word[0]))
+        if (SearchWords.EditsMax(word) is not (> 0 and var most))
         {
             return [];
         }
@@ -67,10 +175,6 @@ public sealed class FindEntries(Database database)
         while (await rows.ReadAsync(cancellation))
         {
             var known = rows.GetString(0);
-            if (known.StartsWith(word, StringComparison.Ordinal))
-            {
-                return [];
-            }
             if (Folding.EditsToBeginning(word, known, most) is var edits && edits <= most)
             {
                 near.Add((known, edits, rows.GetInt32(1)));
@@ -80,23 +184,12 @@ public sealed class FindEntries(Database database)
     }
 
     private async Task<List<(long Doc, Found Found, string? Under)>> RunAsync(
-        DbConnection connection, int generation, IReadOnlyList<Term> terms, IReadOnlyList<string> marks, long from, long before, int limit, CancellationToken cancellation)
+        DbConnection connection, int generation, IReadOnlyList<Term> terms, IReadOnlyList<IReadOnlyList<string>> marks, long from, long before, int limit, CancellationToken cancellation)
     {
         await using var command = connection.CreateCommand();
-        const string columns = "d.doc, e.kind, e.id, e.path, e.title, e.says, e.label, e.body, e.area, e.at, e.under";
-        const string entries = "CROSS JOIN search_entries e WHERE e.generation = d.generation AND e.kind = d.kind AND e.id = d.id AND d.generation = @generation";
-        if (database.IsSqlite)
-        {
-            command.CommandText = $"SELECT {columns} FROM search_words CROSS JOIN search_docs d {entries} AND d.doc = search_words.rowid "
-                + "AND search_words MATCH @match AND search_words.rowid > @from AND search_words.rowid < @before ORDER BY search_words.rowid DESC LIMIT @limit";
-            command.Add("match", string.Join(" AND ", [.. terms.Select(term => term.Sqlite), .. marks.Select(mark => $"marks : \"{mark}\"")]));
-        }
-        else
-        {
-            var tests = terms.Select((term, i) => term.Postgres(command, i)).Append(marks.Count > 0 ? "to_tsquery('simple', @marks)" : "").Where(test => test.Length > 0);
-            command.CommandText = $"SELECT {columns} FROM search_docs d {entries} AND d.words @@ ({string.Join(" && ", tests)}) AND d.doc > @from AND d.doc < @before ORDER BY d.doc DESC LIMIT @limit";
-            command.Add("marks", string.Join(" & ", marks.Select(mark => mark + ":A")));
-        }
+        command.CommandText = Matching(
+            "d.doc, e.kind, e.id, e.path, e.title, e.says, e.label, e.body, e.area, e.at, e.under",
+            "search_entries e ON e.generation = d.generation AND e.kind = d.kind AND e.id = d.id", terms, marks, command);
         command.Add("generation", generation);
         command.Add("from", from);
         command.Add("before", before);
@@ -110,6 +203,21 @@ public sealed class FindEntries(Database database)
                 rows.IsDBNull(9) ? null : rows.GetInt64(9)), rows.GetText(10)));
         }
         return found;
+    }
+
+    /// <summary>Documents that hold all terms and marks, the newest first; whoever asks says generation, from, before and limit.</summary>
+    private string Matching(string columns, string? joined, IReadOnlyList<Term> terms, IReadOnlyList<IReadOnlyList<string>> marks, DbCommand command)
+    {
+        var join = joined is null ? "" : $"{(database.IsSqlite ? "CROSS JOIN" : "JOIN")} {joined} ";
+        if (database.IsSqlite)
+        {
+            command.Add("match", string.Join(" AND ", [.. terms.Select(term => term.Sqlite), .. marks.Select(group => $"(marks : ({string.Join(" OR ", group)}))")]));
+            return $"SELECT {columns} FROM search_words CROSS JOIN search_docs d ON d.doc = search_words.rowid {join}WHERE d.generation = @generation "
+                + "AND search_words MATCH @match AND search_words.rowid > @from AND search_words.rowid < @before ORDER BY search_words.rowid DESC LIMIT @limit";
+        }
+        command.Add("marks", string.Join(" & ", marks.Select(group => $"({string.Join(" | ", group.Select(mark => mark + ":A"))})")));
+        var tests = terms.Select((term, i) => term.Postgres(command, i)).Concat(marks.Count > 0 ? ["to_tsquery('simple', @marks)"] : []);
+        return $"SELECT {columns} FROM search_docs d {join}WHERE d.generation = @generation AND d.words @@ ({string.Join(" && ", tests)}) AND d.doc > @from AND d.doc < @before ORDER BY d.doc DESC LIMIT @limit";
     }
 
     /// <summary>Gives those without a title the one of what they lie under.</summary>
@@ -133,12 +241,19 @@ public sealed class FindEntries(Database database)
     /// <param name="Above">Marks of what lies under something that the word finds.</param>
     private sealed record Term(string Word, IReadOnlyList<string> Forms, IReadOnlyList<string> Above)
     {
-        public string Sqlite => $"((words : ({string.Join(" OR ", Forms.Select(form => $"\"{form}\" *"))})){string.Concat(Above.Select(mark => $" OR (marks : \"{mark}\")"))})";
+        /// <summary>Whether PostgreSQL also looks for the stem of the word.</summary>
+        public bool Stems { get; init; } = true;
 
-        /// <summary>As it begins a word, and as the dictionaries of the four languages have it: "réparations" finds "réparé".</summary>
+        public string Sqlite => $"((words : ({string.Join(" OR ", Forms.Select(form => $"\"{form}\""))})){string.Concat(Above.Select(mark => $" OR (marks : \"{mark}\")"))})";
+
+        /// <summary>As words are written, and as the dictionaries of the four languages have it: "réparations" finds "réparé".</summary>
         public string Postgres(DbCommand command, int number)
         {
-            command.Add($"forms{number}", string.Join(" | ", [.. Forms.Select(form => form + ":*D"), .. Above.Select(mark => mark + ":A")]));
+            command.Add($"forms{number}", string.Join(" | ", [.. Forms.Select(form => form + ":D"), .. Above.Select(mark => mark + ":A")]));
+            if (!Stems)
+            {
+                return $"to_tsquery('simple', @forms{number})";
+            }
             command.Add($"word{number}", Word + ":D");
             var stems = Languages.All.Select(language => $"to_tsquery('{DictionaryOf(language)}', @word{number})");
             return $"(to_tsquery('simple', @forms{number}) || {string.Join(" || ", stems)})";

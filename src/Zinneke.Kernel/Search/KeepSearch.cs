@@ -14,7 +14,7 @@ internal sealed class KeepSearch(IEnumerable<SearchSource> sources) : TableFollo
     public override string Name => FollowerName;
 
     /// <summary>Also another when a module comes or goes.</summary>
-    public override int Shape => sources.Aggregate(1, (shape, source) => unchecked(shape * 31 + source.Kind.Aggregate(source.Shape, (hash, letter) => unchecked(hash * 31 + letter))));
+    public override int Shape => sources.Aggregate(2, (shape, source) => unchecked(shape * 31 + source.Kind.Aggregate(source.Shape, (hash, letter) => unchecked(hash * 31 + letter))));
 
     public override IReadOnlyList<Type> Derives => [typeof(SearchRow), typeof(SearchWord)];
 
@@ -64,7 +64,7 @@ internal sealed class KeepSearch(IEnumerable<SearchSource> sources) : TableFollo
     }
 
     /// <summary>Makes the rows of some things say what their entries do; a thing without an entry has no row.</summary>
-    /// <param name="counts">Told by how much the number of entries of each longer word changes.</param>
+    /// <param name="counts">Told by how much the number of entries of each word changes.</param>
     private static async Task SetAsync(
         Unit unit, int generation, SearchSource source, IReadOnlyCollection<string> ids, IReadOnlyList<SearchEntry> entries, Dictionary<string, int> counts, CancellationToken cancellation)
     {

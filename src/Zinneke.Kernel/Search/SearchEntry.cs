@@ -25,6 +25,9 @@ public sealed record SearchEntry(string Id, string Path)
 
     public string? Area { get; init; }
 
+    /// <summary>What lists of its kind can be narrowed by, such as <c>state:assigned</c>; not found by.</summary>
+    public IReadOnlyList<string> Facets { get; init; } = [];
+
     /// <summary>When it came, UTC microseconds; null for what is always there.</summary>
     public long? At { get; init; }
 }

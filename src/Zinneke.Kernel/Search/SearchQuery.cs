@@ -50,6 +50,30 @@ public sealed record SearchQuery
     }
 }
 
+/// <summary>What a list by words shows of one kind of entries.</summary>
+/// <param name="Words">Each must begin a word of the entry; none finds nothing.</param>
+public sealed record EntryFilter(string Kind, string Words)
+{
+    public string? Body { get; init; }
+
+    public string? Area { get; init; }
+
+    /// <summary>Of each group one must hold.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Facets { get; init; } = [];
+
+    /// <summary>Came at this instant or later, UTC microseconds; to the second.</summary>
+    public long From { get; init; }
+
+    /// <summary>Came before this instant, UTC microseconds; to the second.</summary>
+    public long To { get; init; } = long.MaxValue;
+
+    internal IReadOnlyList<IReadOnlyList<string>> Marks =>
+    [
+        .. ((string?[])[SearchRow.Mark('k', Kind), SearchRow.Mark('b', Body), SearchRow.Mark('a', Area)]).OfType<string>().Select(mark => (string[])[mark]),
+        .. Facets.Select(group => (string[])[.. group.Select(facet => SearchRow.Mark('f', facet)!)]),
+    ];
+}
+
 /// <summary>Where a page ended. A rebuild numbers everything anew: a place of another generation is none.</summary>
 public sealed record SearchPlace(int Generation, long Doc);
 

@@ -51,14 +51,14 @@ internal sealed class SearchRow
         (Path, Title, Says, Label, Under, Body, Area, At) = (entry.Path, entry.Title, entry.Says, entry.Label, entry.Under?.ToString(), entry.Body, entry.Area, entry.At);
         string In(string language) => SearchWords.Kept(string.Join(' ', ((Text[])[entry.Title, entry.Words, entry.Says]).Select(text => text.Exactly(language))));
         (Fr, Nl, En, De, Plain) = (In("fr"), In("nl"), In("en"), In("de"), SearchWords.Kept(entry.Label));
-        Marks = string.Join(' ', ((string?[])[Mark('k', Kind), Mark('b', Body), Mark('a', Area), Mark('u', Under), Mark('u', Body is null ? null : $"{BodySearch.KindName}:{Body}")]).OfType<string>());
+        Marks = string.Join(' ', ((string?[])[Mark('k', Kind), Mark('b', Body), Mark('a', Area), Mark('u', Under), Mark('u', Body is null ? null : $"{BodySearch.KindName}:{Body}"), .. entry.Facets.Select(facet => Mark('f', facet))]).OfType<string>());
     }
 
-    /// <summary>The words that are kept with their counts, to forgive wrong letters.</summary>
-    public IEnumerable<string> Vocabulary() => $"{Plain} {Fr} {Nl} {En} {De}".Split(' ').Where(SearchWords.MayBeMistyped).Distinct(StringComparer.Ordinal);
+    /// <summary>The words that are kept with their counts, to know what begins like what is looked for.</summary>
+    public IEnumerable<string> Vocabulary() => $"{Plain} {Fr} {Nl} {En} {De}".Split(' ').Where(SearchWords.MayGoOn).Distinct(StringComparer.Ordinal);
 
     /// <summary>A code as one word of letters and digits.</summary>
-    /// <param name="sign">k kind, b body, a area, u under.</param>
+    /// <param name="sign">k kind, b body, a area, u under, f facet.</param>
     public static string? Mark(char sign, string? code) => code is null ? null : sign + Convert.ToHexStringLower(Encoding.UTF8.GetBytes(code));
 
     internal static void Map(ModelBuilder model)
@@ -73,7 +73,7 @@ internal sealed class SearchRow
     }
 }
 
-/// <summary>A longer word, and how many entries have it.</summary>
+/// <summary>A word that begins with a letter, and how many entries have it.</summary>
 internal sealed class SearchWord
 {
     public required int Generation { get; init; }

@@ -29,10 +29,11 @@ internal static class SearchWords
         return telling.Count > 0 ? telling : [.. all.Take(CountMax)];
     }
 
-    public static bool MayBeMistyped(string word) => word.Length >= Folding.TypoLengthMin && char.IsLetter(word[0]);
+    /// <summary>Whether it may be the beginning of a longer word: numbers are whole.</summary>
+    public static bool MayGoOn(string word) => word.Length > 0 && char.IsLetter(word[0]);
 
     /// <summary>Wrong letters that are forgiven in a word.</summary>
-    public static int EditsMax(string word) => word.Length >= TwoEditsLengthMin ? 2 : MayBeMistyped(word) ? 1 : 0;
+    public static int EditsMax(string word) => !MayGoOn(word) || word.Length < Folding.TypoLengthMin ? 0 : word.Length < TwoEditsLengthMin ? 1 : 2;
 
     private static string Cut(string word) => word.Length <= LengthMax ? word : word[..LengthMax];
 }

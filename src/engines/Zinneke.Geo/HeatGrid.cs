@@ -24,6 +24,7 @@ public sealed class HeatGrid
 
     private static readonly double[] Weights = WeightsOf();
     private readonly Dictionary<(int X, int Y), int> counts = [];
+    private ((int X, int Y) Cell, int Count) adding;
     private readonly double lonStep;
     private readonly int shift;
     private readonly int left, bottom, columns, rows;
@@ -57,10 +58,30 @@ public sealed class HeatGrid
 
     private static double LatStep => CellMetres / LocalPlane.MetresPerDegree;
 
-    public void Add(LonLat p) => System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(counts, CellAt(p), out _)++;
+    public void Add(LonLat p)
+    {
+        // Points come cell by cell: those of one cell are counted together.
+        var cell = CellAt(p);
+        if (cell != adding.Cell)
+        {
+            PutAdded();
+            adding = (cell, 0);
+        }
+        adding.Count++;
+    }
+
+    private void PutAdded()
+    {
+        if (adding.Count > 0)
+        {
+            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(counts, adding.Cell, out _) += adding.Count;
+            adding.Count = 0;
+        }
+    }
 
     public HeatMap Smoothed()
     {
+        PutAdded();
         var values = new double[columns * rows];
         var share = 1.0 / (1 << shift) / (1 << shift);
         Span<double> across = stackalloc double[2 * Reach + 1];

@@ -68,6 +68,35 @@ public class ReportIndexTests
         }
     }
 
+    /// <summary>By words the search answers, and in the order of change the index; both as the tables would, page by page.</summary>
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Lists_by_words_and_by_change_are_those_of_the_tables(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await DeskCity.FoundAsync(store.Services);
+        (await VerbRun.On(store, "import", "reports", VerbRun.FileOf("history.csv", History(400)))).ExitCode.ShouldBe(0);
+        await store.StartAsync();
+        for (var i = 0; i < 8; i++)
+        {
+            store.Clock.Advance(TimeSpan.FromMilliseconds(i % 3 == 0 ? 1200 : 100)); // Several in one second.
+            await city.FileAsync(i % 2 == 0 ? "road-hole" : "waste-dump", lon: 4.35 + i * 0.001, words: $"Trottoir défoncé, numéro {i}");
+        }
+        await store.SettleAsync();
+        await using var open = store.Database.Open();
+        var box = new[] { 4.3, 50.8, 4.4, 50.9 };
+        ReportQuery words = new() { Words = "souci", Limit = 30 }, changed = new() { Sort = ReportSort.Updated, Limit = 30 };
+        ReportQuery[] queries =
+        [
+            words, words with { Bucket = Bucket.Solved }, words with { States = [ReportState.Closed] }, words with { Category = "road" }, words with { Category = "road-hole", Body = DeskCity.West },
+            words with { Words = "defonce trott", Limit = 3 }, words with { Words = "numero 3" }, words with { Words = "nothing" }, words with { Words = "!" }, words with { Words = "trottoir", Sort = ReportSort.Updated },
+            changed, changed with { Bucket = Bucket.Received }, changed with { Category = "waste" }, changed with { Box = box }, changed with { Box = box, Category = "road-hole" },
+        ];
+        foreach (var query in queries)
+        {
+            (await NumbersAsync(new FindReports(open, store.Get<ReportIndex>(), store.Get<FindEntries>()), query)).ShouldBe(await NumbersAsync(new FindReports(open), query), $"{query}");
+        }
+    }
+
     /// <summary>Page by page to the end.</summary>
     private static async Task<List<string>> NumbersAsync(FindReports find, ReportQuery query)
     {

@@ -24,7 +24,7 @@ public class ReportStatisticsTests
         var sent = 0;
         IndexedReport One(string created, string? ended, ReportState state, int hops = 0, int reopened = 0) => new(
             new Guid(++sent, 0, 0, new byte[8]), "2026-000001", "road-hole", "1", "west", state, Visibility.Public, null, null, Micros(created), ended is null ? null : Micros(ended),
-            Micros("2026-02-15T00:00:00Z"), Micros(created), "web", "fr", hops, reopened);
+            Micros("2026-02-15T00:00:00Z"), Micros(created), "web", "fr", hops, reopened) { UpdatedAt = Micros(ended ?? created) };
         var stats = Of(
         [
             One("2026-01-05T00:00:00Z", "2026-01-15T00:00:00Z", ReportState.Resolved), One("2026-01-06T00:00:00Z", "2026-02-25T00:00:00Z", ReportState.Closed, hops: 3, reopened: 1),
@@ -53,13 +53,26 @@ public class ReportStatisticsTests
             new(70, ReportState.Resolved, "west"), new(75, null, "west"), new(90, ReportState.Assigned, "west"),
         ]).ShouldBe([new HeldTime("west", 10, 20), new HeldTime("water", 20, 60), new HeldTime("west", 60, 70), new HeldTime("west", 90, null)]);
 
+    [Fact]
+    public void Numbers_sorted_by_digits_are_those_sorted_by_comparing()
+    {
+        var random = new Random(5);
+        foreach (var (count, most) in ((int, uint)[])[(0, 1), (1, 9), (999, 5), (1000, 1), (1000, 2047), (1001, 2048), (5000, 400_000_000), (50_000, uint.MaxValue)])
+        {
+            uint[] values = [.. Enumerable.Range(0, count).Select(_ => (uint)random.NextInt64(most + 1L))];
+            uint[] sorted = [.. values];
+            RadixSort.Sort(sorted);
+            sorted.ShouldBe(values.Order());
+        }
+    }
+
     /// <summary>Looked at from the past, nobody had it longer than until then, and who got it afterwards did not have it.</summary>
     [Fact]
     public void Times_are_counted_until_the_instant_that_is_looked_at()
     {
         IndexedReport One(string since, string? ended) => new(
             Guid.NewGuid(), "2026-000001", "road-hole", "1", "west", ended is null ? ReportState.Assigned : ReportState.Resolved, Visibility.Public, null, null, Micros("2026-01-01T00:00:00Z"),
-            ended is null ? null : Micros(ended), null, Micros(since), "web", "fr", 1, 0);
+            ended is null ? null : Micros(ended), null, Micros(since), "web", "fr", 1, 0) { UpdatedAt = Micros(ended ?? since) };
         HeldTime[] moved = [new("water", Micros("2026-01-01T00:00:00Z"), Micros("2026-01-21T00:00:00Z")), new("west", Micros("2026-01-21T00:00:00Z"), Micros("2026-02-01T00:00:00Z"))];
         Of([One("2026-01-21T00:00:00Z", "2026-02-01T00:00:00Z"), One("2026-01-21T00:00:00Z", null), One("2026-01-06T00:00:00Z", null)], Micros("2026-01-11T00:00:00Z"), moved)
             .HolderTimeShare.ShouldBe(new Dictionary<string, double> { ["water"] = 0.6667, ["west"] = 0.3333 });

@@ -8,6 +8,9 @@ internal readonly record struct IndexedReport(
     Guid Id, string Number, string Category, string? Area, string? Holder, ReportState State, Visibility Visibility, double? Lon, double? Lat, long CreatedAt, long? EndedAt, long? DueAt,
     long? HolderSince, string Channel, string Language, int Hops, int ReopenCount)
 {
+    /// <summary>When it last changed.</summary>
+    public required long UpdatedAt { get; init; }
+
     /// <summary>It is archived, and the state is what it was before.</summary>
     public bool Archived { get; init; }
 
@@ -20,6 +23,7 @@ internal readonly record struct IndexedReport(
     public static IQueryable<IndexedReport> Of(IQueryable<Report> reports) => reports.AsNoTracking().Select(r => new IndexedReport(
         r.Id, r.Number, r.Category, r.Area, r.Holder, r.ArchivedFrom ?? r.State, r.Visibility, r.Lon, r.Lat, r.CreatedAt, r.EndedAt, r.DueAt, r.HolderSince, r.Channel, r.Language, r.Hops, r.ReopenCount)
     {
+        UpdatedAt = r.UpdatedAt,
         Archived = r.ArchivedFrom != null,
     });
 
@@ -30,7 +34,7 @@ internal readonly record struct IndexedReport(
         await store.Database.OpenConnectionAsync(cancellation);
         await using var rows = await StoredRows.OpenAsync(store.Database.GetDbConnection(), """
             SELECT id, number, category, area, holder, coalesce(archived_from, state), visibility, lon, lat, created_at, ended_at, due_at, holder_since, channel, language,
-                CAST(hops AS bigint), CAST(reopen_count AS bigint), archived_from IS NOT NULL
+                CAST(hops AS bigint), CAST(reopen_count AS bigint), archived_from IS NOT NULL, updated_at
             FROM reports_reports
             """, [], cancellation);
         var (all, words) = (new List<IndexedReport>(count), new KnownWords());
@@ -47,5 +51,6 @@ internal readonly record struct IndexedReport(
         words.Of(row.Utf8(13)), words.Of(row.Utf8(14)), (int)row.Long(15), (int)row.Long(16))
     {
         Archived = row.Bool(17),
+        UpdatedAt = row.Long(18),
     };
 }

@@ -126,7 +126,7 @@ internal static class MapApi
         {
             return fault.AsProblem();
         }
-        var (heat, count) = map.Heat(box, wanted);
+        var (heat, count, _) = map.Heat(box, wanted);
         var values = heat.Values.Select(value => Math.Round(value, 3));
         return Tagged(http, JsonSerializer.SerializeToUtf8Bytes(
             new

@@ -97,23 +97,16 @@ internal sealed partial class ReportMap
         public void Meet(int row, LonLat place) => cells.Add(place);
     }
 
-    private readonly struct Sorting(Facts[] facts, int[] counts) : IPointVisitor
+    private readonly struct Warming(HeatGrid grid, Facts[] facts, int[] byArea) : IPointVisitor
     {
-        public int[] Counts => counts;
+        public HeatGrid Grid => grid;
 
-        public void Meet(int row, LonLat place) => counts[facts[row].Area]++;
-    }
-
-    private struct Warming(HeatGrid grid) : IPointVisitor
-    {
-        public readonly HeatGrid Grid => grid;
-
-        public int Count { get; private set; }
+        public int[] ByArea => byArea;
 
         public void Meet(int row, LonLat place)
         {
             grid.Add(place);
-            Count++;
+            byArea[facts[row].Area]++;
         }
     }
 

@@ -122,23 +122,14 @@ internal sealed partial class ReportMap(RowTable rows, ReaderWriterLockSlim gate
         return counted.Write(found);
     }
 
-    /// <summary>Reports by hectare, smoothed (reports.md 4.6), and how many lie in the grid or near enough to be felt there.</summary>
+    /// <summary>Reports by hectare, smoothed (reports.md 4.6), how many lie in the grid or near enough to be felt there, and how many of them in each area.</summary>
     /// <param name="cellsMax">Of the grid.</param>
-    public (HeatMap Heat, int Count) Heat(in Box box, MapFilter filter, int cellsMax = 4096)
+    public (HeatMap Heat, int Count, IReadOnlyDictionary<string, int> ByArea) Heat(in Box box, MapFilter filter, int cellsMax = 4096)
     {
         using var reading = new Reading(gate);
-        var warming = new Warming(new HeatGrid(box, cellsMax));
+        var warming = new Warming(new HeatGrid(box, cellsMax), facts, new int[areas.Count]);
         grid.Visit(warming.Grid.Felt, Fits(filter), ref warming);
-        return (warming.Grid.Smoothed(), warming.Count);
-    }
-
-    /// <summary>How many lie in each area.</summary>
-    public Dictionary<string, int> CountByArea(MapFilter filter)
-    {
-        using var reading = new Reading(gate);
-        var sorting = new Sorting(facts, new int[areas.Count]);
-        grid.Visit(new Box(-180, -90, 180, 90), Fits(filter), ref sorting);
-        return Enumerable.Range(1, areas.Count - 1).Where(area => sorting.Counts[area] > 0).ToDictionary(area => areas[area], area => sorting.Counts[area], StringComparer.Ordinal);
+        return (warming.Grid.Smoothed(), warming.ByArea.Sum(), Enumerable.Range(1, areas.Count - 1).Where(area => warming.ByArea[area] > 0).ToDictionary(area => areas[area], area => warming.ByArea[area], StringComparer.Ordinal));
     }
 
     /// <summary>The open reports that a body has, in no order; looks at no other.</summary>
@@ -156,7 +147,9 @@ internal sealed partial class ReportMap(RowTable rows, ReaderWriterLockSlim gate
         if (row >= facts.Length)
         {
             Array.Resize(ref facts, row + row / 4 + 16);
+            Array.Resize(ref changed, facts.Length);
         }
+        changed[row] = Seconds(report.UpdatedAt);
         ref var fact = ref facts[row];
         if (fact.Placed)
         {
@@ -182,6 +175,7 @@ internal sealed partial class ReportMap(RowTable rows, ReaderWriterLockSlim gate
     public void Trim()
     {
         Array.Resize(ref facts, rows.Count);
+        Array.Resize(ref changed, rows.Count);
         grid.Trim();
     }
 

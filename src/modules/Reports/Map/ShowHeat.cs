@@ -33,8 +33,7 @@ internal static class ShowHeat
     /// <summary>The densest first.</summary>
     private static List<HeatRow> RowsOf(ReportMap map, RoutingSnapshot city, MapFilter wanted, long now)
     {
-        var counts = map.CountByArea(wanted);
-        var areas = city.MunicipalitiesAt(now).ToList();
+        var areas = city.MunicipalitiesAt(now).Where(area => wanted.Area is null || area.Id == wanted.Area).ToList();
         if (areas.Count == 0)
         {
             return [];
@@ -42,7 +41,8 @@ internal static class ShowHeat
         var hottest = new double[areas.Count];
         var index = new ShapeIndex(areas.Select(area => area.Shape));
         Span<int> hits = stackalloc int[4];
-        foreach (var (box, perHectare) in HeatLayer.CellsOf(map.Heat(index.Bounds, wanted).Heat))
+        var (heat, _, counts) = map.Heat(index.Bounds, wanted);
+        foreach (var (box, perHectare) in HeatLayer.CellsOf(heat).Where(cell => cell.PerHectare > 0))
         {
             foreach (var area in hits[..Math.Min(index.Containing(box.Centre, hits), hits.Length)])
             {

@@ -13,9 +13,13 @@ internal sealed class ReportSearch : SearchSource
 {
     private const int SliceMax = 200;
 
-    public override string Kind => "report";
+    public const string KindName = "report";
+
+    public override string Kind => KindName;
 
     public override string TextKey => "reports.search.report";
+
+    public override int Shape => 2;
 
     public static void Register(IServiceCollection services)
     {
@@ -44,6 +48,35 @@ internal sealed class ReportSearch : SearchSource
         return ([.. rows.Where(row => IsPublic(row.Report)).Select(EntryOf)], rows.Count == SliceMax ? string.Create(CultureInfo.InvariantCulture, $"{rows[^1].Report.CreatedAt} {rows[^1].Report.Id}") : null);
     }
 
+    /// <summary>What a list by words is narrowed to; the moment, and what can be asked for as state and bucket, as the tables have it.</summary>
+    public static EntryFilter FilterOf(ReportQuery query)
+    {
+        var facets = new List<IReadOnlyList<string>>();
+        if (query.States.Count > 0)
+        {
+            facets.Add([.. query.States.Select(StateFacet)]);
+        }
+        if (query.Bucket is { } bucket)
+        {
+            facets.Add([BucketFacet(bucket)]);
+        }
+        if (query.Category is { } category)
+        {
+            facets.Add([CategoryFacet(category)]);
+        }
+        return new EntryFilter(KindName, query.Words ?? "") { Body = query.Body, Area = query.Area, Facets = facets, From = query.CreatedFrom ?? 0, To = query.CreatedTo ?? long.MaxValue };
+    }
+
+    private static string StateFacet(ReportState state) => "state:" + ReportWords.Word(state);
+
+    private static string BucketFacet(Bucket bucket) => "bucket:" + ReportWords.Word(bucket);
+
+    private static string CategoryFacet(string category) => "category:" + category;
+
+    /// <summary>The category and all above it: <c>road</c>, <c>road-hole</c>.</summary>
+    private static IEnumerable<string> Branch(string category) =>
+        Enumerable.Range(1, category.Length).Where(end => end == category.Length || category[end] == '-').Select(end => CategoryFacet(category[..end]));
+
     private static bool IsPublic(Report report) => report.Visibility == Visibility.Public && report.State != ReportState.Withdrawn && report.MergedInto is null;
 
     private static async Task<List<(Report Report, ReportWordsRow? Words)>> WithWordsAsync(Store store, IQueryable<Report> reports, CancellationToken cancellation)
@@ -61,6 +94,7 @@ internal sealed class ReportSearch : SearchSource
         Under = new Subject("category", row.Report.Category),
         Body = row.Report.Holder,
         Area = row.Report.Area,
+        Facets = [StateFacet(row.Report.State), BucketFacet(ReportWords.BucketOf(row.Report.ArchivedFrom ?? row.Report.State)), .. Branch(row.Report.Category)],
         At = row.Report.CreatedAt,
     };
 }

@@ -32,15 +32,15 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
             {
                 sum.Add(cell);
             }
+            return sum.At(at, calendar, Words);
         }
         finally
         {
             gate.ExitReadLock();
         }
-        return sum.At(at, calendar, Words);
     }
 
-    /// <summary>Figures of each group over what the filter names; groups without a report are left out.</summary>
+    /// <summary>Figures of each group over what the filter names, without the days until solved; groups without a report are left out.</summary>
     public IReadOnlyList<(string Group, ReportStatistics Figures)> By(StatisticsBy by, StatisticsFilter filter, long at)
     {
         var sums = new SortedDictionary<int, StatisticsSum>();
@@ -56,13 +56,13 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
                 }
                 sum.Add(cell);
             }
+            var names = by switch { StatisticsBy.Body => bodies, StatisticsBy.Area => areas, _ => tops };
+            return [.. sums.Select(one => (names[one.Key], one.Value.At(at, calendar, Words, resolved: false))).Where(one => one.Item2.Total > 0)];
         }
         finally
         {
             gate.ExitReadLock();
         }
-        var names = by switch { StatisticsBy.Body => bodies, StatisticsBy.Area => areas, _ => tops };
-        return [.. sums.Select(one => (names[one.Key], one.Value.At(at, calendar, Words))).Where(one => one.Item2.Total > 0)];
     }
 
     /// <summary>Counts a report, or counts it anew. The caller holds the gate.</summary>

@@ -61,7 +61,7 @@ public sealed record DaysUntil(double Mean, double P50, double P90)
         {
             return null;
         }
-        Array.Sort(seconds);
+        RadixSort.Sort(seconds);
         double Rank(double p) => SurvivalDays.Rounded(seconds[(int)Math.Ceiling(p * seconds.Length) - 1]); // Nearest rank.
         return new DaysUntil(SurvivalDays.Rounded(seconds.Average(one => (double)one)), Rank(0.5), Rank(0.9));
     }
@@ -74,8 +74,8 @@ public sealed record SurvivalDays(double? P50, double? P90)
     /// <param name="waiting">Seconds of waits of which only is known that they were at least so long. Is sorted.</param>
     internal static SurvivalDays Of(uint[] ended, uint[] waiting)
     {
-        Array.Sort(ended);
-        Array.Sort(waiting);
+        RadixSort.Sort(ended);
+        RadixSort.Sort(waiting);
         var left = 1.0;
         double? half = null, most = null;
         var gone = 0;

@@ -2,13 +2,13 @@ using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
-/// <summary>Cells added up.</summary>
+/// <summary>Cells added up. It holds on to them until the figures are made: nobody may change them meanwhile.</summary>
 internal sealed class StatisticsSum
 {
     private readonly int[] byState = new int[Enum.GetValues<ReportState>().Length];
     private readonly Dictionary<int, int> tops = [], areas = [], bodies = [], channels = [], languages = [], months = [], backlog = [];
     private readonly Dictionary<int, (long Over, int Open, long OpenSince)> held = [];
-    private readonly List<uint> solved = [], ended = [];
+    private readonly List<StatisticsCell> cells = [];
     private readonly List<OpenReport> open = [];
     private readonly List<uint> endLater = [];
     private int total, onTime, late, hops, manyHops, reopened, everEnded;
@@ -41,9 +41,7 @@ internal sealed class StatisticsSum
             var sum = held.GetValueOrDefault(body);
             held[body] = (sum.Over + over, sum.Open + going, sum.OpenSince + since);
         }
-        solved.AddRange(cell.Solved);
-        ended.AddRange(cell.Solved);
-        ended.AddRange(cell.Declined);
+        cells.Add(cell);
         open.AddRange(cell.Open);
         endLater.AddRange(cell.EndLater);
         (onTime, late, hops, manyHops, reopened, everEnded) =
@@ -51,15 +49,16 @@ internal sealed class StatisticsSum
     }
 
     /// <param name="at">UTC microseconds.</param>
-    public ReportStatistics At(long at, WorkCalendar calendar, StatisticsWords words)
+    /// <param name="resolved">Whether anybody looks at the days of those that are solved.</param>
+    public ReportStatistics At(long at, WorkCalendar calendar, StatisticsWords words, bool resolved = true)
     {
         var now = StatisticsTime.Seconds(at);
         return new ReportStatistics
         {
             At = calendar.LocalAt(at),
             Total = total,
-            SurvivalDays = SurvivalDays.Of([.. ended], [.. open.Select(one => now - Math.Min(one.Created, now)), .. endLater.Select(created => now - created)]),
-            ResolvedDays = DaysUntil.Of([.. solved]),
+            SurvivalDays = SurvivalDays.Of(Times(declined: true), [.. open.Select(one => now - Math.Min(one.Created, now)), .. endLater.Select(created => now - created)]),
+            ResolvedDays = resolved ? DaysUntil.Of(Times(declined: false)) : null,
             ByState = Named(byState.Select((count, state) => (state, count)), state => ReportWords.Word((ReportState)state)),
             ByTopCategory = Named(tops, words.Tops),
             ByArea = Named(areas, words.Areas),
@@ -74,6 +73,24 @@ internal sealed class StatisticsSum
             ReopenShare = ReportStatistics.Share(reopened, everEnded),
             OldestOpen = open.Count == 0 ? null : calendar.LocalAt(open.Min(one => one.Created) * 1_000_000L),
         };
+    }
+
+    /// <summary>Times of all cells in one piece.</summary>
+    private uint[] Times(bool declined)
+    {
+        var times = GC.AllocateUninitializedArray<uint>(cells.Sum(cell => cell.Solved.Count + (declined ? cell.Declined.Count : 0)));
+        var place = 0;
+        foreach (var cell in cells)
+        {
+            cell.Solved.CopyTo(times, place);
+            place += cell.Solved.Count;
+            if (declined)
+            {
+                cell.Declined.CopyTo(times, place);
+                place += cell.Declined.Count;
+            }
+        }
+        return times;
     }
 
     /// <summary>Those sent so far, less those that had ended: one pass over the months.</summary>

@@ -49,7 +49,7 @@ internal sealed record ReportQuery
     /// <summary>Without what is merged into another report, which stands for both.</summary>
     public bool Once { get; init; }
 
-    /// <summary>Words that the description or address holds.</summary>
+    /// <summary>Words that the number, description or address holds: the public list finds what begins like each of them, the tables what has them anywhere.</summary>
     public string? Words { get; init; }
 
     public ReportSort Sort { get; init; } = ReportSort.Newest;
@@ -183,8 +183,14 @@ internal sealed record ReportRow(Report Report, string? Address, string Descript
 }
 
 /// <summary>Lists of reports by filter, page by page by key.</summary>
-internal sealed class FindReports(Store store, ReportIndex? index = null)
+internal sealed class FindReports(Store store, ReportIndex? index = null, FindEntries? search = null)
 {
+    /// <summary>Further words are not looked at.</summary>
+    private const int WordsMax = 8;
+
+    /// <summary>Of what holds the words that are asked for, so many of the newest are put in another order than that of time.</summary>
+    private const int OrderedMax = 1000;
+
     /// <summary>The index keeps places to 1e-7 degree: it looks a little beyond the box, and the tables decide what lies at its edge.</summary>
     private const double EdgeDegrees = 1e-7;
 
@@ -194,27 +200,16 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
     /// <returns>At most <see cref="ReportQuery.Limit"/>; fewer of a page that is not the last when some of it has just been changed.</returns>
     public async Task<ReportPage> PageAsync(ReportQuery query, Func<IQueryable<Report>, IQueryable<Report>>? scope, ReportPlace? after, CancellationToken cancellation)
     {
-        var reports = Filter(store.Set<Report>().AsNoTracking(), query, forAll: scope is null);
         var forAll = scope is null;
+        var known = forAll ? await KnownAsync(query, after, cancellation) : null;
+        var reports = Filter(store.Set<Report>().AsNoTracking(), known is null ? query : query with { Words = null }, forAll);
         var asksWhatIsHidden = query.Box is not null || query.Words is not null; // Whether a private report is in the answer would tell its place and words.
         reports = scope is null
             ? reports.Where(r => (asksWhatIsHidden ? r.Visibility == Visibility.Public : OpenToAll.Contains(r.Visibility)) && r.State != ReportState.Withdrawn)
             : scope(reports);
-        List<ReportPlace>? listed = null;
-        long? until = null; // Where the tables were not asked any further, although there may be more.
-        if (scope is null && index is not null && FilterOf(query) is { } filter && await index.SeenAsync(cancellation))
+        if (known is { Ids: var ids })
         {
-            if (query.Box is [var west, var south, var east, var north])
-            {
-                listed = index.Map.Listed(new Box(west, south, east, north).Grown(EdgeDegrees), query.Limit + 1, filter, after);
-                List<Guid> ids = [.. listed.Take(query.Limit).Select(place => place.Id)];
-                reports = reports.Where(r => ids.Contains(r.Id));
-            }
-            else if (index.Map.Newest(query.Limit + 1, filter, after?.Key) is var (found, end))
-            {
-                reports = reports.Where(r => found.Contains(r.Id));
-                until = end;
-            }
+            reports = reports.Where(r => ids.Contains(r.Id));
         }
         var page = await After(reports, query.Sort, after).Take(query.Limit + 1)
             .GroupJoin(store.Set<ReportWordsRow>().AsNoTracking(), r => r.Id, w => w.ReportId, (r, words) => new { r, words })
@@ -222,18 +217,44 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
             .ToListAsync(cancellation);
         var targets = await ReadReport.TargetsAsync(store, page.Select(row => row.Report), cancellation);
         page = [.. Ordered(page.Select(row => row with { Target = ReadReport.TargetOf(row.Report, targets) }), query.Sort)];
-        if (listed is not null)
-        {
-            // The tables may know better of some of them; that ends no list.
-            return new ReportPage(page, listed.Count > query.Limit ? listed[query.Limit - 1] : null);
-        }
         if (page.Count <= query.Limit)
         {
-            return new ReportPage(page, until is { } second ? new ReportPlace(second, Guid.Empty) : null);
+            return new ReportPage(page, known?.Next); // The tables may know better of some of them; that ends no list.
         }
         page.RemoveAt(query.Limit);
         var last = page[^1].Report;
         return new ReportPage(page, new ReportPlace(KeyOf(last, query.Sort), last.Id));
+    }
+
+    /// <summary>
+    /// The reports among which the page lies, from what is kept for such questions: the index in memory, and the search for words. Null when the tables have to be asked.
+    /// <c>Next</c>: where the page after it begins, if it turns out that all of them are on this one.
+    /// </summary>
+    private async Task<(List<Guid> Ids, ReportPlace? Next)?> KnownAsync(ReportQuery query, ReportPlace? after, CancellationToken cancellation)
+    {
+        static ReportPlace? From(long? until) => until is { } second ? new ReportPlace(second, Guid.Empty) : null;
+        if (search is not null && query is { Words: not null, Box: null, UpdatedSince: null, Sort: ReportSort.Newest or ReportSort.Updated })
+        {
+            var byTime = query.Sort == ReportSort.Newest;
+            return (byTime || after is null) && await search.NewestAsync(ReportSearch.FilterOf(query), byTime ? after?.Key : null, byTime ? query.Limit + 1 : OrderedMax, cancellation) is var (found, until)
+                ? ([.. found.Select(Guid.Parse)], byTime ? From(until) : null)
+                : null;
+        }
+        if (index is null || FilterOf(query) is not { } filter || !await index.SeenAsync(cancellation))
+        {
+            return null;
+        }
+        if (query.Sort == ReportSort.Updated)
+        {
+            Box? box = query.Box is [var minLon, var minLat, var maxLon, var maxLat] ? new Box(minLon, minLat, maxLon, maxLat).Grown(EdgeDegrees) : null;
+            return after is null && index.Map.Changed(query.Limit + 1, filter, box) is var (changed, last) ? (changed, From(last)) : null;
+        }
+        if (query.Box is [var west, var south, var east, var north])
+        {
+            var listed = index.Map.Listed(new Box(west, south, east, north).Grown(EdgeDegrees), query.Limit + 1, filter, after);
+            return ([.. listed.Take(query.Limit).Select(place => place.Id)], listed.Count > query.Limit ? listed[query.Limit - 1] : null);
+        }
+        return index.Map.Newest(query.Limit + 1, filter, after?.Key) is var (newest, end) ? (newest, From(end)) : null;
     }
 
     public Task<int> CountAsync(ReportQuery query, Func<IQueryable<Report>, IQueryable<Report>> scope, CancellationToken cancellation) =>
@@ -249,7 +270,7 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
     /// </summary>
     private static MapFilter? FilterOf(ReportQuery query)
     {
-        if (query is not { Sort: ReportSort.Newest, UpdatedSince: null, OverdueAt: null, Assignee: null, Words: null, SoonAt: null, Silent: false, Flagged: false }
+        if (query is not { Sort: ReportSort.Newest or ReportSort.Updated, UpdatedSince: null, OverdueAt: null, Assignee: null, Words: null, SoonAt: null, Silent: false, Flagged: false }
             || (query.Once && query.States.Contains(ReportState.Archived)))
         {
             return null;
@@ -288,8 +309,13 @@ internal sealed class FindReports(Store store, ReportIndex? index = null)
         reports = query.Assignee is { } assignee ? reports.Where(r => r.Assignee == assignee) : reports;
         if (query.Words is { } words)
         {
-            var folded = Folding.Fold(words);
-            reports = reports.Where(r => r.Number == words || (folded != "" && store.Set<ReportWordsRow>().Any(w => w.ReportId == r.Id && !(forAll && w.Hidden) && w.Search.Contains(folded))));
+            var folded = Folding.Words(words);
+            var found = store.Set<ReportWordsRow>().Where(w => folded.Count > 0 && !(forAll && w.Hidden));
+            foreach (var word in folded.Take(WordsMax))
+            {
+                found = found.Where(w => w.Search.Contains(word));
+            }
+            reports = reports.Where(r => r.Number == words || found.Any(w => w.ReportId == r.Id));
         }
         return reports;
     }

@@ -58,7 +58,7 @@ public class MoveTests
     {
         await using var maps = await TestStore.NewAsync(StoreKind.Sqlite);
         await using var database = Database.Of(store, Path.Combine(folder, "zinneke.db"), maps.Database.Maps);
-        return [.. (await new FindEntries(database).PageAsync(new SearchQuery { Words = "trottoir", Limit = SearchQuery.LimitMax }, null, default)).Hits.Select(hit => $"{hit.Kind} {hit.Id} {hit.Title}")];
+        return [.. (await new FindEntries(database, new LogTail()).PageAsync(new SearchQuery { Words = "trottoir", Limit = SearchQuery.LimitMax }, null, default)).Hits.Select(hit => $"{hit.Kind} {hit.Id} {hit.Title}")];
     }
 
     private static async Task<IReadOnlyList<string>> ExportedAsync(string folder, string store)
