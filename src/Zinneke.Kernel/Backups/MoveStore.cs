@@ -25,6 +25,7 @@ public sealed class MoveStore(Database from, DataFolder folder, Keys keys, TimeP
         await using var target = to.Open();
         await using var reading = await from.ConnectAsync(cancellation);
         await using var snapshot = await reading.BeginTransactionAsync(from.IsSqlite ? System.Data.IsolationLevel.Unspecified : System.Data.IsolationLevel.RepeatableRead, cancellation);
+        await HoldAsync(reading, snapshot, cancellation);
         await using var writing = await to.ConnectAsync(cancellation);
         await using var transaction = await writing.BeginTransactionAsync(cancellation);
         var moved = new SortedDictionary<string, long>(StringComparer.Ordinal);
@@ -39,18 +40,30 @@ public sealed class MoveStore(Database from, DataFolder folder, Keys keys, TimeP
         return moved;
     }
 
-    /// <summary>On SQLite the copying held the writer's lock; whoever waited for it, such as an import that had begun before, must not write into what nobody will read again.</summary>
+    /// <summary>Lets nobody write while it is copied: SQLite's transaction has the writer's lock from its beginning, on PostgreSQL every change goes through one table. Before the first read, which fixes what is seen.</summary>
+    private static async Task HoldAsync(DbConnection reading, DbTransaction snapshot, CancellationToken cancellation)
+    {
+        if (reading is NpgsqlConnection)
+        {
+            await DoAsync(reading, snapshot, "LOCK TABLE log_new IN SHARE ROW EXCLUSIVE MODE", cancellation);
+        }
+    }
+
+    /// <summary>Whoever waited meanwhile, such as an import that had begun before, must not write into what nobody will read again.</summary>
     private static async Task CloseAsync(DbConnection reading, DbTransaction snapshot, CancellationToken cancellation)
     {
-        if (reading is not SqliteConnection)
-        {
-            return;
-        }
-        await using var close = reading.CreateCommand();
-        close.Transaction = snapshot;
-        close.CommandText = "CREATE TRIGGER IF NOT EXISTS moved BEFORE INSERT ON log BEGIN SELECT RAISE(ABORT, 'this installation has moved to another store'); END";
-        await close.ExecuteNonQueryAsync(cancellation);
+        const string said = "this installation has moved to another store";
+        await DoAsync(reading, snapshot, reading is SqliteConnection
+            ? $"CREATE TRIGGER IF NOT EXISTS moved BEFORE INSERT ON log BEGIN SELECT RAISE(ABORT, '{said}'); END"
+            : $"CREATE OR REPLACE FUNCTION moved() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{said}'; END $$; CREATE OR REPLACE TRIGGER moved BEFORE INSERT ON log_new EXECUTE FUNCTION moved()", cancellation);
         await snapshot.CommitAsync(cancellation);
+    }
+
+    private static async Task DoAsync(DbConnection connection, DbTransaction transaction, string statement, CancellationToken cancellation)
+    {
+        await using var does = connection.CreateCommand();
+        (does.Transaction, does.CommandText) = (transaction, statement);
+        await does.ExecuteNonQueryAsync(cancellation);
     }
 
     private static async Task<long> CopyAsync(IEntityType type, DbConnection reading, DbConnection writing, Action<long> progress, CancellationToken cancellation)

@@ -30,9 +30,7 @@ internal static class InvitationVerbs
     {
         var services = await call.OpenStoreAsync();
         var zone = call.Settings.Get(KernelSettings.TimeZone);
-        long? expires = call.Get(Expires) is { } day
-            ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), zone.GetUtcOffset(day.ToDateTime(TimeOnly.MinValue))).ToMicros()
-            : null;
+        long? expires = call.Get(Expires) is { } day ? Instants.StartOf(day, zone) : null;
         var wanted = new WantedInvitations(call.Get(Body)!, call.Get(Count)!.Value, call.Get(Postcodes), expires);
         return Result.Stream(async (stream, stop) => // Made when the file is open: codes that cannot be written down would be lost.
         {

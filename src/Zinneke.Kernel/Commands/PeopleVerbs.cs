@@ -50,9 +50,7 @@ internal static class PeopleVerbs
     private static async Task<Result> AddKeyAsync(Call call)
     {
         var services = await call.OpenStoreAsync();
-        long? expires = call.Get(Expires) is { } day
-            ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), call.Settings.Get(KernelSettings.TimeZone).GetUtcOffset(day.ToDateTime(TimeOnly.MinValue))).ToMicros()
-            : null;
+        long? expires = call.Get(Expires) is { } day ? Instants.StartOf(day, call.Settings.Get(KernelSettings.TimeZone)) : null;
         var wanted = new WantedKey(call.Get(KeyName)!, call.Get(Scopes), call.Get(Body), expires, call.Get(Quota));
         var made = (await services.GetRequiredService<ApiKeys>().MakeAsync(Caller.Program(), wanted, call.Stop)).OrBadInput(services);
         await services.GetRequiredService<Database>().SealAsync(services.GetRequiredService<LogTail>(), call.Stop);

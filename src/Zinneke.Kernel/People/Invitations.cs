@@ -16,7 +16,7 @@ public sealed record NewInvitations(InvitationList List, IReadOnlyList<string> C
 /// Makes and revokes the codes with which residents show where they live (K16). A municipality sends one in a letter to each home or person of its register: who holds it gets
 /// post there. The register itself never comes here.
 /// </summary>
-public sealed class Invitations(Writer writer, Keys keys)
+public sealed class Invitations(Writer writer, Keys keys, Settings settings)
 {
     public const int CountMax = 200_000;
 
@@ -108,8 +108,18 @@ public sealed class Invitations(Writer writer, Keys keys)
         return codes;
     }
 
+    /// <summary>Deletes a slice of the codes whose list never came, because what made them was stopped or killed more than a day ago: nobody has them, and they open nothing.</summary>
+    /// <returns>How many went.</returns>
+    internal static async Task<int> ForgetUnfinishedAsync(Unit unit, CancellationToken cancellation)
+    {
+        var begun = Ids.FirstAt(unit.Now - TimeSpan.MicrosecondsPerDay);
+        var left = await unit.Store.Set<Invitation>().Where(code => code.ListId.CompareTo(begun) < 0 && !unit.Store.Set<InvitationList>().Any(list => list.Id == code.ListId)).Take(SliceMax).ToListAsync(cancellation);
+        unit.Store.RemoveRange(left);
+        return left.Count;
+    }
+
     /// <summary>The list as it will be; writes nothing.</summary>
-    private static async Task<Outcome<InvitationList>> PlanAsync(Unit unit, Caller by, WantedInvitations wanted, CancellationToken cancellation)
+    private async Task<Outcome<InvitationList>> PlanAsync(Unit unit, Caller by, WantedInvitations wanted, CancellationToken cancellation)
     {
         var bodies = await BodyMap.ReadAsync(unit.Store, cancellation);
         if (bodies.FirstOrDefault(b => b.Id == wanted.Body) is not { } body)
@@ -137,9 +147,9 @@ public sealed class Invitations(Writer writer, Keys keys)
         };
     }
 
-    private static async Task<IEnumerable<string>> PostcodesOfAsync(Unit unit, string municipality, CancellationToken cancellation)
+    private async Task<IEnumerable<string>> PostcodesOfAsync(Unit unit, string municipality, CancellationToken cancellation)
     {
-        var today = DateOnly.FromDateTime(Instants.FromMicros(unit.Now).UtcDateTime);
+        var today = Instants.DayOf(unit.Now, settings.Get(KernelSettings.TimeZone));
         var areas = await AreaMap.ReadAsync(unit.Store, Area.Municipality, cancellation);
         return areas.History(municipality).Where(area => area.ValidOn(today)).SelectMany(area => area.Postcodes);
     }

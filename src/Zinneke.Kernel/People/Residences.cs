@@ -135,8 +135,8 @@ internal sealed class ResidenceData : PersonalData
         return held.Count;
     }
 
-    /// <summary>Nothing goes by age: who asks for residents says how long ago it may have been shown.</summary>
-    public override Task<int> RetainAsync(Unit unit, CancellationToken cancellation) => Task.FromResult(0);
+    /// <summary>No residence goes by age: who asks for residents says how long ago it may have been shown. Codes that were never finished do.</summary>
+    public override Task<int> RetainAsync(Unit unit, CancellationToken cancellation) => Invitations.ForgetUnfinishedAsync(unit, cancellation);
 
     private static IQueryable<Residence> Of(Store store, Person person) => store.Set<Residence>().Where(r => person.Account != null && r.AccountId == person.Account);
 }

@@ -48,6 +48,15 @@ public sealed class Ids
         return new Guid(bytes, bigEndian: true);
     }
 
+    /// <summary>An id below all that are given from an instant on, and above those of the milliseconds before.</summary>
+    /// <param name="micros">UTC microseconds.</param>
+    internal static Guid FirstAt(long micros)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, (micros / 1000) << 16);
+        return new Guid(bytes, bigEndian: true);
+    }
+
     /// <summary>An unguessable secret as base64url text.</summary>
     /// <param name="byteCount">Random bytes, at least 16 (128 bits).</param>
     public string Secret(int byteCount = 24)

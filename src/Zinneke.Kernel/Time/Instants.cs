@@ -15,6 +15,21 @@ public static class Instants
 
     public static DateTimeOffset FromMicros(long micros) => DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
 
+    /// <summary>The first instant of a day on the clocks of a zone, UTC microseconds: midnight, or where the clocks skip it the end of the gap.</summary>
+    public static long StartOf(DateOnly day, TimeZoneInfo zone)
+    {
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
+        while (zone.IsInvalidTime(midnight))
+        {
+            midnight = midnight.AddMinutes(15); // Zones change their clocks by multiples of that.
+        }
+        return new DateTimeOffset(midnight, zone.IsAmbiguousTime(midnight) ? zone.GetAmbiguousTimeOffsets(midnight).Max() : zone.GetUtcOffset(midnight)).ToMicros();
+    }
+
+    /// <summary>The date on the clocks of a zone.</summary>
+    /// <param name="micros">UTC microseconds.</param>
+    public static DateOnly DayOf(long micros, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(FromMicros(micros), zone).DateTime);
+
     /// <summary>Microseconds in a span.</summary>
     public static long ToMicros(this TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
 

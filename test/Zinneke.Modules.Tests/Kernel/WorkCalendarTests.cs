@@ -15,6 +15,19 @@ public class WorkCalendarTests
         computed.ShouldBe(published);
     }
 
+    [Theory]
+    [InlineData("Europe/Brussels", "2026-11-22", "2026-11-22T00:00:00+01:00")]
+    [InlineData("Europe/Brussels", "2026-03-29", "2026-03-29T00:00:00+01:00")]
+    [InlineData("America/Havana", "2026-03-08", "2026-03-08T01:00:00-04:00")] // Midnight is skipped.
+    [InlineData("America/Havana", "2026-11-01", "2026-11-01T00:00:00-04:00")] // Comes twice.
+    public void A_day_begins_at_its_first_instant(string zone, string day, string expected)
+    {
+        var (date, clocks) = (DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture), TimeZoneInfo.FindSystemTimeZoneById(zone));
+        var start = Instants.StartOf(date, clocks);
+        start.ShouldBe(DateTimeOffset.Parse(expected, CultureInfo.InvariantCulture).ToMicros());
+        (Instants.DayOf(start, clocks), Instants.DayOf(start - 1, clocks)).ShouldBe((date, date.AddDays(-1)));
+    }
+
     [Fact]
     public void A_date_is_a_holiday_exactly_when_its_year_lists_it()
     {

@@ -53,7 +53,14 @@ public sealed class BodyPageTests : IAsyncLifetime
         html.ShouldContain("<dt>signalements reçus</dt><dd>1</dd>");
         html.ShouldContain("<dt>résolus</dt><dd>0</dd>");
         (await anybody.GetAsync("/fr/bodies/east")).Html.ShouldNotContain(number);
-        (await anybody.GetAsync("/fr/bodies/water")).Html.ShouldNotContain("follow?area", Case.Sensitive, "it acts in no area that one could follow");
+        var water = (await anybody.GetAsync("/fr/bodies/water")).Html;
+        water.ShouldNotContain("follow?area", Case.Sensitive, "it acts in no one area that could be meant");
+        foreach (var way in (string[])["/fr/reports?body=water", "/fr/reports/follow\"", "/fr/reports/feed.atom?body=water"])
+        {
+            water.ShouldContain(way);
+        }
+        (await anybody.GetAsync("/fr/reports/feed.atom?body=west")).Html.ShouldContain(number);
+        (await anybody.GetAsync("/fr/reports/feed.atom?body=water")).Html.ShouldNotContain(number);
         (await anybody.GetAsync("/fr/bodies/region")).Html.ShouldContain("/fr/bodies/east");
     }
 

@@ -53,7 +53,7 @@ internal static class AccountPages
     }
 
     private static string? LivesIn(HttpContext http, Caller caller) =>
-        ResidencePages.NameOf(http.RequestServices.GetRequiredService<AreaMap>(), http.RequestServices.GetRequiredService<TimeProvider>(), caller);
+        ResidencePages.NameOf(http.RequestServices.GetRequiredService<AreaMap>(), http.RequestServices.GetRequiredService<Dates>(), caller);
 
     private static async Task<IResult> ChangeAsync([FromForm] string? name, [FromForm] string? language, HttpContext http, Store store, Accounts accounts, Caller caller, CancellationToken cancellation) =>
         (await accounts.ChangeAsync(caller, name, language, cancellation)).Refusal is { } refusal

@@ -30,42 +30,42 @@ internal static class ResidencePages
         account.MapPost("/residence/end", EndAsync);
     }
 
-    private static IResult Open([FromQuery(Name = "return")] string? back, [FromQuery] string? again, [FromQuery] string? done, HttpContext http, AreaMap areas, TimeProvider time, Caller caller) =>
+    private static IResult Open([FromQuery(Name = "return")] string? back, [FromQuery] string? again, [FromQuery] string? done, HttpContext http, AreaMap areas, Dates dates, Caller caller) =>
         back is not null && again is null && ReturnPath.IsLocal(back) && caller.RefusalUnlessLevel(VerificationLevel.Resident) is null
             ? new SeeOther(back)
-            : Show(http, new Typed { ["return"] = back }, caller, areas, time, done, null);
+            : Show(http, new Typed { ["return"] = back }, caller, areas, dates, done, null);
 
-    private static async Task<IResult> ConfirmAsync(HttpContext http, Residences residences, AreaMap areas, TimeProvider time, Caller caller, CancellationToken cancellation)
+    private static async Task<IResult> ConfirmAsync(HttpContext http, Residences residences, AreaMap areas, Dates dates, Caller caller, CancellationToken cancellation)
     {
         var sent = await http.Request.ReadFormAsync(cancellation);
         var typed = new Typed(sent);
         if (sent[KeptForm.Stay].Count > 0)
         {
-            return Show(http, typed, caller, areas, time, null, null);
+            return Show(http, typed, caller, areas, dates, null, null);
         }
         var refusal = Residences.CheckTyped(typed["postcode"], typed["code"]) ?? http.Take(Trying) ?? http.TakeFor(TryingHere, "network " + http.Household())
             ?? (await residences.ConfirmAsync(caller, typed["postcode"], typed["code"], cancellation)).Refusal;
         return refusal is null
             ? new SeeOther(ReturnPath.Of(typed["return"], $"/{http.Language()}/account/residence?done=confirmed"))
-            : Show(http, typed, caller, areas, time, null, refusal);
+            : Show(http, typed, caller, areas, dates, null, refusal);
     }
 
     private static async Task<IResult> EndAsync(HttpContext http, Residences residences, Caller caller, CancellationToken cancellation) =>
         (await residences.EndAsync(caller, cancellation)).Refusal is { } refusal ? refusal.AsProblem() : new SeeOther($"/{http.Language()}/account/residence?done=ended");
 
-    private static RazorComponentResult<ResidencePage> Show(HttpContext http, Typed typed, Caller caller, AreaMap areas, TimeProvider time, string? done, Refusal? refusal) =>
+    private static RazorComponentResult<ResidencePage> Show(HttpContext http, Typed typed, Caller caller, AreaMap areas, Dates dates, string? done, Refusal? refusal) =>
         SignInPages.Page<ResidencePage>(
-            new { View = new ResidenceView(typed, caller.Home, NameOf(areas, time, caller), caller.RefusalUnlessLevel(VerificationLevel.Email) is not null, done, refusal) },
+            new { View = new ResidenceView(typed, caller.Home, NameOf(areas, dates, caller), caller.RefusalUnlessLevel(VerificationLevel.Email) is not null, done, refusal) },
             refusal is null ? 200 : (int)refusal.Kind, http);
 
     /// <summary>As it is called now, or was when it last was.</summary>
-    internal static string? NameOf(AreaMap areas, TimeProvider time, Caller caller)
+    internal static string? NameOf(AreaMap areas, Dates dates, Caller caller)
     {
         if (caller.Home is not { } home)
         {
             return null;
         }
-        var now = areas.Current.On(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime)).Find(home.Municipality);
+        var now = areas.Current.On(dates.Today).Find(home.Municipality);
         return (now ?? (areas.Current.History(home.Municipality) is [.., var last] ? last : null))?.Names.In(caller.Language) ?? home.Municipality;
     }
 }

@@ -23,20 +23,3 @@ internal sealed class ForgetSenders(Periods periods) : Expiry("senders", persona
         return store.Set<ReportSender>().Where(sender => sender.At < before);
     }
 }
-
-/// <summary>Forgets who was blocked as soon as it is over; that it was done stays in the trail of the report.</summary>
-internal sealed class ForgetBlocks() : Expiry("blocks", personal: true)
-{
-    public override long Before(long at) => at;
-
-    public override IQueryable<string> Over(Store store, long at) => Ended(store, at).Join(store.Set<Report>(), block => block.ReportId, report => report.Id, (block, report) => report.Number);
-
-    public override async Task<int> ForgetAsync(Unit unit, long at, CancellationToken cancellation)
-    {
-        var over = await Ended(unit.Store, at).Take(SliceMax).ToListAsync(cancellation);
-        unit.Store.RemoveRange(over);
-        return over.Count;
-    }
-
-    private static IQueryable<SenderBlock> Ended(Store store, long at) => store.Set<SenderBlock>().Where(block => block.Until < at);
-}

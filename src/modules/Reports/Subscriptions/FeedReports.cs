@@ -33,7 +33,7 @@ internal static class FeedReports
         var rows = await NewestAsync(find, what, listed with { Box = box }, follow.Areas, cancellation);
         var name = string.Join(" · ", new[]
         {
-            what.NameIn(map, follow.Areas, words, region).In(language), listed.Bucket is { } bucket ? words["reports.bucket." + ReportWords.Word(bucket)] : null, listed.Words,
+            what.NameIn(map, follow.Areas, words, region).In(language), listed.Body is { } body ? map.Find(body)?.Names.In(language) : null, listed.Bucket is { } bucket ? words["reports.bucket." + ReportWords.Word(bucket)] : null, listed.Words,
         }.OfType<string>());
         return new Feed(
             words["reports.feed.title", name], site.Of($"/{language}/reports{http.Request.QueryString}"), site.Of($"{http.Request.Path}{http.Request.QueryString}"), region.In(language), language,

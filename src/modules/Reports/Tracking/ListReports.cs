@@ -99,15 +99,15 @@ internal static class ListReports
         static string Count(int count) => count.ToString("N0", CultureInfo.CurrentCulture);
     }
 
-    /// <summary>The ways into reports, many of them from the page of a body too. What is followed is a place: bodies without one are not.</summary>
+    /// <summary>The ways into reports, from the page of a body too: by its municipality, or for bodies that act elsewhere by what they have. What is followed by mail is a place: theirs is chosen there.</summary>
     private static IReadOnlyList<Panel> Panels { get; } =
     [
         new("reports.new", "/reports/new", PanelOn.Menu | PanelOn.Home | PanelOn.Search | PanelOn.Body, 10) { Icon = "plus", Drawing = "pavement", OfBody = body => OfArea("/reports/new", body) ?? "/reports/new" },
-        new("reports.list", "/reports", PanelOn.Menu | PanelOn.Home | PanelOn.Body, 20) { Icon = "map", Drawing = "bridge", OfBody = body => OfArea("/reports", body) },
+        new("reports.list", "/reports", PanelOn.Menu | PanelOn.Home | PanelOn.Body, 20) { Icon = "map", Drawing = "bridge", OfBody = body => OfArea("/reports", body) ?? $"/reports?body={body.Id}" },
         new("reports.stats", "/reports/statistics", PanelOn.Body, 30) { Icon = "chart-column", OfBody = body => $"/reports/statistics?body={body.Id}" },
         new("reports.heat", "/reports/heat", PanelOn.Body, 40) { Icon = "flame", OfBody = body => $"/reports/heat?body={body.Id}" },
-        new("reports.follow", "/reports/follow", PanelOn.Body, 50) { Icon = "bell", OfBody = body => OfArea("/reports/follow", body) },
-        new("reports.feed", "/reports/feed.atom", PanelOn.Body, 60) { Icon = "rss", OfBody = body => OfArea("/reports/feed.atom", body) },
+        new("reports.follow", "/reports/follow", PanelOn.Body, 50) { Icon = "bell", OfBody = body => OfArea("/reports/follow", body) ?? "/reports/follow" },
+        new("reports.feed", "/reports/feed.atom", PanelOn.Body, 60) { Icon = "rss", OfBody = body => OfArea("/reports/feed.atom", body) ?? $"/reports/feed.atom?body={body.Id}" },
     ];
 
     private static string? OfArea(string path, Body body) => body.Areas is [var area] ? $"{path}?area={area}" : null;

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Zinneke.Kernel;
 using Zinneke.Testing.Reports;
 
@@ -43,6 +44,25 @@ public class MoveTests
         (await FoundAsync(here.Folder, here.Store)).ShouldBe(found, ignoreOrder: true);
         verified = await here.RunAsync("verify");
         verified.ExitCode.ShouldBe(0, verified.Output);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Who_writes_while_it_moves_waits_and_is_then_refused(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        await using var there = await Elsewhere.NewAsync(kind == StoreKind.Sqlite ? StoreKind.Postgres : StoreKind.Sqlite);
+        await DeskCity.FoundAsync(store.Services);
+        await store.SettleAsync();
+        Task? late = null;
+        await using var to = Database.Of(there.Store, Path.Combine(there.Folder, "zinneke.db"), store.Database.Maps);
+        await store.Get<MoveStore>().RunAsync(to, (_, _) =>
+        {
+            late ??= Task.Run(() => store.Get<Accounts>().GiveRoleAsync(Caller.Program(), "late@example.org", "Late", new WantedRole("agent", DeskCity.West, [], [])));
+            late.IsCompleted.ShouldBeFalse();
+        }, default);
+        (await Should.ThrowAsync<Exception>(late!)).ToString().ShouldContain("has moved to another store");
+        await using var moved = to.Open();
+        (await moved.Set<Account>().AnyAsync(account => account.Email == "late@example.org")).ShouldBeFalse();
     }
 
     [Theory, OnSqlite]

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
 using Zinneke.Testing.Reports;
 
@@ -34,6 +35,27 @@ public partial class ResidenceTests
         events[1].Data.ShouldBe("""{"how":"invitation"}""", "the log says neither where nor by which letter");
         await using var read = store.Database.Open();
         (await read.Set<Invitation>().OrderBy(i => i.Number).Select(i => i.UsedAt != null).ToListAsync()).ShouldBe([false, true, false]);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Codes_of_which_no_list_was_finished_go_after_a_day(StoreKind kind)
+    {
+        await using var store = await CityAsync(kind);
+        await MakeAsync(store, 2);
+        await store.Writer.DoAsync(Actor.System, unit => // As a run that was killed between two slices leaves them.
+        {
+            var list = unit.NextId();
+            unit.Store.AddRange(Enumerable.Range(1, 3).Select(number => new Invitation { ListId = list, Number = number, Hash = RandomNumberGenerator.GetBytes(32) }));
+            return Task.CompletedTask;
+        }, default);
+        var data = store.Services.GetServices<PersonalData>().OfType<ResidenceData>().Single();
+        async Task<int> RetainAsync() => (await store.Writer.DoAsync<int>(Actor.System, async unit => await data.RetainAsync(unit, default))).Value;
+        (await RetainAsync()).ShouldBe(0, "somebody may still be at it");
+        store.Clock.Advance(TimeSpan.FromHours(25));
+        (await RetainAsync()).ShouldBe(3);
+        (await RetainAsync()).ShouldBe(0);
+        await using var read = store.Database.Open();
+        (await read.Set<Invitation>().CountAsync()).ShouldBe(2, "those of a list are its own");
     }
 
     [Theory, OnSqlite, OnPostgres]

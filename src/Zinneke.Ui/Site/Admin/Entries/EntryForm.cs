@@ -95,8 +95,7 @@ public sealed class Typed
         {
             return Refusal.Invalid("ui.badDay", field);
         }
-        var midnight = date.ToDateTime(TimeOnly.MinValue);
-        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToMicros();
+        return Instants.StartOf(date, zone);
     }
 
     public void Set(string field, IEnumerable<string> values) => fields[field] = values.ToArray();
