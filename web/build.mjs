@@ -42,7 +42,7 @@ async function bundle() {
   return metafile;
 }
 
-/** The service worker, in one file, with the addresses of all that a page needs without a network: the first script, what it loads for drafts, the style and the fonts. */
+/** The service worker, in one file, with the addresses of all that a page needs without a network: the first script, what it loads for drafts and rounds, the style and the fonts. */
 async function serviceWorker(metafile, manifest) {
   const outputs = metafile.outputs;
   const fileOf = (entry) => Object.keys(outputs).find((file) => outputs[file].entryPoint === entry);
@@ -55,6 +55,7 @@ async function serviceWorker(metafile, manifest) {
   };
   gather(fileOf("src/app.ts"));
   gather(fileOf("src/drafts/list.ts"));
+  gather(fileOf("src/rounds/round.ts"));
   const assets = [...[...needed].map((file) => path.basename(file)), manifest["style.css"], ...Object.values(manifest).filter((name) => name.endsWith(".woff2")), manifest["favicon.svg"]];
   await build({
     absWorkingDir: here,

@@ -7,4 +7,5 @@ import "./keys";
 import "./live";
 import "./map-element";
 import "./photo";
+import "./round-element";
 import "./upload";

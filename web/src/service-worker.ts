@@ -1,7 +1,9 @@
-// Makes the site answer without a network: the page for reports that wait, in the language asked for, with what it is made of; and sends what waits when the browser says that there is
-// a network again, also when no page is open. Everything else goes to the network as if it were not there.
+// Makes the site answer without a network: the page for reports that wait, in the language asked for, and the rounds that a crew has taken along, with what they are made of; and sends what waits
+// when the browser says that there is a network again, also when no page is open. Everything else goes to the network as if it were not there.
 import { offlinePage, PAGES } from "./drafts/pages";
 import { hurry, sendAll } from "./drafts/send";
+import { foundRound, isRound, keepRound } from "./rounds/copies";
+import { hurryRepairs, sendRepairs } from "./rounds/repairs";
 
 /** Addresses of the scripts, styles and fonts that the page needs; filled in by build.mjs. */
 declare const ASSETS: readonly string[];
@@ -47,16 +49,21 @@ worker.addEventListener("fetch", (event) => {
     event.respondWith(caches.match(request, { ignoreVary: true }).then((kept) => kept ?? fetch(request)));
     return;
   }
+  if (request.destination === "image") {
+    event.respondWith(fetch(request).catch(async () => (await caches.match(request, { ignoreVary: true })) ?? Response.error()));
+    return;
+  }
   const language = LANGUAGE.exec(pathname)?.[1];
   if (request.mode === "navigate" && language !== undefined) {
-    event.respondWith(navigate(request, language));
+    event.respondWith(isRound(pathname) ? visit(request, pathname, language) : navigate(request, language));
   }
 });
 
 worker.addEventListener("sync", (event) => {
-  if (event.tag === "zinneke-drafts") {
+  const send = event.tag === "zinneke-drafts" ? hurry().then(sendAll) : event.tag === "zinneke-repairs" ? hurryRepairs().then(sendRepairs) : null;
+  if (send !== null) {
     // A promise that fails asks the browser to try again later.
-    event.waitUntil(hurry().then(sendAll).then((next) => (next === null ? undefined : Promise.reject(new Error("not all is sent")))));
+    event.waitUntil(send.then((next) => (next === null ? undefined : Promise.reject(new Error("not all is sent")))));
   }
 });
 
@@ -73,6 +80,16 @@ async function install(): Promise<void> {
     }
   }
   await worker.skipWaiting();
+}
+
+/** A round as it is now, of which a copy is kept; without a network the copy. */
+async function visit(request: Request, path: string, language: string): Promise<Response> {
+  const page = await fetch(request).catch(() => null);
+  if (page === null) {
+    return (await foundRound(path)) ?? navigate(request, language);
+  }
+  await keepRound(path, page);
+  return page;
 }
 
 /** The page itself; without a network the page for what waits, which whoever begins a report takes along. */

@@ -30,7 +30,7 @@ public static class MapEndpoints
                 .Public().Limited(Drawing).Cached([.. layer.Tags], [.. layer.Filters]).OpenToOtherSites().ExcludeFromDescription();
         }
         root.MapGet("/map.svg", (Delegate)((HttpContext http) => PictureAsync(layers, http)))
-            .Public().Limited(Drawing).Cached([.. layers.SelectMany(layer => layer.Tags).Distinct()], ["frame", "layers", "pin", "lang", .. layers.SelectMany(layer => layer.Filters).Distinct()])
+            .Public().Limited(Drawing).Cached([.. layers.SelectMany(layer => layer.Tags).Distinct()], ["frame", "layers", "pin", "stops", "lang", .. layers.SelectMany(layer => layer.Filters).Distinct()])
             .OpenToOtherSites().ExcludeFromDescription();
     }
 
@@ -69,7 +69,7 @@ public static class MapEndpoints
             }
             figures.AddRange(some);
         }
-        var svg = MapPicture.Draw(frame, figures, PinOf(query["pin"]));
+        var svg = MapPicture.Draw(frame, figures, PinOf(query["pin"]), MapStop.Read(query["stops"]));
         return Send(http, Encoding.UTF8.GetBytes(svg), "image/svg+xml", TimeSpan.Zero);
     }
 

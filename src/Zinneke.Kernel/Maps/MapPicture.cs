@@ -30,7 +30,8 @@ public static class MapPicture
     private const double RowPixels = 16;
     private const int NameRows = 7;
 
-    public static string Draw(MapFrame frame, IEnumerable<MapFigure> figures, (double Lon, double Lat)? pin = null)
+    /// <param name="stops">Numbered places, with a line from each to the next.</param>
+    public static string Draw(MapFrame frame, IEnumerable<MapFigure> figures, (double Lon, double Lat)? pin = null, IReadOnlyList<MapStop>? stops = null)
     {
         var (west, north) = frame.At(0, 0);
         var (east, south) = frame.At(frame.Width, frame.Height);
@@ -52,6 +53,7 @@ public static class MapPicture
         {
             AppendPoints(svg, frame, figure);
         }
+        AppendStops(svg, frame, stops ?? []);
         if (pin is { } at)
         {
             var (x, y) = frame.ToPixels(at.Lon, at.Lat);
@@ -61,11 +63,31 @@ public static class MapPicture
     }
 
     private const string Style =
-        "<style>.out{fill:#e9e6de}.land{fill:#f6f2e7;stroke:#7f8598;stroke-width:1.5;stroke-linejoin:round}.chosen{fill:#fff2ca;stroke:#14213d}.line{fill:none;stroke:#0b4f9c;stroke-width:2.5}"
+        "<style>.out{fill:#e9e6de}.land{fill:#f6f2e7;stroke:#7f8598;stroke-width:1.5;stroke-linejoin:round}.chosen{fill:#fff2ca;stroke:#14213d}.line{fill:none;stroke:#0b4f9c;stroke-width:2.5}.way{fill:none;stroke:#14213d;stroke-width:2;stroke-dasharray:2 5;stroke-linecap:round}"
         + ".heat{fill:#b3401f}.spot{fill:#ffd23f;stroke:#14213d;stroke-width:2}.pin{fill:#ffd23f;stroke:#14213d;stroke-width:2.5;stroke-linejoin:round}.eye{fill:#14213d}"
         + "text{font:13px system-ui,sans-serif;fill:#4f586c;text-anchor:middle;paint-order:stroke;stroke:#f6f2e7;stroke-width:3px;stroke-linejoin:round}"
         + ".count{font-size:11px;font-weight:700;fill:#14213d;stroke:none}"
-        + "@media(prefers-color-scheme:dark){.out{fill:#131b2c}.land{fill:#1c2539;stroke:#707b94}.chosen{fill:#3a3520;stroke:#eef1f7}.line{stroke:#86b9f7}.heat{fill:#f2a083}.spot{stroke:#eef1f7}.pin{stroke:#eef1f7}text{fill:#b3bbcb;stroke:#1c2539}.count{fill:#14213d;stroke:none}}</style>";
+        + "@media(prefers-color-scheme:dark){.out{fill:#131b2c}.land{fill:#1c2539;stroke:#707b94}.chosen{fill:#3a3520;stroke:#eef1f7}.line{stroke:#86b9f7}.heat{fill:#f2a083}.spot{stroke:#eef1f7}.way{stroke:#eef1f7}.pin{stroke:#eef1f7}text{fill:#b3bbcb;stroke:#1c2539}.count{fill:#14213d;stroke:none}}</style>";
+
+    private static void AppendStops(StringBuilder svg, MapFrame frame, IReadOnlyList<MapStop> stops)
+    {
+        if (stops.Count > 1)
+        {
+            svg.Append("<path class=\"way\" d=\"");
+            for (var i = 0; i < stops.Count; i++)
+            {
+                var (x, y) = frame.ToPixels(stops[i].Lon, stops[i].Lat);
+                svg.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{x:0.#} {y:0.#}");
+            }
+            svg.Append("\"/>");
+        }
+        // The first ones on top: they are the next to go to.
+        foreach (var stop in stops.Reverse())
+        {
+            var (x, y) = frame.ToPixels(stop.Lon, stop.Lat);
+            svg.Append(CultureInfo.InvariantCulture, $"<circle class=\"spot\" cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{SpotPixels + 4:0.#}\"/><text class=\"count\" x=\"{x:0.#}\" y=\"{y + 4:0.#}\">{stop.Number}</text>");
+        }
+    }
 
     private static void AppendShape(StringBuilder svg, MapFrame frame, MapFigure figure)
     {

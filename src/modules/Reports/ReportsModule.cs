@@ -48,6 +48,7 @@ public sealed class ReportsModule : IModule
         RetainReports.Register(services);
         services.AddPartners();
         services.AddForwarding();
+        services.AddCrews();
         services.AddSingleton<KeepInbox>();
         services.AddSingleton<PersonalData, InboxData>();
         services.AddModeration();
@@ -119,6 +120,7 @@ public sealed class ReportsModule : IModule
         ReportTables.Map(model);
         PartnersSetup.Map(model);
         ForwardingSetup.Map(model);
+        CrewsSetup.Tables(model);
     }
 
     public void Map(Doors doors)
@@ -146,6 +148,7 @@ public sealed class ReportsModule : IModule
         InboxPages.Map(doors);
         OfficerPages.Map(doors);
         DuplicatesPages.Map(doors);
+        RoundPages.Map(doors);
         ReroutePages.Map(doors);
         AuditReport.Map(doors);
         Open311.Map(doors);

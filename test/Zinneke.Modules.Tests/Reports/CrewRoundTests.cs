@@ -15,7 +15,7 @@ public class CrewRoundTests
     {
         var way = order.Select(id => stops.Single(stop => stop.Id == id).Point).ToList();
         var metres = way.Zip(way.Skip(1)).Sum(step => step.First.MetresTo(step.Second)) + (end == RoundEnd.AtStart ? way[^1].MetresTo(way[0]) : 0);
-        return metres * CrewRound.Detour;
+        return metres * Ways.Detour;
     }
 
     /// <summary>Against all orders there are.</summary>

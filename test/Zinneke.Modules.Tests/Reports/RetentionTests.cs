@@ -123,7 +123,7 @@ public class RetentionTests
         {
             var dry = (await VerbRun.On(store, [.. ask, "--dry-run"])).Json;
             dry.GetProperty("dryRun").GetBoolean().ShouldBeTrue();
-            dry.GetProperty("kinds").EnumerateArray().Select(k => k.GetProperty("kind").GetString()).ShouldBe(["contacts", "followers", "drafts", "originals", "devices", "flags", "senders", "blocks", "deliveries", "forwards", "archive"]);
+            dry.GetProperty("kinds").EnumerateArray().Select(k => k.GetProperty("kind").GetString()).ShouldBe(["contacts", "followers", "drafts", "originals", "devices", "flags", "senders", "blocks", "deliveries", "forwards", "rounds", "archive"]);
             var contacts = dry.GetProperty("kinds")[0];
             (contacts.GetProperty("count").GetInt32(), contacts.GetProperty("of")[0].GetString(), contacts.GetProperty("before").GetDateTimeOffset()).ShouldBe((1, number, new DateTimeOffset(2026, 6, 10, 0, 0, 0, TimeSpan.Zero)), "nothing went");
         }

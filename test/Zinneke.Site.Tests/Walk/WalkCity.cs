@@ -56,6 +56,9 @@ public sealed class WalkCity : IAsyncLifetime
     /// <summary>A report whose sender is blocked.</summary>
     internal string Abusive { get; private set; } = "";
 
+    /// <summary>Id of a round of West, with a stop that is solved.</summary>
+    internal Guid Round { get; private set; }
+
     /// <summary>The private link's secret.</summary>
     internal string TokenOf(string number) => tokens[number];
 
@@ -163,6 +166,9 @@ public sealed class WalkCity : IAsyncLifetime
         await people.ActAsync(Resolved, "start", agent);
         await people.ActAsync(Resolved, "resolve", agent, new ActionRequest { Text = Text.Of("fr", "Le trou est bouché.") });
         await people.ActAsync(Late, "accept", agent);
+        var (first, second) = (await FileAsync(5), await FileAsync(6, Pictures.Jpeg(640, 480)));
+        Round = (await Site.Get<MakeRound>().RunAsync(new NewRound([Late, first, second], "Tournée de la Chaussée de la Compagnie-des-Chemins-de-fer-économiques", Site.Clock.GetUtcNow().AddDays(1).ToMicros(), 15, "", Back: true, UrgentFirst: true), agent, default)).Value;
+        await people.ActAsync(first, "resolve", agent, new ActionRequest { Text = Text.Of("fr", "Le trou est bouché.") });
         await Site.PostAsync($"/api/v1/reports/{Late}/flags", """{"what":"text","reason":"abusive"}""");
         Abusive = (await Site.PostAsync("/api/v1/reports", ReportCalls.Hole(4.34).ToJsonString(), null, "fr", ("Zinneke-Device", "telephone"))).Json.GetProperty("number").GetString()!;
         (await Site.Get<BlockSender>().RunAsync(Abusive, new BlockRequest { By = SentFrom.OfDevice, Reason = "abusive" }, new Acting(agent, false), default)).Refusal.ShouldBeNull();

@@ -25,6 +25,48 @@ export function addPins(map: LiveMap, colour: Colour): void {
   add(map, "pin-place", draw("received", colour, ratio * PLACE_SCALE), ratio);
 }
 
+/** The numbered stops of a way, `1,4.35,50.85;2,4.36,50.86`, with a line from each to the next. */
+export function addStops(map: LiveMap, colour: Colour, stops: string): void {
+  const read = stops.split(";").filter((stop) => stop !== "").map((stop) => stop.split(",").map(Number) as [number, number, number]);
+  if (read.length === 0) {
+    return;
+  }
+  const ratio = Math.min(3, Math.ceil(devicePixelRatio));
+  for (const [number] of read) {
+    add(map, `stop-${number}`, drawStop(number, colour, ratio), ratio);
+  }
+  map.addSource("way", { type: "geojson", data: { type: "LineString", coordinates: read.map(([, lon, lat]) => [lon, lat]) } });
+  map.addLayer({ id: "way", type: "line", source: "way", layout: { "line-cap": "round" }, paint: { "line-color": colour("ink"), "line-width": 2, "line-dasharray": [0.5, 2.5] } });
+  // The first ones on top: they are the next to go to.
+  const features = read.map(([number, lon, lat]) => ({ type: "Feature" as const, properties: { number, image: `stop-${number}` }, geometry: { type: "Point" as const, coordinates: [lon, lat] } }));
+  map.addSource("stops", { type: "geojson", data: { type: "FeatureCollection", features } });
+  map.addLayer({ id: "stops", type: "symbol", source: "stops", layout: { "icon-image": ["get", "image"], "icon-allow-overlap": true, "symbol-sort-key": ["-", 0, ["get", "number"]] } });
+}
+
+const STOP = 28;
+
+function drawStop(number: number, colour: Colour, ratio: number): ImageData | null {
+  const canvas = new OffscreenCanvas(STOP * ratio, STOP * ratio);
+  const brush = canvas.getContext("2d");
+  if (brush === null) {
+    return null;
+  }
+  brush.scale(ratio, ratio);
+  brush.beginPath();
+  brush.arc(STOP / 2, STOP / 2, STOP / 2 - 2, 0, 2 * Math.PI);
+  brush.fillStyle = colour("yellow");
+  brush.fill();
+  brush.strokeStyle = colour("ink");
+  brush.lineWidth = 2;
+  brush.stroke();
+  brush.fillStyle = colour("on-yellow");
+  brush.font = `700 ${number > 99 ? 10 : 13}px system-ui, sans-serif`;
+  brush.textAlign = "center";
+  brush.textBaseline = "middle";
+  brush.fillText(String(number), STOP / 2, STOP / 2 + 0.5);
+  return brush.getImageData(0, 0, canvas.width, canvas.height);
+}
+
 function add(map: LiveMap, name: string, image: ImageData | null, ratio: number): void {
   if (map.hasImage(name)) {
     map.removeImage(name);

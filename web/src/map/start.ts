@@ -1,7 +1,7 @@
 // The live map: pan and zoom by hand and by keyboard; in mode "pick" the place is what lies under the pin in the middle.
 import { AttributionControl, Map as LiveMap, setWorkerUrl, type MapGeoJSONFeature, type StyleSpecification } from "maplibre-gl";
 import { coloursOf, over, styleOf } from "./paint";
-import { addPins } from "./pins";
+import { addPins, addStops } from "./pins";
 
 const OVERVIEW_ZOOM_MAX = 13;
 const TAP_ZOOM_MAX = 18;
@@ -70,6 +70,7 @@ export async function startMap(element: HTMLElement): Promise<() => void> {
   map.on("style.load", () => {
     addPins(map, coloursOf(element));
     mark(element, map);
+    addStops(map, coloursOf(element), element.getAttribute("stops") ?? "");
   });
   map.once("load", () => element.setAttribute("ready", ""));
 

@@ -54,8 +54,8 @@ internal sealed record ActionRequest
     /// <summary>A photo that a form or an earlier call stored, by the report's photo id.</summary>
     public Guid? Photo { get; init; }
 
-    /// <summary>Id of the line of the history, when what is sent is to be known again by it; otherwise a new one.</summary>
-    internal Guid? EntryId { get; init; }
+    /// <summary>A UUID made by the sender, which becomes the id of the line of the history: whatever is sent under it, however often, is done once. Null for a new one.</summary>
+    public Guid? ClientId { get; init; }
 
     /// <summary>What <c>If-Match</c> asks of the version: its refusal, or null.</summary>
     internal Func<long, Refusal?>? IfMatch { get; init; }
@@ -149,7 +149,12 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
         string key, string action, ActionRequest request, Acting acting, Commit<Guid> commit, CancellationToken cancellation, IReadOnlyList<KeptPhoto>? photos = null) =>
         commit(acting.Caller.Actor, async unit =>
         {
-            if (await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation) is not { } report || !acting.Sees(report))
+            var found = await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation);
+            if (await BeforeAsync(unit, found, action, request.ClientId, cancellation) is { } before)
+            {
+                return before;
+            }
+            if (found is not { } report || !acting.Sees(report))
             {
                 return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
             }
@@ -178,6 +183,16 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
             }
             return await ActAsync(turn, known, photos ?? [], router, cancellation);
         }, cancellation);
+
+    /// <summary>What was answered to this client id: done, when it was for the same; a refusal, when it was for anything else. Null when nothing was.</summary>
+    private static async Task<Outcome<Guid>?> BeforeAsync(Unit unit, Report? report, string action, Guid? clientId, CancellationToken cancellation)
+    {
+        if (clientId is not { } line || await unit.Store.Set<ReportEntry>().AsNoTracking().FirstOrDefaultAsync(entry => entry.Id == line, cancellation) is not { } done)
+        {
+            return null;
+        }
+        return done.ReportId == report?.Id && done.Action == action && done.Actor == unit.Actor.Id ? done.ReportId : new Refusal(RefusalKind.Conflict, "reports.clientIdUsed");
+    }
 
     /// <summary>Says what the public can read of what happened since the version that was seen.</summary>
     private async Task<Refusal> ChangedAsync(Store store, Report report, long seen, Refusal stale, RoutingSnapshot map, CancellationToken cancellation)
@@ -216,7 +231,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
         {
             return tooMany;
         }
-        ReportEntry.Add(unit, report, ReportWords.Word(action), turn.Said, input.Target?.Number ?? change.Reason, report.State == turn.Before.State ? null : report.State, actingBody: turn.By, id: turn.Request.EntryId);
+        ReportEntry.Add(unit, report, ReportWords.Word(action), turn.Said, input.Target?.Number ?? change.Reason, report.State == turn.Before.State ? null : report.State, actingBody: turn.By, id: turn.Request.ClientId);
         return await PublishAsync(turn, change with { After = report.Standing() }, cancellation);
     }
 
@@ -309,7 +324,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
         }
         report.Touch(unit.Now);
         var isInternal = action is not ("comment" or "show" or "hide" or "askReview" or "answerReview");
-        ReportEntry.Add(unit, report, action, turn.Said, CodeOf(turn.Request.Reason), isInternal: isInternal, actingBody: turn.By, id: turn.Request.EntryId);
+        ReportEntry.Add(unit, report, action, turn.Said, CodeOf(turn.Request.Reason), isInternal: isInternal, actingBody: turn.By, id: turn.Request.ClientId);
         return await PublishAsync(turn, new ReportNoted(report.Standing(), action, null), cancellation);
     }
 

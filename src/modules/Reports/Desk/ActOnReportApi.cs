@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
@@ -15,9 +16,12 @@ internal static class ActOnReportApi
     /// <summary>What anybody may do to reports, such as contradict or support, by page and by API together; keys of bodies and channels are not counted.</summary>
     public static RateLimit ByAnybody { get; } = new("reports-act", new Quota(60, TimeSpan.FromHours(1)), new Quota(300, TimeSpan.FromDays(1)));
 
+    private const long JsonBytesMax = 1 << 20;
+
     public static void Map(Doors doors)
     {
-        doors.Api.MapPost("/reports/{id}/actions/{action}", ActAsync).Public().Limited(ByAnybody).WithSummary("Does an action of the transition table; 409 with 'allowed' when it is not open now.")
+        doors.Api.MapPost("/reports/{id}/actions/{action}", ActAsync).Public().Limited(ByAnybody).BodyUpTo(UploadLimits.Default.BodyBytesMax)
+            .WithSummary("Does an action of the transition table; 409 with 'allowed' when it is not open now. JSON; from who repairs also multipart with a part 'action' (JSON) and photos of the repair in parts 'photo'.")
             .TakesExample(new { version = 1, reason = "weather", text = new { fr = "Nous venons après le gel.", nl = "Wij komen na de vorst." } }).GivesExample(ReportExamples.Report);
         doors.Api.MapPost("/reports/{id}/route", PreviewAsync).Public().WithSummary("Says what another category (category) or place (lon, lat) would change, without changing it.")
             .TakesExample(new { category = "road-surface-pothole" }).GivesExample(ReportExamples.Preview);
@@ -42,19 +46,61 @@ internal static class ActOnReportApi
     }
 
     private static async Task<IResult> ActAsync(
-        string id, string action, HttpContext http, Caller caller, Store store, ActOnReport act, ReadReport read, RoutingMap routing, TrackLink link, Idempotency once, Senders senders, CancellationToken cancellation)
+        string id, string action, HttpContext http, Caller caller, Store store, ActOnReport act, ReadReport read, RoutingMap routing, TrackLink link, AddPhotos add, FileStore files, Idempotency once, Senders senders, CancellationToken cancellation)
     {
-        if (!(await ReadAsync(http)).Is(out var request, out var malformed))
+        var acting = await ActingAsync(http, caller, store, link, id, null, cancellation);
+        if (!(await SentAsync(id, http, store, add, files, acting, once, cancellation)).Is(out var sent, out var refusal))
         {
-            return malformed.AsProblem();
+            return refusal.AsProblem();
         }
-        if (senders.Refuse(http, caller, action, request) is { } blocked)
+        await using var form = sent.Form;
+        if (senders.Refuse(http, caller, action, sent.Request) is { } blocked)
         {
             return blocked.AsProblem();
         }
-        var acting = await ActingAsync(http, caller, store, link, id, null, cancellation);
-        var outcome = await act.RunAsync(id, action, request, acting, once.DoAsync, cancellation);
+        var photos = new List<KeptPhoto>();
+        foreach (var photo in form?.Photos ?? [])
+        {
+            photos.Add(await photo.KeepAsync(cancellation));
+        }
+        var outcome = await act.RunAsync(id, action, sent.Request, acting, once.DoAsync, cancellation, photos);
         return await AnswerAsync(outcome, http, caller, read, routing, cancellation);
+    }
+
+    private sealed record Sent(ActionRequest Request, UploadForm? Form);
+
+    /// <summary>JSON, or from who repairs a form with photos: nobody else's pictures are read.</summary>
+    private static async Task<Outcome<Sent>> SentAsync(string id, HttpContext http, Store store, AddPhotos add, FileStore files, Acting acting, Idempotency once, CancellationToken cancellation)
+    {
+        if (http.Request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = JsonBytesMax; // Only photos need more.
+            return (await ReadAsync(http)).Then<Sent>(request => new Sent(request, null));
+        }
+        var may = await add.MayAsync(store, id, acting, cancellation);
+        if ((!may.Is(out var who, out var refusal) && !await once.IsKnownAsync(cancellation)) || !(await UploadForm.ReadAsync(http.Request, files)).Is(out var form, out refusal))
+        {
+            return refusal;
+        }
+        refusal = !who.After ? acting.NotYours : form.Refusals.Count > 0 ? Refusal.Of(form.Refusals) : null;
+        if (refusal is null && ParsedOf(form["action"]) is { } request)
+        {
+            return new Sent(request with { IfMatch = http.StaleAgainst }, form);
+        }
+        await form.DisposeAsync();
+        return refusal ?? new Refusal(RefusalKind.NotParseable, "reports.notParseable", "action");
+    }
+
+    private static ActionRequest? ParsedOf(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ActionRequest>(json, Json.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static async Task<Outcome<ActionRequest>> ReadAsync(HttpContext http) =>

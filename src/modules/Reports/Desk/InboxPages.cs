@@ -82,6 +82,7 @@ internal sealed class Inbox(Store store, FindReports find, RoutingMap routing, B
             caller.Account is not null, now, await ChannelAlarm.OfAsync(store, caller, bodies, now, cancellation))
         {
             Merges = caller.CanSomewhere(ReportPermissions.Act),
+            Rounds = RoundAccess.BodiesOf(caller) is not [],
             Soon = await find.CountAsync(open with { SoonAt = now }, scope.Narrow, cancellation),
             Flagged = await find.CountAsync(open with { States = [], Flagged = true }, scope.Narrow, cancellation),
             Refused = refused,
@@ -118,6 +119,9 @@ public sealed record InboxView(
 {
     /// <summary>The reader may merge duplicates.</summary>
     public bool Merges { get; init; }
+
+    /// <summary>The reader may make rounds.</summary>
+    public bool Rounds { get; init; }
 
     /// <summary>How many readers have flagged and nobody has looked at.</summary>
     public int Flagged { get; init; }

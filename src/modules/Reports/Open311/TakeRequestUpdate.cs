@@ -71,7 +71,7 @@ internal sealed class TakeRequestUpdate(FileStore files, Callers callers, Routin
         for (var i = 0; i < steps.Count && done.Ok; i++)
         {
             var last = i == steps.Count - 1;
-            var request = last ? new ActionRequest { Text = update.Said, Reason = steps[i].Reason, EntryId = update.Id } : new ActionRequest();
+            var request = last ? new ActionRequest { Text = update.Said, Reason = steps[i].Reason, ClientId = update.Id } : new ActionRequest();
             done = await act.RunAsync(report.Id.ToString(), steps[i].Action, request, acting, writer.DoAsync, cancellation, last ? photos : []);
         }
         return done.Ok || !await IsKnownAsync(update, cancellation) ? done : report.Id; // Of two at once the other was first.

@@ -47,6 +47,7 @@ internal sealed class RetainReports(Database database, Writer writer, IEnumerabl
         services.AddSingleton<Expiry>(p => p.GetRequiredService<ForgetBlocks>());
         services.AddSingleton<Expiry, ForgetDeliveries>();
         services.AddSingleton<Expiry, ForgetForwards>();
+        services.AddSingleton<Expiry, ForgetRounds>();
         services.AddSingleton<Expiry, ArchiveReports>(); // Last: what it archives holds no contact any more.
         services.AddWork<RetainReports>();
     }
