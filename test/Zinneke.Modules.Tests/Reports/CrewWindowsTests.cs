@@ -21,7 +21,7 @@ public class CrewWindowsTests
     ];
 
     /// <summary>What a round costs, walked through as a crew would: windows missed, then when it ends.</summary>
-    private static (int Missed, double Ends, bool PinsFirst) Walk(IReadOnlyList<string> order, IReadOnlyList<Stop> stops, RoundEnd end, Ways ways)
+    private static (int Missed, double Ends, bool PinsFirst) Walk(IReadOnlyList<string> order, List<Stop> stops, RoundEnd end, Ways ways)
     {
         var at = order.Select(id => stops.Index().Single(stop => stop.Item.Id == id).Index).ToList();
         var (time, missed) = (Leave, 0);

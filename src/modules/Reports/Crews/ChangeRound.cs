@@ -4,7 +4,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>What can be done with a round.</summary>
-public enum RoundAction
+internal enum RoundAction
 {
     /// <summary>A stop changes places with the one before it.</summary>
     Up,

@@ -4,7 +4,7 @@ using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
-/// <summary>The reports of the demonstration city: who is responsible for what, an officer in each body, and two years of reports with their histories and drawn photos, some of them of one problem.</summary>
+/// <summary>The reports of the demonstration city: who is responsible for what, an officer in each body, and two years of reports with their histories and drawn photos, some of them of one problem; and a round.</summary>
 internal sealed class ReportsDemo(Database database, Writer writer, Settings settings, FileStore files, DrawFiles draw, Ids ids, Numbers numbers, ImportBodies bodies, ImportCategories categories, ImportRules rules, Accounts accounts)
     : DemoPart
 {
@@ -49,6 +49,7 @@ internal sealed class ReportsDemo(Database database, Writer writer, Settings set
             }, cancellation);
         }
         await new DemoTwins(router.Map, officers).MergeAsync(database, writer, stage.Now, cancellation);
+        await DemoRound.PutAsync(store, writer, router.Map, stage.Now, cancellation);
     }
 
     private async Task PutCataloguesAsync(CancellationToken cancellation)
