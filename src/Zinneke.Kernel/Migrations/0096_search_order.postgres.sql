@@ -1,5 +1,5 @@
 -- Numbers of documents now follow the time at which their things came, 2^24 to a second: lists go by time, and a history that is imported late lies where it belongs. Whoever writes entries
--- writes them alone, so that the next number of a second is free.
+-- writes them alone, so that the next number of a second is free. Nobody looks in the generation of a check, which is below 0.
 DROP SEQUENCE search_docs_doc;
 CREATE OR REPLACE FUNCTION search_entry_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -8,6 +8,9 @@ DECLARE
 BEGIN
     IF TG_OP = 'DELETE' THEN
         DELETE FROM search_docs d WHERE d.generation = OLD.generation AND d.kind = OLD.kind AND d.id = OLD.id;
+        RETURN NULL;
+    END IF;
+    IF NEW.generation < 0 THEN
         RETURN NULL;
     END IF;
     lexemes := setweight(to_tsvector('simple', NEW.marks), 'A')

@@ -7,7 +7,7 @@ namespace Zinneke.Kernel;
 internal sealed class KeepSearch(IEnumerable<SearchSource> sources) : TableFollower
 {
     public const string FollowerName = "kernel.search";
-    private const int ClearedAtOnce = 200;
+    private const int ClearedAtOnce = 1000;
 
     private readonly SearchSource[] sources = [.. sources.OrderBy(source => source.Kind, StringComparer.Ordinal)];
 
@@ -49,18 +49,29 @@ internal sealed class KeepSearch(IEnumerable<SearchSource> sources) : TableFollo
         }
         var (entries, next) = await sources[number].SliceAsync(unit.Store, after is null || at + 1 == after.Length ? null : after[(at + 1)..], cancellation);
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        await SetAsync(unit, generation, sources[number], [.. entries.Select(entry => entry.Id)], entries, counts, cancellation);
+        List<SearchRow> rows = [.. entries.Select(entry => RowOf(entry, generation, sources[number]))];
+        rows.ForEach(row => Count(counts, row, 1));
+        unit.AddMany(rows); // There is nothing yet in this generation.
         await CountAsync(unit, generation, counts, cancellation);
         return next is not null ? string.Create(CultureInfo.InvariantCulture, $"{number} {next}") : number + 1 < sources.Length ? string.Create(CultureInfo.InvariantCulture, $"{number + 1} ") : null;
     }
 
     public override async Task<bool> ClearAsync(Unit unit, int generation, CancellationToken cancellation)
     {
-        var rows = await unit.Store.Set<SearchRow>().Where(row => row.Generation == generation).Take(ClearedAtOnce).ToListAsync(cancellation);
-        var words = await unit.Store.Set<SearchWord>().Where(word => word.Generation == generation).Take(ClearedAtOnce).ToListAsync(cancellation);
-        unit.Store.RemoveRange(rows);
-        unit.Store.RemoveRange(words);
-        return rows.Count + words.Count > 0;
+        var more = await unit.Store.Set<SearchRow>().AnyAsync(row => row.Generation == generation, cancellation) || await unit.Store.Set<SearchWord>().AnyAsync(word => word.Generation == generation, cancellation);
+        unit.Then((connection, transaction) =>
+        {
+            foreach (var (table, key) in ((string, string)[])[("search_entries", "kind, id"), ("search_vocabulary", "word")])
+            {
+                using var delete = connection.CreateCommand();
+                delete.Transaction = transaction;
+                delete.CommandText = $"DELETE FROM {table} WHERE generation = @generation AND ({key}) IN (SELECT {key} FROM {table} WHERE generation = @generation LIMIT @most)";
+                delete.Add("generation", generation);
+                delete.Add("most", ClearedAtOnce);
+                delete.ExecuteNonQuery();
+            }
+        });
+        return more;
     }
 
     /// <summary>Makes the rows of some things say what their entries do; a thing without an entry has no row.</summary>
@@ -69,27 +80,38 @@ internal sealed class KeepSearch(IEnumerable<SearchSource> sources) : TableFollo
         Unit unit, int generation, SearchSource source, IReadOnlyCollection<string> ids, IReadOnlyList<SearchEntry> entries, Dictionary<string, int> counts, CancellationToken cancellation)
     {
         var rows = await unit.Store.Set<SearchRow>().Where(row => row.Generation == generation && row.Kind == source.Kind && ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, StringComparer.Ordinal, cancellation);
-        void Count(SearchRow row, int by)
-        {
-            foreach (var word in row.Vocabulary())
-            {
-                counts[word] = counts.GetValueOrDefault(word) + by;
-            }
-        }
         foreach (var row in rows.Values)
         {
-            Count(row, -1);
+            Count(counts, row, -1);
         }
         foreach (var entry in entries)
         {
-            if (!rows.Remove(entry.Id, out var row))
+            if (rows.Remove(entry.Id, out var row))
             {
-                unit.Store.Add(row = new SearchRow { Generation = generation, Kind = source.Kind, Id = entry.Id, First = source.First });
+                row.Set(entry);
             }
-            row.Set(entry);
-            Count(row, 1);
+            else
+            {
+                unit.Store.Add(row = RowOf(entry, generation, source));
+            }
+            Count(counts, row, 1);
         }
         unit.Store.RemoveRange(rows.Values);
+    }
+
+    private static SearchRow RowOf(SearchEntry entry, int generation, SearchSource source)
+    {
+        var row = new SearchRow { Generation = generation, Kind = source.Kind, Id = entry.Id, First = source.First };
+        row.Set(entry);
+        return row;
+    }
+
+    private static void Count(Dictionary<string, int> counts, SearchRow row, int by)
+    {
+        foreach (var word in row.Vocabulary())
+        {
+            counts[word] = counts.GetValueOrDefault(word) + by;
+        }
     }
 
     private static async Task CountAsync(Unit unit, int generation, Dictionary<string, int> counts, CancellationToken cancellation)

@@ -11,7 +11,7 @@ namespace Zinneke.Reports;
 /// </summary>
 internal sealed class ReportSearch : SearchSource
 {
-    private const int SliceMax = 200;
+    private const int SliceMax = 1000;
 
     public const string KindName = "report";
 
