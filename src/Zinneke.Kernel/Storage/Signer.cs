@@ -10,7 +10,7 @@ namespace Zinneke.Kernel;
 /// Signs what goes out to come back: cursors, the state of a form between two screens, links that carry their own proof (K43). What is signed can be read by everybody, but not altered, not
 /// used for another purpose, and not after its time. Nothing is stored.
 /// </summary>
-/// <remarks>Put the token of a link into the query as <c>t</c>: such pages send <c>Referrer-Policy: strict-origin</c> and the log masks it. Opening one by GET changes nothing.</remarks>
+/// <remarks>Put the token of a link into the query as <c>t</c>: such pages send <c>Referrer-Policy: no-referrer</c> and the log masks it. Opening one by GET changes nothing.</remarks>
 public sealed class Signer(Keys keys, TimeProvider time)
 {
     private const int MacLength = 16;

@@ -45,6 +45,13 @@ public static class SecurityHeaders
         });
     }
 
+    /// <summary>
+    /// A private link carries its secret in the query: its address goes to nobody, not even to ourselves. A browser that does not say where a request comes from (older ones, and all over plain
+    /// http to another host) would send "Origin: null" with the page's own forms and be refused as forged: it may tell the site's name.
+    /// </summary>
+    private static string PolicyOfLink(HttpRequest request) =>
+        request.Headers.UserAgent.ToString().StartsWith("Mozilla/", StringComparison.Ordinal) && !request.Headers.ContainsKey("Sec-Fetch-Site") ? "strict-origin" : "no-referrer";
+
     private static void Add(HttpContext http, string ofPages)
     {
         var headers = http.Response.Headers;
@@ -52,9 +59,7 @@ public static class SecurityHeaders
         headers.XContentTypeOptions = "nosniff";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()";
-        // A private link carries its secret in the query: its address goes to nobody, not even to ourselves; only the site's name does. Not no-referrer: under it
-        // browsers send "Origin: null" with the page's own forms, and where there is no Sec-Fetch-Site either (plain http) they would be refused as forged.
-        headers["Referrer-Policy"] = http.Request.Query.ContainsKey("t") ? "strict-origin" : "same-origin";
+        headers["Referrer-Policy"] = http.Request.Query.ContainsKey("t") ? PolicyOfLink(http.Request) : "same-origin";
         if (http.Request.IsHttps)
         {
             headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
