@@ -8,6 +8,9 @@ public static class Instants
     /// <summary>RFC 3339 with the offset of the zone, to the second: how instants are printed for people and files.</summary>
     private const string WithOffset = "yyyy-MM-dd'T'HH:mm:sszzz";
 
+    /// <summary>Bytes of an instant as it is written.</summary>
+    public const int WrittenLength = 25;
+
     /// <summary>Now, in microseconds since 1970.</summary>
     public static long NowMicros(this TimeProvider time) => time.GetUtcNow().ToMicros();
 
@@ -48,6 +51,26 @@ public static class Instants
 
     /// <summary><c>2026-07-21T10:00:00+02:00</c></summary>
     public static string Write(DateTimeOffset local) => local.ToString(WithOffset, CultureInfo.InvariantCulture);
+
+    /// <summary>The same as UTF-8, for what is written by the million.</summary>
+    /// <param name="utf8"><see cref="WrittenLength"/> long.</param>
+    public static void Write(DateTimeOffset local, Span<byte> utf8)
+    {
+        var (time, offset) = (local.DateTime, local.Offset);
+        "0000-00-00T00:00:00+00:00"u8.CopyTo(utf8);
+        Two(utf8, time.Year / 100);
+        Two(utf8[2..], time.Year % 100);
+        Two(utf8[5..], time.Month);
+        Two(utf8[8..], time.Day);
+        Two(utf8[11..], time.Hour);
+        Two(utf8[14..], time.Minute);
+        Two(utf8[17..], time.Second);
+        utf8[19] = (byte)(offset < TimeSpan.Zero ? '-' : '+');
+        Two(utf8[20..], Math.Abs(offset.Hours));
+        Two(utf8[23..], Math.Abs(offset.Minutes));
+    }
+
+    private static void Two(Span<byte> utf8, int number) => (utf8[0], utf8[1]) = ((byte)('0' + number / 10), (byte)('0' + number % 10));
 
     private static bool HasZone(string text)
     {

@@ -28,42 +28,6 @@ internal abstract record GeoNode
     public abstract void Write(Utf8JsonWriter json);
 
     /// <summary>Codes, keys and ids are strings also where they look like numbers; what is missing is an empty element or null.</summary>
-    /// <summary>Writes a list of any length without holding it.</summary>
-    public static async Task WriteListAsync(Stream stream, GeoFormat format, string root, string item, IAsyncEnumerable<GeoNode> nodes, CancellationToken cancellation)
-    {
-        const int bytesHeld = 1 << 16;
-        if (format == GeoFormat.Json)
-        {
-            await using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = Json.Options.Encoder });
-            json.WriteStartArray();
-            await foreach (var node in nodes.WithCancellation(cancellation))
-            {
-                node.Write(json);
-                if (json.BytesPending > bytesHeld)
-                {
-                    await json.FlushAsync(cancellation);
-                }
-            }
-            json.WriteEndArray();
-            return;
-        }
-        await using var xml = XmlWriter.Create(stream, GeoAnswer.Xml);
-        await xml.WriteStartDocumentAsync();
-        await xml.WriteStartElementAsync(null, root, null);
-        var written = 0;
-        await foreach (var node in nodes.WithCancellation(cancellation))
-        {
-            await xml.WriteStartElementAsync(null, item, null);
-            node.Write(xml);
-            await xml.WriteEndElementAsync();
-            if (++written % 100 == 0)
-            {
-                await xml.FlushAsync();
-            }
-        }
-        await xml.WriteEndElementAsync();
-    }
-
     private sealed record Value(object? Content) : GeoNode
     {
         public override void Write(XmlWriter xml)

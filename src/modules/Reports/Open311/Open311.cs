@@ -22,6 +22,7 @@ internal static class Open311
         services.AddSingleton<Setting>(Open311Settings.JurisdictionId);
         services.AddSingleton<Setting>(Open311Settings.RequireJurisdiction);
         services.AddSingleton<GeoSandbox>();
+        services.AddSingleton<ExportRequests>();
         services.AddSingleton<TakeServiceRequest>();
         services.AddSingleton<TakeRequestUpdate>();
         return services.AddScoped<FindServiceRequests>();
@@ -162,7 +163,7 @@ internal static class Open311
     }
 
     /// <summary>All requests of a span of any length, streamed; the end does not belong to it.</summary>
-    private static async Task<IResult> BulkAsync(string format, HttpContext http, ExportReports export, RoutingMap routing, Settings settings)
+    private static async Task<IResult> BulkAsync(string format, HttpContext http, ExportRequests export, RoutingMap routing, Settings settings)
     {
         if (!GeoRequest.Of(http, format == "csv" ? "xml" : format, routing.Current.Map, settings).Is(out var call, out var refusal))
         {
@@ -175,7 +176,7 @@ internal static class Open311
             return Refusal.Of(arguments.Faults).AsProblem();
         }
         return TypedResults.Stream(
-            stream => export.WriteBulkAsync(stream, format, new ReportQuery { CreatedFrom = from, CreatedTo = to, Area = call.Area }, call.Language, http.RequestAborted),
+            stream => export.WriteAsync(stream, format, from ?? long.MinValue, to ?? long.MaxValue, call.Area, call.Language, http.RequestAborted),
             format == "csv" ? "text/csv; charset=utf-8" : GeoAnswer.TypeOf(call.Format));
     }
 

@@ -19,12 +19,6 @@ internal sealed class ExportReports(Database database, Settings settings)
         "support_count",
     ];
 
-    private static readonly string[] BulkColumns =
-    [
-        "service_request_id", "requested_datetime", "updated_datetime", "closed_date", "status_description", "status_notes", "source", "service_name", "service_subtype", "description",
-        "agency_responsible", "address", "lat", "long",
-    ];
-
     /// <param name="format"><c>csv</c> (which <c>import reports</c> reads), <c>json</c>, <c>geojson</c>, or <c>georeport-bulk</c> (CSV).</param>
     /// <param name="metres">The Belgian grid in which <c>csv</c> says the place too, as <c>x</c>, <c>y</c> and <c>crs</c>; null for none.</param>
     /// <param name="progress">Told how many are written.</param>
@@ -37,39 +31,21 @@ internal sealed class ExportReports(Database database, Settings settings)
         {
             "csv" when metres is not null => WriteCsvAsync(stream, [.. Columns, "x", "y", "crs"], rows, row => [.. CsvOf(row), .. GridOf(row, metres)], cancellation),
             "csv" => WriteCsvAsync(stream, Columns, rows, CsvOf, cancellation),
-            "georeport-bulk" => WriteCsvAsync(stream, BulkColumns, rows, row => BulkOf(row, map, settings.Get(KernelSettings.Languages)[0]), cancellation),
+            "georeport-bulk" => WriteCsvAsync(stream, [.. BulkRows.Columns], rows, row => BulkOf(row, map, settings.Get(KernelSettings.Languages)[0]), cancellation),
             _ => WriteJsonAsync(stream, rows, geo: format == "geojson", cancellation),
         });
     }
 
-    /// <summary>Writes what Open311 shows of all reports, oldest first: nothing private, no category for professionals.</summary>
-    /// <param name="format"><c>csv</c>, <c>json</c> or <c>xml</c>.</param>
-    /// <param name="span">When they were sent, and in which area.</param>
-    public async Task WriteBulkAsync(Stream stream, string format, ReportQuery span, string language, CancellationToken cancellation)
-    {
-        await using var store = database.Open();
-        var map = (await RoutingMap.ReadAsync(store, settings, cancellation)).Map;
-        var rows = RowsAsync(store, map, null, cancellation, span, FindServiceRequests.ShownBy(map));
-        if (format == "csv")
-        {
-            await WriteCsvAsync(stream, BulkColumns, rows, row => BulkOf(row, map, language), cancellation);
-            return;
-        }
-        var nodes = rows.Select(row => GeoNode.Of([.. BulkColumns.Zip(BulkOf(row, map, language), (name, value) => (name, value is double number ? GeoNode.Of(number) : GeoNode.Of(value as string)))]));
-        await GeoNode.WriteListAsync(stream, format == "json" ? GeoFormat.Json : GeoFormat.Xml, "service_requests", "request", nodes, cancellation);
-    }
-
     private static async IAsyncEnumerable<ExportedReport> RowsAsync(
-        Store store, RoutingSnapshot map, Action<long>? progress, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation,
-        ReportQuery? span = null, Func<IQueryable<Report>, IQueryable<Report>>? scope = null)
+        Store store, RoutingSnapshot map, Action<long>? progress, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         var find = new FindReports(store);
-        var query = (span ?? new ReportQuery()) with { Sort = ReportSort.Oldest, Limit = ReportQuery.LimitMax };
+        var query = new ReportQuery { Sort = ReportSort.Oldest, Limit = ReportQuery.LimitMax };
         var calendar = map.CalendarOf(null);
         var (count, after) = (0L, (ReportPlace?)null);
         do
         {
-            var page = await find.PageAsync(query, scope, after, cancellation);
+            var page = await find.PageAsync(query, null, after, cancellation);
             foreach (var row in page.Rows)
             {
                 yield return Of(row, calendar);

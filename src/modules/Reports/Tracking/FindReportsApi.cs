@@ -53,11 +53,6 @@ internal static class FindReportsApi
     {
         var shown = row.Report.Visibility == Visibility.Public;
         var detail = new ReportDetail(row.Report, new ReportWordsRow { ReportId = row.Report.Id, Description = row.Description, Address = row.Address }, null, [], []) { Target = row.Target };
-        var json = ReportJson.Of(shown ? detail : detail with { Words = null }, map, language, staff: false);
-        foreach (var only in (string[])["history", "photos", "dispatch", "answers", "members"])
-        {
-            json.Remove(only);
-        }
-        return json;
+        return ReportJson.Of(shown ? detail : detail with { Words = null }, map, language, staff: false, row: true);
     }
 }

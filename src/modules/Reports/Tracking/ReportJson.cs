@@ -21,8 +21,9 @@ internal static class ReportJson
     }
 
     /// <param name="staff">The caller may see contacts, notes and the whole trace.</param>
+    /// <param name="row">In a list: without history, photos, answers, routing, and what is merged into it.</param>
     /// <param name="token">The private link's secret: its reporter sees the own place, words and photos.</param>
-    public static Dictionary<string, object?> Of(ReportDetail detail, RoutingSnapshot map, string language, bool staff, string? token = null)
+    public static Dictionary<string, object?> Of(ReportDetail detail, RoutingSnapshot map, string language, bool staff, string? token = null, bool row = false)
     {
         var report = detail.Report;
         var shown = staff || token is not null || report.Visibility == Visibility.Public;
@@ -44,7 +45,6 @@ internal static class ReportJson
             ["lang"] = report.Language,
             ["channel"] = report.Channel,
             ["description"] = worded ? detail.Words?.Description : null,
-            ["answers"] = worded && detail.Words is { } words ? JsonSerializer.Deserialize<JsonElement>(words.Answers) : null,
             ["body"] = BodyOf(report.Holder, map),
             ["holderSince"] = Local(report.HolderSince, map, report),
             ["waitingSince"] = report.EscalatedTo is null ? null : Local(report.HolderSince, map, report),
@@ -59,13 +59,17 @@ internal static class ReportJson
             ["reopenCount"] = report.ReopenCount,
             ["supportCount"] = report.Supporters,
             ["mergedInto"] = (staff ? detail.Target : detail.PublicTarget) is { } target ? new { target.Id, target.Number } : null,
-            ["members"] = (staff ? detail.Members : detail.PublicMembers).Select(member => new { member.Report.Id, member.Report.Number, createdAt = Local(member.Report.CreatedAt, map, report) }),
             ["reference"] = report.Reference,
-            ["history"] = detail.Entries.Where(e => staff || !e.Internal).Select(e => Entry(e, map, report, shown && (worded || e.ActingBody is not null), staff)),
-            ["photos"] = shown ? [.. Photos(detail.Pictures, token, null), .. (staff ? detail.Members : detail.PublicMembers).SelectMany(member => Photos(member.Pictures.Where(picture => staff || picture.IsPublic), null, member.Report.Number))] : (IReadOnlyList<object>)[],
-            ["dispatch"] = Dispatch(report, staff, shown),
             ["url"] = $"/{language}/reports/{report.Number}",
         };
+        if (!row)
+        {
+            json["answers"] = worded && detail.Words is { } words ? JsonSerializer.Deserialize<JsonElement>(words.Answers) : null;
+            json["members"] = (staff ? detail.Members : detail.PublicMembers).Select(member => new { member.Report.Id, member.Report.Number, createdAt = Local(member.Report.CreatedAt, map, report) });
+            json["history"] = detail.Entries.Where(e => staff || !e.Internal).Select(e => Entry(e, map, report, shown && (worded || e.ActingBody is not null), staff));
+            json["photos"] = shown ? [.. Photos(detail.Pictures, token, null), .. (staff ? detail.Members : detail.PublicMembers).SelectMany(member => Photos(member.Pictures.Where(picture => staff || picture.IsPublic), null, member.Report.Number))] : (IReadOnlyList<object>)[];
+            json["dispatch"] = Dispatch(report, staff, shown);
+        }
         if (staff)
         {
             json["contact"] = detail.Contact is { } contact ? new { contact.Email, contact.Name, contact.Phone } : null;

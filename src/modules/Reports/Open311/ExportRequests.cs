@@ -1,0 +1,159 @@
+using System.Text;
+using Zinneke.Kernel;
+
+namespace Zinneke.Reports;
+
+/// <summary>
+/// Streams what Open311 shows of all reports, oldest first: nothing private, no category for professionals. Read past EF in slices by the time of sending, two at once, each written into memory
+/// and then sent: however long the history is, it takes some megabytes, and no query holds up the store for long.
+/// </summary>
+internal sealed class ExportRequests(Database database, RoutingMap routing)
+{
+    private const int SlicesAtOnce = 2;
+
+    private static readonly byte[] Open = "open"u8.ToArray(), Closed = "closed"u8.ToArray();
+
+    /// <summary>Rows that a slice is cut at.</summary>
+    internal int SliceRows { get; init; } = 10_000;
+
+    /// <param name="format"><c>csv</c>, <c>json</c> or <c>xml</c>.</param>
+    /// <param name="from">Sent at this instant or later, UTC microseconds.</param>
+    /// <param name="to">Sent before it.</param>
+    /// <param name="area">Only in this municipality; null for all.</param>
+    public async Task WriteAsync(Stream stream, string format, long from, long to, string? area, string language, CancellationToken cancellation)
+    {
+        var map = routing.Current.Map;
+        var spare = new Stack<BulkRows>(Enumerable.Range(0, SlicesAtOnce).Select(_ => BulkRows.Of(format)));
+        var form = spare.Peek();
+        var reading = new Queue<Task<BulkRows>>();
+        await stream.WriteAsync(form.Before, cancellation);
+        var (begin, any) = ((long?)from, false);
+        while (begin is not null || reading.Count > 0)
+        {
+            while (begin is { } start && spare.TryPop(out var rows))
+            {
+                var end = await EndOfSliceAsync(start, to, cancellation);
+                reading.Enqueue(Task.Run(() => ReadAsync(rows, map, start, end, area, language, cancellation), cancellation));
+                begin = end < to ? end : null;
+            }
+            var done = await reading.Dequeue();
+            if (!done.Written.IsEmpty)
+            {
+                await stream.WriteAsync(any ? form.Between : default, cancellation);
+                await stream.WriteAsync(done.Written, cancellation);
+                any = true;
+            }
+            done.Clear();
+            spare.Push(done);
+        }
+        await stream.WriteAsync(form.After, cancellation);
+    }
+
+    /// <summary>The instant before which some thousand reports were sent since the beginning: more only where as many were sent at the same one.</summary>
+    private async Task<long> EndOfSliceAsync(long begin, long to, CancellationToken cancellation)
+    {
+        await using var connection = await database.ConnectAsync(cancellation);
+        async Task<long?> FirstAsync(string sql, params object?[] values)
+        {
+            await using var rows = await StoredRows.OpenAsync(connection, sql, values, cancellation);
+            return await rows.ReadAsync(cancellation) ? rows.Long(0) : null;
+        }
+        var end = await FirstAsync($"SELECT created_at FROM reports_reports WHERE created_at >= $1 AND created_at < $2 ORDER BY created_at LIMIT 1 OFFSET {SliceRows}", begin, to);
+        return end > begin ? end.Value : end is null ? to : await FirstAsync("SELECT created_at FROM reports_reports WHERE created_at > $1 AND created_at < $2 ORDER BY created_at LIMIT 1", begin, to) ?? to;
+    }
+
+    private async Task<BulkRows> ReadAsync(BulkRows to, RoutingSnapshot map, long begin, long end, string? area, string language, CancellationToken cancellation)
+    {
+        await using var connection = await database.ConnectAsync(cancellation);
+        var found = new Conditions("r.created_at >= {0} AND r.created_at < {1}", begin, end);
+        found.AndShown(map, area);
+        await using var rows = await StoredRows.OpenAsync(connection, $"""
+            SELECT r.number, r.created_at, r.updated_at, r.ended_at, r.state, r.channel, r.category, CASE WHEN w.hidden THEN NULL ELSE w.description END, r.holder,
+                CASE WHEN w.hidden THEN NULL ELSE w.address END, r.lat, r.lon
+            FROM reports_reports r LEFT JOIN reports_words w ON w.report_id = r.id
+            WHERE {found}
+            ORDER BY r.created_at, r.id
+            """, found.Values, cancellation);
+        var names = new Names(map, language);
+        while (await rows.ReadAsync(cancellation))
+        {
+            Write(rows, to, names);
+        }
+        return to;
+    }
+
+    private static void Write(StoredRows row, BulkRows to, Names names)
+    {
+        Span<byte> instant = stackalloc byte[Instants.WrittenLength];
+        to.BeginRow();
+        to.Text(0, row.Utf8(0));
+        to.Text(1, names.Local(row.Long(1), instant));
+        to.Text(2, names.Local(row.Long(2), instant));
+        if (row.LongOrNull(3) is { } ended)
+        {
+            to.Text(3, names.Local(ended, instant));
+        }
+        else
+        {
+            to.Null(3);
+        }
+        to.Text(4, names.IsOpen(row.Utf8(4)) ? Open : Closed);
+        to.Text(5, row.Utf8(4));
+        to.Text(6, row.Utf8(5));
+        to.Text(7, names.OfCategory(row.Utf8(6)));
+        to.Text(8, row.Utf8(6));
+        to.Text(9, row.Utf8(7));
+        OrNull(10, row.IsNull(8), names.OfBody(row.Utf8(8)));
+        OrNull(11, row.IsNull(9), row.Utf8(9));
+        Degrees(12, row.DoubleOrNull(10));
+        Degrees(13, row.DoubleOrNull(11));
+        to.EndRow();
+
+        void OrNull(int column, bool isNull, ReadOnlySpan<byte> utf8)
+        {
+            if (isNull)
+            {
+                to.Null(column);
+            }
+            else
+            {
+                to.Text(column, utf8);
+            }
+        }
+
+        void Degrees(int column, double? degrees)
+        {
+            if (degrees is { } number)
+            {
+                to.Number(column, number);
+            }
+            else
+            {
+                to.Null(column);
+            }
+        }
+    }
+
+    /// <summary>What the codes of a row are called, each found once; instants in the installation's zone.</summary>
+    private sealed class Names(RoutingSnapshot map, string language)
+    {
+        private readonly KnownWords codes = new();
+        private readonly Dictionary<string, byte[]> categories = new(StringComparer.Ordinal), bodies = new(StringComparer.Ordinal);
+        private readonly WorkCalendar calendar = map.CalendarOf(null);
+
+        public ReadOnlySpan<byte> Local(long instant, Span<byte> utf8)
+        {
+            Instants.Write(calendar.LocalAt(instant), utf8);
+            return utf8;
+        }
+
+        public bool IsOpen(ReadOnlySpan<byte> state) => ReportWords.Parse<ReportState>(codes.Of(state))!.Value.IsOpen();
+
+        public byte[] OfCategory(ReadOnlySpan<byte> utf8) => Of(categories, codes.Of(utf8), code => map.Categories.Find(code)?.Names.In(language) ?? code);
+
+        public byte[] OfBody(ReadOnlySpan<byte> utf8) => Of(bodies, codes.Of(utf8), code => map.Find(code)?.Names.In(language) ?? code);
+
+        private static byte[] Of(Dictionary<string, byte[]> known, string code, Func<string, string> name) =>
+            known.TryGetValue(code, out var utf8) ? utf8 : known[code] = Encoding.UTF8.GetBytes(name(code));
+    }
+}
