@@ -1,4 +1,3 @@
-using System.Text;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
@@ -11,7 +10,11 @@ internal sealed class ExportRequests(Database database, RoutingMap routing)
 {
     private const int SlicesAtOnce = 2;
 
-    private static readonly byte[] Open = "open"u8.ToArray(), Closed = "closed"u8.ToArray();
+    public static IReadOnlyList<string> Columns { get; } =
+    [
+        "service_request_id", "requested_datetime", "updated_datetime", "closed_date", "status_description", "status_notes", "source", "service_name", "service_subtype", "description",
+        "agency_responsible", "address", "lat", "long",
+    ];
 
     /// <summary>Rows that a slice is cut at.</summary>
     internal int SliceRows { get; init; } = 10_000;
@@ -23,9 +26,9 @@ internal sealed class ExportRequests(Database database, RoutingMap routing)
     public async Task WriteAsync(Stream stream, string format, long from, long to, string? area, string language, CancellationToken cancellation)
     {
         var map = routing.Current.Map;
-        var spare = new Stack<BulkRows>(Enumerable.Range(0, SlicesAtOnce).Select(_ => BulkRows.Of(format)));
+        var spare = new Stack<GeoRows>(Enumerable.Range(0, SlicesAtOnce).Select(_ => GeoRows.Of(format, Columns)));
         var form = spare.Peek();
-        var reading = new Queue<Task<BulkRows>>();
+        var reading = new Queue<Task<GeoRows>>();
         await stream.WriteAsync(form.Before, cancellation);
         var (begin, any) = ((long?)from, false);
         while (begin is not null || reading.Count > 0)
@@ -62,7 +65,7 @@ internal sealed class ExportRequests(Database database, RoutingMap routing)
         return end > begin ? end.Value : end is null ? to : await FirstAsync("SELECT created_at FROM reports_reports WHERE created_at > $1 AND created_at < $2 ORDER BY created_at LIMIT 1", begin, to) ?? to;
     }
 
-    private async Task<BulkRows> ReadAsync(BulkRows to, RoutingSnapshot map, long begin, long end, string? area, string language, CancellationToken cancellation)
+    private async Task<GeoRows> ReadAsync(GeoRows to, RoutingSnapshot map, long begin, long end, string? area, string language, CancellationToken cancellation)
     {
         await using var connection = await database.ConnectAsync(cancellation);
         var found = new Conditions("r.created_at >= {0} AND r.created_at < {1}", begin, end);
@@ -74,7 +77,7 @@ internal sealed class ExportRequests(Database database, RoutingMap routing)
             WHERE {found}
             ORDER BY r.created_at, r.id
             """, found.Values, cancellation);
-        var names = new Names(map, language);
+        var names = new RequestNames(map, language);
         while (await rows.ReadAsync(cancellation))
         {
             Write(rows, to, names);
@@ -82,78 +85,24 @@ internal sealed class ExportRequests(Database database, RoutingMap routing)
         return to;
     }
 
-    private static void Write(StoredRows row, BulkRows to, Names names)
+    private static void Write(StoredRows row, GeoRows to, RequestNames names)
     {
         Span<byte> instant = stackalloc byte[Instants.WrittenLength];
         to.BeginRow();
         to.Text(0, row.Utf8(0));
         to.Text(1, names.Local(row.Long(1), instant));
         to.Text(2, names.Local(row.Long(2), instant));
-        if (row.LongOrNull(3) is { } ended)
-        {
-            to.Text(3, names.Local(ended, instant));
-        }
-        else
-        {
-            to.Null(3);
-        }
-        to.Text(4, names.IsOpen(row.Utf8(4)) ? Open : Closed);
+        to.TextOrNull(3, row.IsNull(3), names.LocalOrNone(row, 3, instant));
+        to.Text(4, names.StatusOf(row.Utf8(4)));
         to.Text(5, row.Utf8(4));
         to.Text(6, row.Utf8(5));
         to.Text(7, names.OfCategory(row.Utf8(6)));
         to.Text(8, row.Utf8(6));
         to.Text(9, row.Utf8(7));
-        OrNull(10, row.IsNull(8), names.OfBody(row.Utf8(8)));
-        OrNull(11, row.IsNull(9), row.Utf8(9));
-        Degrees(12, row.DoubleOrNull(10));
-        Degrees(13, row.DoubleOrNull(11));
+        to.TextOrNull(10, row.IsNull(8), names.OfBody(row.Utf8(8)));
+        to.TextOrNull(11, row.IsNull(9), row.Utf8(9));
+        to.NumberOrNull(12, row.DoubleOrNull(10));
+        to.NumberOrNull(13, row.DoubleOrNull(11));
         to.EndRow();
-
-        void OrNull(int column, bool isNull, ReadOnlySpan<byte> utf8)
-        {
-            if (isNull)
-            {
-                to.Null(column);
-            }
-            else
-            {
-                to.Text(column, utf8);
-            }
-        }
-
-        void Degrees(int column, double? degrees)
-        {
-            if (degrees is { } number)
-            {
-                to.Number(column, number);
-            }
-            else
-            {
-                to.Null(column);
-            }
-        }
-    }
-
-    /// <summary>What the codes of a row are called, each found once; instants in the installation's zone.</summary>
-    private sealed class Names(RoutingSnapshot map, string language)
-    {
-        private readonly KnownWords codes = new();
-        private readonly Dictionary<string, byte[]> categories = new(StringComparer.Ordinal), bodies = new(StringComparer.Ordinal);
-        private readonly WorkCalendar calendar = map.CalendarOf(null);
-
-        public ReadOnlySpan<byte> Local(long instant, Span<byte> utf8)
-        {
-            Instants.Write(calendar.LocalAt(instant), utf8);
-            return utf8;
-        }
-
-        public bool IsOpen(ReadOnlySpan<byte> state) => ReportWords.Parse<ReportState>(codes.Of(state))!.Value.IsOpen();
-
-        public byte[] OfCategory(ReadOnlySpan<byte> utf8) => Of(categories, codes.Of(utf8), code => map.Categories.Find(code)?.Names.In(language) ?? code);
-
-        public byte[] OfBody(ReadOnlySpan<byte> utf8) => Of(bodies, codes.Of(utf8), code => map.Find(code)?.Names.In(language) ?? code);
-
-        private static byte[] Of(Dictionary<string, byte[]> known, string code, Func<string, string> name) =>
-            known.TryGetValue(code, out var utf8) ? utf8 : known[code] = Encoding.UTF8.GetBytes(name(code));
     }
 }

@@ -18,21 +18,31 @@ internal enum GeoFormat
 }
 
 /// <summary>An answer in the format that was asked for, with an ETag of its bytes: a client that polls is told that nothing has changed.</summary>
-/// <param name="root">Name of the outermost element in XML.</param>
-internal sealed class GeoAnswer(GeoFormat format, string root, GeoNode node) : IResult
+internal sealed class GeoAnswer : IResult
 {
     private const int TagBytes = 12;
 
     internal static XmlWriterSettings Xml { get; } = new() { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), NewLineHandling = NewLineHandling.Entitize, Async = true };
 
-    public Task ExecuteAsync(HttpContext httpContext)
+    private readonly GeoFormat format;
+    private readonly ReadOnlyMemory<byte> bytes;
+    private readonly GeoRows? rows;
+
+    /// <param name="root">Name of the outermost element in XML.</param>
+    public GeoAnswer(GeoFormat format, string root, GeoNode node) => (this.format, bytes) = (format, Bytes(format, root, node));
+
+    /// <param name="rows">All that it says; given back when it is sent.</param>
+    public GeoAnswer(GeoFormat format, GeoRows rows) => (this.format, bytes, this.rows) = (format, rows.Whole(), rows);
+
+    public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var bytes = Bytes(format, root, node);
-        if (HttpMethods.IsGet(httpContext.Request.Method) && httpContext.IsUnchanged(Base64Url.EncodeToString(SHA256.HashData(bytes).AsSpan(0, TagBytes))))
+        using var given = rows;
+        if (HttpMethods.IsGet(httpContext.Request.Method) && httpContext.IsUnchanged(Base64Url.EncodeToString(SHA256.HashData(bytes.Span).AsSpan(0, TagBytes))))
         {
-            return Etags.NotModified().ExecuteAsync(httpContext);
+            await Etags.NotModified().ExecuteAsync(httpContext);
+            return;
         }
-        return WriteAsync(httpContext, format, bytes, StatusCodes.Status200OK);
+        await WriteAsync(httpContext, format, bytes, StatusCodes.Status200OK);
     }
 
     public static string TypeOf(GeoFormat format) => format == GeoFormat.Json ? "application/json; charset=utf-8" : "text/xml; charset=utf-8";
@@ -61,7 +71,7 @@ internal sealed class GeoAnswer(GeoFormat format, string root, GeoNode node) : I
         return WriteAsync(http, format, Bytes(format, "errors", GeoNode.Of("error", errors)), status);
     }
 
-    private static async Task WriteAsync(HttpContext http, GeoFormat format, byte[] bytes, int status)
+    private static async Task WriteAsync(HttpContext http, GeoFormat format, ReadOnlyMemory<byte> bytes, int status)
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = TypeOf(format);

@@ -40,8 +40,8 @@ internal static class Open311
             door.MapGet("/services/{code}.{format}", Definition);
             door.MapGet("/tokens/{token}.{format}", (string token, string format, HttpContext http, GeoSandbox sandbox, FindServiceRequests find, RoutingMap routing, Settings settings) =>
                 TokenAsync(token, format, http, isTest ? sandbox : null, find, routing, settings));
-            door.MapGet("/requests.{format}", (string format, HttpContext http, GeoSandbox sandbox, FindServiceRequests find, RoutingMap routing, Settings settings, Words words, SiteAddress site, TimeProvider time) =>
-                ListAsync(format, http, isTest ? sandbox : null, find, routing, settings, words, site, time));
+            door.MapGet("/requests.{format}", (string format, HttpContext http, GeoSandbox sandbox, FindServiceRequests find, Store store, RoutingMap routing, Settings settings, Words words, SiteAddress site, TimeProvider time) =>
+                ListAsync(format, http, isTest ? sandbox : null, find, store, routing, settings, words, site, time));
             door.MapGet("/requests/{id}.{format}", (string id, string format, HttpContext http, GeoSandbox sandbox, FindServiceRequests find, RoutingMap routing, Settings settings, Words words, SiteAddress site) =>
                 OneAsync(id, format, http, isTest ? sandbox : null, find, routing, settings, words, site));
             door.MapPost("/requests.{format}", (string format, Caller caller, HttpContext http, TakeServiceRequest take) => take.RunAsync(format, isTest, caller, http)).BodyUpTo(TakeServiceRequest.Limits.BodyBytesMax);
@@ -114,11 +114,15 @@ internal static class Open311
     }
 
     private static async Task<IResult> ListAsync(
-        string format, HttpContext http, GeoSandbox? sandbox, FindServiceRequests find, RoutingMap routing, Settings settings, Words words, SiteAddress site, TimeProvider time)
+        string format, HttpContext http, GeoSandbox? sandbox, FindServiceRequests find, Store store, RoutingMap routing, Settings settings, Words words, SiteAddress site, TimeProvider time)
     {
         if (!GeoRequest.Of(http, format, routing.Current.Map, settings).Is(out var call, out var refusal) || !GeoQuery.Of(http.Request.Query, call, time.NowMicros()).Is(out var query, out refusal))
         {
             return refusal.AsProblem();
+        }
+        if (sandbox is null && await RequestPage.ReadAsync(store, call, query, new ServiceRequestWriter(call, words, site), words, http.RequestAborted) is { } rows)
+        {
+            return new GeoAnswer(call.Format, rows);
         }
         var requests = sandbox?.List(query) ?? await find.ListAsync(query, http.RequestAborted);
         return Requests(call, requests, query.Extensions, words, site);

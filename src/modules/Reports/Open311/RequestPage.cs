@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
@@ -6,14 +5,52 @@ using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
-/// <summary>A request as its row says it; photos, and what it is merged into, lie elsewhere.</summary>
-internal sealed record RequestRow(Guid Id, ServiceRequest Request, bool HasPhotos, bool IsMerged);
-
-/// <summary>A page of the list of Open311, read past EF: a thousand requests are asked for at once.</summary>
+/// <summary>A page of the list of Open311, read past EF into the bytes of its answer: a thousand requests are asked for at once.</summary>
 internal static class RequestPage
 {
-    /// <summary>Newest first by (requested_datetime, id), without what only extensions show.</summary>
-    public static async Task<List<RequestRow>> ReadAsync(Store store, RoutingSnapshot map, GeoQuery query, CancellationToken cancellation)
+    private static readonly string[] Columns =
+    [
+        "service_request_id", "status", "status_notes", "service_name", "service_code", "description", "agency_responsible", "service_notice", "requested_datetime", "updated_datetime",
+        "expected_datetime", "address", "address_id", "zipcode", "lat", "long", "media_url",
+    ];
+
+    /// <summary>Newest first by (requested_datetime, id), as <see cref="FindServiceRequests.ListAsync"/> gives them, without what only extensions show.</summary>
+    /// <returns>Null where that has to be asked: ids are named, extensions wanted, or a photo is not for everybody.</returns>
+    public static async Task<GeoRows?> ReadAsync(Store store, GeoRequest call, GeoQuery query, ServiceRequestWriter writer, Words words, CancellationToken cancellation)
+    {
+        if (query is not { Ids.Count: 0, Extensions: false })
+        {
+            return null;
+        }
+        var found = Narrowed(call.Map, query);
+        await store.Database.OpenConnectionAsync(cancellation);
+        await using var rows = await StoredRows.OpenAsync(store.Database.GetDbConnection(), $$"""
+            SELECT r.number, r.state, r.category, CASE WHEN w.hidden THEN NULL ELSE w.description END, r.holder, r.area, r.created_at, coalesce(r.ended_at, r.updated_at), r.due_at,
+                CASE WHEN w.hidden THEN NULL ELSE w.address END, r.lat, r.lon,
+                (SELECT CAST(e.text AS text) FROM reports_entries e
+                    WHERE e.report_id = r.id AND NOT e.internal AND e.acting_body IS NOT NULL AND e.text <> '{}' ORDER BY e.at DESC, e.id DESC LIMIT 1),
+                (SELECT CASE WHEN f.visibility = {{(int)FileVisibility.Public}} THEN f.picture ELSE '' END FROM reports_photos p JOIN stored_files f ON f.id = p.file_id
+                    WHERE p.report_id = r.id AND NOT p.hidden AND f.state = {{(int)RenditionState.Ready}} ORDER BY p.after, p."order" LIMIT 1),
+                (SELECT t.number FROM reports_reports t WHERE t.id = r.merged_into AND t.visibility = r.visibility AND t.state <> '{{ReportWords.Word(ReportState.Withdrawn)}}')
+            FROM reports_reports r LEFT JOIN reports_words w ON w.report_id = r.id
+            WHERE {{found}}
+            ORDER BY r.created_at DESC, r.number DESC LIMIT {{query.PageSize}} OFFSET {{(query.Page - 1L) * query.PageSize}}
+            """, found.Values, cancellation);
+        var to = GeoRows.Of(call.Format == GeoFormat.Json ? "json" : "xml", Columns);
+        var names = new RequestNames(call.Map, call.Language);
+        while (await rows.ReadAsync(cancellation))
+        {
+            if (!rows.IsNull(13) && rows.Utf8(13).IsEmpty)
+            {
+                to.Dispose();
+                return null;
+            }
+            Write(rows, to, names, writer, words);
+        }
+        return to;
+    }
+
+    private static Conditions Narrowed(RoutingSnapshot map, GeoQuery query)
     {
         var found = new Conditions("r.created_at >= {0} AND r.created_at <= {1}", query.From, query.To);
         found.AndShown(map, query.Area);
@@ -37,81 +74,33 @@ internal static class RequestPage
         {
             found.And("coalesce(r.ended_at, r.updated_at) < {0}", before);
         }
-        await store.Database.OpenConnectionAsync(cancellation);
-        await using var rows = await StoredRows.OpenAsync(store.Database.GetDbConnection(), $$"""
-            SELECT r.id, r.number, r.category, r.state, CASE WHEN w.hidden THEN NULL ELSE w.description END, r.holder, r.area, r.created_at, coalesce(r.ended_at, r.updated_at), r.due_at,
-                CASE WHEN w.hidden THEN NULL ELSE w.address END, r.lon, r.lat,
-                (SELECT CAST(e.text AS text) FROM reports_entries e
-                    WHERE e.report_id = r.id AND NOT e.internal AND e.acting_body IS NOT NULL AND e.text <> '{}' ORDER BY e.at DESC, e.id DESC LIMIT 1),
-                EXISTS (SELECT 1 FROM reports_photos p WHERE p.report_id = r.id AND NOT p.hidden), r.merged_into IS NOT NULL
-            FROM reports_reports r LEFT JOIN reports_words w ON w.report_id = r.id
-            WHERE {{found}}
-            ORDER BY r.created_at DESC, r.number DESC LIMIT {{query.PageSize}} OFFSET {{(query.Page - 1L) * query.PageSize}}
-            """, found.Values, cancellation);
-        var (page, words) = (new List<RequestRow>(), new KnownWords());
-        while (await rows.ReadAsync(cancellation))
-        {
-            page.Add(Read(rows, words));
-        }
-        return page;
+        return found;
     }
 
-    private static RequestRow Read(StoredRows row, KnownWords words) => new(
-        row.Id(0),
-        new ServiceRequest(
-            row.Text(1)!, words.Of(row.Utf8(2)), ReportWords.Parse<ReportState>(words.Of(row.Utf8(3)))!.Value, row.Text(4) ?? "", words.OfOrNull(row, 5), words.OfOrNull(row, 6), row.Long(7), row.Long(8),
-            row.LongOrNull(9), row.Text(10), row.DoubleOrNull(11), row.DoubleOrNull(12))
-        {
-            Said = row.IsNull(13) ? Text.Empty : JsonSerializer.Deserialize<Text>(row.Utf8(13), Json.Options)!,
-        },
-        row.Bool(14), row.Bool(15));
-}
-
-/// <summary>What rows have to be, as SQL with a placeholder for each value.</summary>
-internal sealed class Conditions
-{
-    private readonly StringBuilder sql = new();
-    private readonly List<object?> values = [];
-
-    /// <param name="condition">With <c>{0}</c>, <c>{1}</c> ... for the values.</param>
-    public Conditions(string condition, params object[] values) => Append(condition, values);
-
-    public IReadOnlyList<object?> Values => values;
-
-    public void And(string condition, params object[] values)
+    private static void Write(StoredRows row, GeoRows to, RequestNames names, ServiceRequestWriter writer, Words words)
     {
-        sql.Append(" AND ");
-        Append(condition, values);
-    }
+        Span<byte> instant = stackalloc byte[Instants.WrittenLength];
+        to.BeginRow();
+        to.Text(0, row.Utf8(0));
+        to.Text(1, names.StatusOf(row.Utf8(1)));
+        var (said, target) = (row.IsNull(12) ? Text.Empty : JsonSerializer.Deserialize<Text>(row.Utf8(12), Json.Options)!, row.Text(14));
+        to.Text(2, target is null && said.IsEmpty ? names.OfState(row.Utf8(1), words) : Encoding.UTF8.GetBytes(writer.NotesOf(target, said)));
+        to.Text(3, names.OfCategory(row.Utf8(2)));
+        to.Text(4, row.Utf8(2));
+        to.Text(5, row.Utf8(3));
+        to.TextOrNull(6, row.IsNull(4), names.OfBody(row.Utf8(4)));
+        to.Null(7);
+        to.Text(8, names.Local(row.Long(6), instant));
+        to.Text(9, names.Local(row.Long(7), instant));
+        to.TextOrNull(10, row.IsNull(8), names.LocalOrNone(row, 8, instant));
+        to.TextOrNull(11, row.IsNull(9), row.Utf8(9));
+        to.Null(12);
+        Say(13, ServiceRequestWriter.ZipOf(names.AreaOf(row, 5), row.Text(9)));
+        to.NumberOrNull(14, row.DoubleOrNull(10));
+        to.NumberOrNull(15, row.DoubleOrNull(11));
+        Say(16, row.IsNull(13) ? null : writer.AddressOf($"/files/{row.Text(13)}/large.jpg"));
+        to.EndRow();
 
-    public void AndAnyOf(string column, IEnumerable<string> words) => AndIn(column, "IN", words);
-
-    /// <summary>What everybody may see whole: as <see cref="FindServiceRequests.ShownBy"/>.</summary>
-    /// <param name="area">Only in this municipality; null for all.</param>
-    public void AndShown(RoutingSnapshot map, string? area)
-    {
-        And("r.visibility = {0} AND r.state <> {1}", ReportWords.Word(Visibility.Public), ReportWords.Word(ReportState.Withdrawn));
-        if (map.Categories.All.Where(category => category.ProfessionalOnly).Select(category => category.Code).ToList() is { Count: > 0 } closed)
-        {
-            AndIn("r.category", "NOT IN", closed);
-        }
-        if (area is not null)
-        {
-            And("r.area = {0}", area);
-        }
-    }
-
-    public override string ToString() => sql.ToString();
-
-    private void AndIn(string column, string operation, IEnumerable<string> words)
-    {
-        object[] all = [.. words];
-        And($"{column} {operation} ({string.Join(", ", all.Select((_, i) => $"{{{i}}}"))})", all);
-    }
-
-    private void Append(string condition, object[] added)
-    {
-        sql.AppendFormat(CultureInfo.InvariantCulture, condition, [.. added.Select((_, i) => (object)$"${values.Count + i + 1}")]);
-        values.AddRange(added);
+        void Say(int column, string? words) => to.TextOrNull(column, words is null, words is null ? default : Encoding.UTF8.GetBytes(words));
     }
 }

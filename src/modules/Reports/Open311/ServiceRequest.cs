@@ -35,8 +35,6 @@ internal sealed record ServiceNote(long At, string Action, Text Said);
 internal sealed partial class ServiceRequestWriter(GeoRequest call, Words words, SiteAddress site)
 {
     private readonly WorkCalendar calendar = call.Map.CalendarOf(null);
-    private readonly Dictionary<ReportState, string> states = [];
-    private readonly Dictionary<string, GeoNode> services = new(StringComparer.Ordinal), agencies = new(StringComparer.Ordinal);
 
     public GeoNode Write(ServiceRequest request, bool extensions)
     {
@@ -45,21 +43,21 @@ internal sealed partial class ServiceRequestWriter(GeoRequest call, Words words,
         {
             ("service_request_id", GeoNode.Of(request.Id)),
             ("status", GeoNode.Of(request.State.IsOpen() ? "open" : "closed")),
-            ("status_notes", GeoNode.Of(request.Target is { } target ? words.In(call.Language, "reports.mergedInto", target) : request.Said.IsEmpty ? NameOf(request.State) : request.Said.In(call.Language))),
-            ("service_name", Known(services, request.Code, code => category?.Names.In(call.Language) ?? code)),
+            ("status_notes", GeoNode.Of(request.Target is null && request.Said.IsEmpty ? words.In(call.Language, "reports.state." + ReportWords.Word(request.State)) : NotesOf(request.Target, request.Said))),
+            ("service_name", GeoNode.Of(category?.Names.In(call.Language) ?? request.Code)),
             ("service_code", GeoNode.Of(request.Code)),
             ("description", GeoNode.Of(request.Description)),
-            ("agency_responsible", Known(agencies, request.Body ?? "", body => body.Length > 0 ? call.Map.Find(body)?.Names.In(call.Language) ?? body : null)),
+            ("agency_responsible", GeoNode.Of(request.Body is { } body ? call.Map.Find(body)?.Names.In(call.Language) ?? body : null)),
             ("service_notice", GeoNode.Of((string?)null)),
             ("requested_datetime", Date(request.RequestedAt)),
             ("updated_datetime", Date(request.UpdatedAt)),
             ("expected_datetime", Date(request.ExpectedAt)),
             ("address", GeoNode.Of(request.Address)),
             ("address_id", GeoNode.Of((string?)null)),
-            ("zipcode", GeoNode.Of(ZipOf(request))),
+            ("zipcode", GeoNode.Of(ZipOf(call.Map.Municipalities.FirstOrDefault(area => area.Id == request.Area), request.Address))),
             ("lat", GeoNode.Of(request.Lat)),
             ("long", GeoNode.Of(request.Lon)),
-            ("media_url", GeoNode.Of(request.Photos.Count > 0 ? site.Of(request.Photos[0]).AbsoluteUri : null)),
+            ("media_url", GeoNode.Of(request.Photos.Count > 0 ? AddressOf(request.Photos[0]) : null)),
         };
         if (extensions)
         {
@@ -75,11 +73,6 @@ internal sealed partial class ServiceRequestWriter(GeoRequest call, Words words,
     /// <summary>Date and time with the offset of the installation's zone.</summary>
     public GeoNode Date(long? instant) => GeoNode.Of(instant is { } at ? Instants.Write(calendar.LocalAt(at)) : null);
 
-    /// <summary>A list names the same few states, services and agencies a thousand times.</summary>
-    private string NameOf(ReportState state) => states.TryGetValue(state, out var name) ? name : states[state] = words.In(call.Language, "reports.state." + ReportWords.Word(state));
-
-    private static GeoNode Known(Dictionary<string, GeoNode> known, string code, Func<string, string?> name) => known.TryGetValue(code, out var node) ? node : known[code] = GeoNode.Of(name(code));
-
     private GeoNode Attribute(string code, IReadOnlyList<string> values, Category? category)
     {
         var question = category?.Questions.FirstOrDefault(one => one.Code == code);
@@ -89,10 +82,15 @@ internal sealed partial class ServiceRequestWriter(GeoRequest call, Words words,
                 ("key", GeoNode.Of(value)), ("name", GeoNode.Of(question?.Choices.FirstOrDefault(choice => choice.Key == value)?.Words.In(call.Language) ?? value)))))));
     }
 
+    /// <summary>What there is to say of one that is merged, or of which a body has said something.</summary>
+    public string NotesOf(string? target, Text said) => target is null ? said.In(call.Language) : words.In(call.Language, "reports.mergedInto", target);
+
+    public string AddressOf(string photo) => site.Of(photo).AbsoluteUri;
+
     /// <summary>The postcode in the address; else that of a municipality that has only one.</summary>
-    private string? ZipOf(ServiceRequest request) =>
-        call.Map.Municipalities.FirstOrDefault(area => area.Id == request.Area) is not { } home ? null
-            : (request.Address is { } address ? Postcode().Matches(address).Select(match => match.Value).FirstOrDefault(home.Postcodes.Contains) : null) ?? (home.Postcodes is [var only] ? only : null);
+    public static string? ZipOf(Area? home, string? address) =>
+        home is null ? null
+            : (address is null ? null : Postcode().Matches(address).Select(match => match.Value).FirstOrDefault(home.Postcodes.Contains)) ?? (home.Postcodes is [var only] ? only : null);
 
     [GeneratedRegex(@"\b\d{4}\b", RegexOptions.CultureInvariant)]
     private static partial Regex Postcode();
@@ -106,19 +104,6 @@ internal sealed class FindServiceRequests(Store store, RoutingMap routing)
 
     /// <summary>Newest first by (requested_datetime, id); at most 1,000.</summary>
     public async Task<IReadOnlyList<ServiceRequest>> ListAsync(GeoQuery query, CancellationToken cancellation)
-    {
-        if (query is not { Ids.Count: 0, Extensions: false })
-        {
-            return await PlainListAsync(query, cancellation);
-        }
-        var page = await RequestPage.ReadAsync(store, routing.Current.Map, query, cancellation);
-        var pictures = await PicturesAsync([.. page.Where(row => row.HasPhotos).Select(row => row.Id)], cancellation);
-        var targets = await TargetNumbersAsync([.. page.Where(row => row.IsMerged).Select(row => row.Id)], cancellation);
-        return [.. page.Select(row => row is { HasPhotos: false, IsMerged: false } ? row.Request : row.Request with { Photos = PathsOf(pictures[row.Id]), Target = targets.GetValueOrDefault(row.Id) })];
-    }
-
-    /// <summary>The same list through EF, with all that extensions show.</summary>
-    internal async Task<IReadOnlyList<ServiceRequest>> PlainListAsync(GeoQuery query, CancellationToken cancellation)
     {
         var reports = Shown();
         reports = query.Area is { } area ? reports.Where(r => r.Area == area) : reports;
@@ -176,40 +161,17 @@ internal sealed class FindServiceRequests(Store store, RoutingMap routing)
         var ids = reports.Select(r => r.Id).ToList();
         var words = await store.Set<ReportWordsRow>().AsNoTracking().Where(w => ids.Contains(w.ReportId)).ToDictionaryAsync(w => w.ReportId, cancellation);
         var entries = (await store.Set<ReportEntry>().AsNoTracking().Where(e => ids.Contains(e.ReportId) && !e.Internal).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync(cancellation)).ToLookup(e => e.ReportId);
-        var pictures = await PicturesAsync(ids, cancellation);
+        var pictures = (await store.Set<ReportPhoto>().AsNoTracking().Where(p => ids.Contains(p.ReportId) && !p.Hidden).OrderBy(p => p.After).ThenBy(p => p.Order)
+            .Join(store.Set<StoredFile>().AsNoTracking(), p => p.FileId, f => f.Id, (p, f) => new ReportPicture(p, f)).ToListAsync(cancellation)).Where(p => p.Ready).ToLookup(p => p.Photo.ReportId);
         var targets = await ReadReport.TargetsAsync(store, reports, cancellation);
         return
         [
             .. reports.Select(report => Of(report, words.GetValueOrDefault(report.Id), [.. entries[report.Id]], [.. pictures[report.Id]], extensions) with
             {
-                Target = PublicTarget(report, targets),
+                Target = ReadReport.TargetOf(report, targets) is { } target && Report.LinkIsPublic(report, target) ? target.Number : null,
             }),
         ];
     }
-
-    private async Task<ILookup<Guid, ReportPicture>> PicturesAsync(List<Guid> ids, CancellationToken cancellation)
-    {
-        List<ReportPicture> all = ids.Count == 0 ? [] : await store.Set<ReportPhoto>().AsNoTracking().Where(p => ids.Contains(p.ReportId) && !p.Hidden).OrderBy(p => p.After).ThenBy(p => p.Order)
-            .Join(store.Set<StoredFile>().AsNoTracking(), p => p.FileId, f => f.Id, (p, f) => new ReportPicture(p, f)).ToListAsync(cancellation);
-        return all.Where(p => p.Ready).ToLookup(p => p.Photo.ReportId);
-    }
-
-    /// <summary>Numbers of what reports are merged into, where everybody may know it.</summary>
-    private async Task<IReadOnlyDictionary<Guid, string>> TargetNumbersAsync(List<Guid> ids, CancellationToken cancellation)
-    {
-        if (ids.Count == 0)
-        {
-            return new Dictionary<Guid, string>();
-        }
-        var merged = await store.Set<Report>().AsNoTracking().Where(r => ids.Contains(r.Id)).ToListAsync(cancellation);
-        var targets = await ReadReport.TargetsAsync(store, merged, cancellation);
-        return merged.Where(report => PublicTarget(report, targets) is not null).ToDictionary(report => report.Id, report => PublicTarget(report, targets)!);
-    }
-
-    private static string? PublicTarget(Report report, IReadOnlyDictionary<Guid, Report> targets) =>
-        ReadReport.TargetOf(report, targets) is { } target && Report.LinkIsPublic(report, target) ? target.Number : null;
-
-    private static IReadOnlyList<string> PathsOf(IEnumerable<ReportPicture> pictures) => [.. pictures.Select(picture => ReportJson.UrlOf(picture, "large"))];
 
     /// <summary>Null when the words are hidden.</summary>
     private static ReportWordsRow? Shown(ReportWordsRow? words) => words is { Hidden: false } ? words : null;
@@ -219,7 +181,7 @@ internal sealed class FindServiceRequests(Store store, RoutingMap routing)
         report.Lon, report.Lat)
     {
         Said = entries.LastOrDefault(entry => entry.ActingBody is not null && !entry.Text.IsEmpty)?.Text ?? Text.Empty,
-        Photos = PathsOf(pictures),
+        Photos = [.. pictures.Select(picture => ReportJson.UrlOf(picture, "large"))],
         Channel = report.Channel,
         SupportCount = report.Supporters,
         Answers = extensions && Shown(words) is { } said ? JsonSerializer.Deserialize<Answers>(said.Answers, Json.Options)! : Answers.None,

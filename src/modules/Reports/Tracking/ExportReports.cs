@@ -31,7 +31,7 @@ internal sealed class ExportReports(Database database, Settings settings)
         {
             "csv" when metres is not null => WriteCsvAsync(stream, [.. Columns, "x", "y", "crs"], rows, row => [.. CsvOf(row), .. GridOf(row, metres)], cancellation),
             "csv" => WriteCsvAsync(stream, Columns, rows, CsvOf, cancellation),
-            "georeport-bulk" => WriteCsvAsync(stream, [.. BulkRows.Columns], rows, row => BulkOf(row, map, settings.Get(KernelSettings.Languages)[0]), cancellation),
+            "georeport-bulk" => WriteCsvAsync(stream, [.. ExportRequests.Columns], rows, row => BulkOf(row, map, settings.Get(KernelSettings.Languages)[0]), cancellation),
             _ => WriteJsonAsync(stream, rows, geo: format == "geojson", cancellation),
         });
     }

@@ -7,18 +7,12 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>
-/// Rows of a bulk file of Open311 in one of its forms, written into memory as UTF-8 without an object for any value. Fields come in the order of the columns. Several such pieces, one behind the
-/// other with <see cref="Between"/>, and <see cref="Before"/> and <see cref="After"/> around them, are the file.
+/// Rows of Open311 in one of its forms, written into memory as UTF-8 without an object for any value. Fields come in the order of the columns. <see cref="Whole"/> is an answer;
+/// of a file of any length several pieces are <see cref="Written"/>, one behind the other with <see cref="Between"/>, and <see cref="Before"/> and <see cref="After"/> around them.
 /// </summary>
-internal abstract class BulkRows
+internal abstract class GeoRows : IDisposable
 {
-    public static IReadOnlyList<string> Columns { get; } =
-    [
-        "service_request_id", "requested_datetime", "updated_datetime", "closed_date", "status_description", "status_notes", "source", "service_name", "service_subtype", "description",
-        "agency_responsible", "address", "lat", "long",
-    ];
-
-    protected ArrayBufferWriter<byte> Buffer { get; } = new(1 << 16);
+    protected RentedBytes Buffer { get; } = new();
 
     public abstract ReadOnlyMemory<byte> Before { get; }
 
@@ -26,11 +20,57 @@ internal abstract class BulkRows
 
     public virtual ReadOnlyMemory<byte> After => default;
 
-    /// <summary>What was written; valid until <see cref="Clear"/>.</summary>
-    public virtual ReadOnlyMemory<byte> Written => Buffer.WrittenMemory;
+    /// <summary>The rows; valid until <see cref="Clear"/>.</summary>
+    public virtual ReadOnlyMemory<byte> Written => Buffer.Written[Before.Length..];
 
     /// <param name="format"><c>csv</c>, <c>json</c> or <c>xml</c>.</param>
-    public static BulkRows Of(string format) => format switch { "csv" => new Csv(), "json" => new Json(), _ => new Xml() };
+    public static GeoRows Of(string format, IReadOnlyList<string> columns)
+    {
+        GeoRows rows = format switch { "csv" => new Csv(columns), "json" => new Json(columns), _ => new Xml(columns) };
+        rows.Clear();
+        return rows;
+    }
+
+    /// <summary>All of it, to its end; nothing can be added any more.</summary>
+    public ReadOnlyMemory<byte> Whole()
+    {
+        _ = Written; // What a writer holds back.
+        Buffer.Write(After.Span);
+        return Buffer.Written;
+    }
+
+    public virtual void Clear()
+    {
+        Buffer.Clear();
+        Buffer.Write(Before.Span);
+    }
+
+    public virtual void Dispose() => Buffer.Dispose();
+
+    /// <summary>Null, or text where there is some.</summary>
+    public void TextOrNull(int column, bool isNull, ReadOnlySpan<byte> utf8)
+    {
+        if (isNull)
+        {
+            Null(column);
+        }
+        else
+        {
+            Text(column, utf8);
+        }
+    }
+
+    public void NumberOrNull(int column, double? number)
+    {
+        if (number is { } some)
+        {
+            Number(column, some);
+        }
+        else
+        {
+            Null(column);
+        }
+    }
 
     public abstract void BeginRow();
 
@@ -42,8 +82,6 @@ internal abstract class BulkRows
 
     public abstract void EndRow();
 
-    public virtual void Clear() => Buffer.ResetWrittenCount();
-
     protected void Write(double number)
     {
         number.TryFormat(Buffer.GetSpan(32), out var length, default, CultureInfo.InvariantCulture);
@@ -51,11 +89,11 @@ internal abstract class BulkRows
     }
 
     /// <summary>RFC 4180. What a spreadsheet would run as a formula is put in quotes, behind an apostrophe.</summary>
-    private sealed class Csv : BulkRows
+    private sealed class Csv(IReadOnlyList<string> columns) : GeoRows
     {
         private static readonly SearchValues<byte> Quoted = SearchValues.Create(",\"\r\n"u8), Formula = SearchValues.Create("=@+-\t\r"u8);
 
-        public override ReadOnlyMemory<byte> Before { get; } = Encoding.UTF8.GetBytes(string.Join(',', Columns) + "\n");
+        public override ReadOnlyMemory<byte> Before { get; } = Encoding.UTF8.GetBytes(string.Join(',', columns) + "\n");
 
         public override void BeginRow()
         {
@@ -99,17 +137,10 @@ internal abstract class BulkRows
         }
     }
 
-    private sealed class Json : BulkRows
+    private sealed class Json(IReadOnlyList<string> columns) : GeoRows
     {
-        private static readonly JsonEncodedText[] Names = [.. Columns.Select(name => JsonEncodedText.Encode(name))];
-
-        private readonly Utf8JsonWriter json;
-
-        public Json()
-        {
-            json = new Utf8JsonWriter(Buffer, new JsonWriterOptions { Encoder = Kernel.Json.Options.Encoder });
-            json.WriteStartArray();
-        }
+        private readonly JsonEncodedText[] names = [.. columns.Select(name => JsonEncodedText.Encode(name))];
+        private Utf8JsonWriter? json;
 
         public override ReadOnlyMemory<byte> Before { get; } = "["u8.ToArray();
 
@@ -121,32 +152,41 @@ internal abstract class BulkRows
         {
             get
             {
-                json.Flush();
-                return Buffer.WrittenMemory[Before.Length..]; // Each piece is an array of its own to the writer.
+                json!.Flush();
+                return base.Written;
             }
         }
 
-        public override void BeginRow() => json.WriteStartObject();
-
-        public override void Text(int column, ReadOnlySpan<byte> utf8) => json.WriteString(Names[column], utf8);
-
-        public override void Number(int column, double number) => json.WriteNumber(Names[column], number);
-
-        public override void Null(int column) => json.WriteNull(Names[column]);
-
-        public override void EndRow() => json.WriteEndObject();
-
+        /// <summary>The writer begins an array, which is what stands before; <see cref="GeoRows.After"/> ends it.</summary>
         public override void Clear()
         {
-            base.Clear();
+            Buffer.Clear();
+            json ??= new Utf8JsonWriter(Buffer, new JsonWriterOptions { Encoder = Kernel.Json.Options.Encoder });
             json.Reset(Buffer);
             json.WriteStartArray();
         }
+
+        public override void Dispose()
+        {
+            json?.Reset(Buffer); // Nothing is to be written any more.
+            json?.Dispose();
+            base.Dispose();
+        }
+
+        public override void BeginRow() => json!.WriteStartObject();
+
+        public override void Text(int column, ReadOnlySpan<byte> utf8) => json!.WriteString(names[column], utf8);
+
+        public override void Number(int column, double number) => json!.WriteNumber(names[column], number);
+
+        public override void Null(int column) => json!.WriteNull(names[column]);
+
+        public override void EndRow() => json!.WriteEndObject();
     }
 
-    private sealed class Xml : BulkRows
+    private sealed class Xml(IReadOnlyList<string> columns) : GeoRows
     {
-        private static readonly (byte[] Open, byte[] Close, byte[] Empty)[] Tags = [.. Columns.Select(name => (Encoding.UTF8.GetBytes($"<{name}>"), Encoding.UTF8.GetBytes($"</{name}>"), Encoding.UTF8.GetBytes($"<{name} />")))];
+        private readonly (byte[] Open, byte[] Close, byte[] Empty)[] tags = [.. columns.Select(name => (Encoding.UTF8.GetBytes($"<{name}>"), Encoding.UTF8.GetBytes($"</{name}>"), Encoding.UTF8.GetBytes($"<{name} />")))];
 
         /// <summary>Those to be escaped or left out; 0xEF begins the two letters that XML cannot hold, among others.</summary>
         private static readonly SearchValues<byte> Special = SearchValues.Create([.. Enumerable.Range(0, 32).Where(one => one is not ('\t' or '\n')).Select(one => (byte)one), (byte)'&', (byte)'<', (byte)'>', 0xEF]);
@@ -159,7 +199,7 @@ internal abstract class BulkRows
 
         public override void Text(int column, ReadOnlySpan<byte> utf8)
         {
-            Buffer.Write(Tags[column].Open);
+            Buffer.Write(tags[column].Open);
             for (int special; (special = utf8.IndexOfAny(Special)) >= 0;)
             {
                 Buffer.Write(utf8[..special]);
@@ -169,17 +209,17 @@ internal abstract class BulkRows
                 utf8 = utf8[(outside ? 3 : 1)..];
             }
             Buffer.Write(utf8);
-            Buffer.Write(Tags[column].Close);
+            Buffer.Write(tags[column].Close);
         }
 
         public override void Number(int column, double number)
         {
-            Buffer.Write(Tags[column].Open);
+            Buffer.Write(tags[column].Open);
             Write(number);
-            Buffer.Write(Tags[column].Close);
+            Buffer.Write(tags[column].Close);
         }
 
-        public override void Null(int column) => Buffer.Write(Tags[column].Empty);
+        public override void Null(int column) => Buffer.Write(tags[column].Empty);
 
         public override void EndRow() => Buffer.Write("</request>"u8);
     }
