@@ -7,9 +7,9 @@ namespace Zinneke.Reports;
 /// <summary>Problems of the demonstration that several people reported in the last days: half of those groups are merged, as an officer would, the others wait to be looked at.</summary>
 internal sealed class DemoTwins(RoutingSnapshot map, IReadOnlyDictionary<string, Actor> officers)
 {
-    private const int Every = 4, Others = 2;
+    private const int Every = 3, Others = 2;
     private const double StepDegrees = 0.00003; // Two to three metres.
-    private static readonly TimeSpan Recent = TimeSpan.FromDays(10), Later = TimeSpan.FromHours(5);
+    private static readonly TimeSpan Recent = TimeSpan.FromDays(14), Later = TimeSpan.FromHours(5);
 
     /// <summary>The history with further reports of what some of the last ones are about, in the order of time.</summary>
     /// <param name="now">The history ends here, UTC microseconds.</param>
@@ -20,13 +20,23 @@ internal sealed class DemoTwins(RoutingSnapshot map, IReadOnlyDictionary<string,
             .OrderBy(past => past.CreatedAt);
     }
 
-    private static HistoricReport Twin(HistoricReport first, int nth, Random chance) => nth == 0 ? first : first with
+    /// <summary>Somebody else some hours later, a few steps away and in another language.</summary>
+    private static HistoricReport Twin(HistoricReport first, int nth, Random chance)
     {
-        ExternalId = $"{first.ExternalId}-{nth}",
-        CreatedAt = first.CreatedAt + (nth * Later),
-        Point = new LonLat(first.Point.Lon + (nth * StepDegrees), first.Point.Lat + (nth * StepDegrees)),
-        Description = Phrases.Of(first.Category, first.Language, chance),
-    };
+        if (nth == 0)
+        {
+            return first;
+        }
+        var language = Languages.All.SkipWhile(one => one != first.Language).Concat(Languages.All).ElementAt(nth);
+        return first with
+        {
+            ExternalId = $"{first.ExternalId}-{nth}",
+            CreatedAt = first.CreatedAt + (nth * Later),
+            Point = new LonLat(first.Point.Lon + (nth * StepDegrees), first.Point.Lat + (nth * StepDegrees)),
+            Language = language,
+            Description = Phrases.Of(first.Category, language, chance),
+        };
+    }
 
     /// <summary>Merges every second group of three and more into its oldest report. Done once.</summary>
     public async Task MergeAsync(Database database, Writer writer, long now, CancellationToken cancellation)
