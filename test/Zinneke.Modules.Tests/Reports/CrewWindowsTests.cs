@@ -189,7 +189,7 @@ public class CrewWindowsTests
             (run.ExitCode, run.Error.Contains(said, StringComparison.Ordinal)).ShouldBe((2, true), run.Error);
         }
         var bad = await VerbRun.Of("reports", "crew-route", VerbRun.FileOf("bad.csv", "id,lon,lat,minutes,from,to,pinned\na,4,50,-1,10:00,09:00,yes\n"), "--start", "a");
-        (bad.ExitCode, new[] { "minutes", "line 2, to", "pinned" }.All(word => bad.Error.Contains(word, StringComparison.Ordinal))).ShouldBe((2, true), bad.Error);
+        (bad.ExitCode, bad.Error.Contains("line 2, to", StringComparison.Ordinal), bad.Error.Contains("(and 2 more)", StringComparison.Ordinal)).ShouldBe((2, true, true), bad.Error);
     }
 
     private static StreetGraph GraphOf(string geoJson, out List<GeoFault> faults)

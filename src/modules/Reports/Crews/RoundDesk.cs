@@ -41,6 +41,7 @@ internal sealed class RoundDesk(Store store, ReadReport read, RoutingMap routing
         var reports = chosen.Ok ? chosen.Value : [];
         var details = await read.DetailsAsync(reports, cancellation);
         refusal ??= chosen.Refusal;
+        refusal = refusal is { Field: "report" } ? refusal with { Field = null } : refusal; // It was ticked on another page.
         var view = new NewRoundView(
             [.. details.Select(detail => new InboxRow(detail.Report, detail.Words?.Address, detail.Words?.Description ?? ""))], typed ?? Usual(reports.Count > 0 ? reports[0].Holder : null), routing.Current.Map, refusal, time.NowMicros());
         return new RazorComponentResult<Pages.NewRoundPage>(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refusal is null ? StatusCodes.Status200OK : (int)refusal.Kind };
