@@ -14,7 +14,7 @@ public static class Folding
     {
         var words = new List<string>();
         var word = new StringBuilder();
-        foreach (var letter in text.Normalize(NormalizationForm.FormKD))
+        foreach (var letter in Decomposed(text, NormalizationForm.FormKD))
         {
             if (CharUnicodeInfo.GetUnicodeCategory(letter) == UnicodeCategory.NonSpacingMark)
             {
@@ -35,6 +35,16 @@ public static class Folding
             words.Add(word.ToString());
         }
         return words;
+    }
+
+    /// <summary>Letters and their accents apart, also where somebody sent what is no character: half a pair, or U+FFFE, on which <see cref="string.Normalize(NormalizationForm)"/> throws.</summary>
+    public static string Decomposed(string text, NormalizationForm form)
+    {
+        if (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') >= 0 || text.Contains('\uFFFE', StringComparison.Ordinal))
+        {
+            text = string.Concat(text.EnumerateRunes()).Replace('\uFFFE', '\uFFFD'); // Runes put U+FFFD in the place of half a pair.
+        }
+        return text.Normalize(form);
     }
 
     /// <summary>A whole text folded, its words with one space between.</summary>

@@ -65,7 +65,7 @@ internal sealed class PlaceSearch(AreaMap areas, AddressIndex addresses, TimePro
     private static string Plain(string words)
     {
         var plain = new StringBuilder(words.Length);
-        foreach (var letter in words.Trim().ToLowerInvariant().Normalize(NormalizationForm.FormD))
+        foreach (var letter in Folding.Decomposed(words.Trim().ToLowerInvariant(), NormalizationForm.FormD))
         {
             if (CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark)
             {

@@ -57,4 +57,10 @@ public class ExcerptTests
     }
 
     private static string Shown(string text, string looked, int lengthMax) => string.Concat(Excerpt.Of(text, [looked], lengthMax).Select(piece => piece.Hit ? $"[{piece.Words}]" : piece.Words));
+
+    [Theory]
+    [InlineData("Trou \uFFFE ici", "trou ici")]
+    [InlineData("Trou \uD83D ici", "trou ici")]
+    [InlineData("\uDC00É\uD800", "e")]
+    public void What_is_no_character_ends_a_word_and_nothing_else(string text, string folded) => Folding.Fold(text).ShouldBe(folded);
 }
