@@ -43,7 +43,11 @@ public sealed class Outgoing : IDisposable
     /// <param name="bytesMax">Of the body.</param>
     /// <param name="patience">For everything together.</param>
     /// <returns>The bytes; null when they cannot be had: not there, too big, too slow, private, or no address of the web.</returns>
-    public async Task<byte[]?> GetAsync(string address, int bytesMax, TimeSpan patience, CancellationToken cancellation = default)
+    public Task<byte[]?> GetAsync(string address, int bytesMax, TimeSpan patience, CancellationToken cancellation = default) => GetAsync(address, bytesMax, patience, null, cancellation);
+
+    /// <summary>The same, when somebody has configured where it may lead beside the public web.</summary>
+    /// <param name="mayBePrivate">Whether an address on the way may lie in a private network; null for none.</param>
+    public async Task<byte[]?> GetAsync(string address, int bytesMax, TimeSpan patience, Func<Uri, bool>? mayBePrivate, CancellationToken cancellation)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         ends.CancelAfter(patience);
@@ -51,7 +55,7 @@ public sealed class Outgoing : IDisposable
         {
             for (var (hop, at) = (0, Read(address, null)); at is not null && hop <= RedirectsMax; hop++)
             {
-                using var answer = await client.GetAsync(at, HttpCompletionOption.ResponseHeadersRead, ends.Token);
+                using var answer = await (mayBePrivate?.Invoke(at) == true ? trusted : client).GetAsync(at, HttpCompletionOption.ResponseHeadersRead, ends.Token);
                 if ((int)answer.StatusCode is >= 300 and < 400 && answer.Headers.Location is { } next)
                 {
                     at = Read(next.OriginalString, at);

@@ -44,6 +44,7 @@ public sealed class ReportsModule : IModule
             services.AddSingleton(notice);
         }
         services.AddSingleton<TableFollower, ReportNotices>();
+        services.AddSingleton<TableFollower, PicturesDrawn>();
         AddLife(services);
         RetainReports.Register(services);
         services.AddPartners();

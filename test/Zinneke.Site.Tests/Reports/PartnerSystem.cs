@@ -36,6 +36,9 @@ internal sealed class PartnerSystem : IAsyncDisposable
 
     public string Url => app.Urls.First() + "/zinneke";
 
+    /// <summary>Where it shows a picture of the work.</summary>
+    public string PhotoUrl => app.Urls.First() + "/photo.jpg";
+
     /// <param name="clock">That of the installation: both have the same time.</param>
     public static async Task<PartnerSystem> StartAsync(TimeProvider clock)
     {
@@ -45,6 +48,7 @@ internal sealed class PartnerSystem : IAsyncDisposable
         app.Urls.Add("http://127.0.0.1:0");
         var partner = new PartnerSystem(app, clock);
         app.MapPost("/zinneke", (Delegate)partner.TakeAsync);
+        app.MapGet("/photo.jpg", () => Results.Bytes(Zinneke.Testing.Pictures.Jpeg(80, 60), "image/jpeg"));
         await app.StartAsync();
         return partner;
     }

@@ -70,7 +70,7 @@ public class PartnerTests
         var answer = await site.PostAsync($"/api/v1/partner/reports/{number}/reject", """{"reason":"notOurRoad","suggestedBody":"east"}""", key);
         (answer.Status, answer.Json.GetProperty("body").GetProperty("id").GetString()).ShouldBe((HttpStatusCode.OK, DeskCity.East));
         (await site.PostAsync($"/api/v1/partner/reports/{number}/accept", "{}", key)).Status.ShouldBe(HttpStatusCode.Forbidden, "East has it");
-        var lost = (await partner.HeardAsync(2))[1];
+        var lost = (await partner.HeardAsync(3))[2]; // The second said that the words are hidden.
         lost.Event.ShouldBe("report.transferred");
         new[] { "description", "address", "answers" }.ShouldAllBe(name => lost.Report.GetProperty(name).ValueKind == JsonValueKind.Null, "what readers had hidden is not told to who has lost it");
         await city.ActAsync(number, "reject", await city.CallerAsync("agent", DeskCity.East), new ActionRequest { Reason = "notOurRoad" });
@@ -180,7 +180,8 @@ public class PartnerTests
         (await partner.HeardAsync(5))[4].Report.GetProperty("contact").GetProperty("email").GetString().ShouldBe("ada@example.org", "put in force again, and allowed to know who sent it");
     }
 
-    private static async Task<DeskCity> CityAsync(TestSite site, PartnerSystem partner, string more, string secret = "\"secret\":\"a secret of the two\"")
+    /// <summary>The small city; the system of West is the partner.</summary>
+    internal static async Task<DeskCity> CityAsync(TestSite site, PartnerSystem partner, string more, string secret = "\"secret\":\"a secret of the two\"")
     {
         var city = await DeskCity.FoundAsync(site.Services);
         await ImportAsync(city, partner, more, secret);
@@ -195,7 +196,7 @@ public class PartnerTests
         await city.ReloadAsync();
     }
 
-    private static async Task<string> KeyAsync(TestSite site, string body) =>
+    internal static async Task<string> KeyAsync(TestSite site, string body) =>
         (await site.Get<ApiKeys>().MakeAsync(Caller.Program(), new WantedKey($"system of {body}", [$"partner:{body}"]))).Value.Secret;
 
     /// <summary>Every call is of a row that was marked, and every row was called.</summary>

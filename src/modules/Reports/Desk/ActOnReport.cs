@@ -143,7 +143,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
 
     /// <param name="key">Id or number.</param>
     /// <param name="action">Word of the action.</param>
-    /// <param name="photos">Photos of the repair that come with it; they lie in the file store and have no row yet.</param>
+    /// <param name="photos">Photos that come with it, of the repair when the holder's side sends them; they lie in the file store and have no row yet.</param>
     /// <returns>The report's id; 404 for an action, or a report that is unknown or not for them to see, 403, 409 with <c>allowed</c>, or 422.</returns>
     public Task<Outcome<Guid>> RunAsync(
         string key, string action, ActionRequest request, Acting acting, Commit<Guid> commit, CancellationToken cancellation, IReadOnlyList<KeptPhoto>? photos = null) =>
@@ -175,7 +175,8 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
             {
                 return (needed & who) == 0 ? acting.NotYours
                     : !IsOpen(action, report, world) ? report.NotAllowed(action, Allowed(report, who, world))
-                    : await CheckAsync(turn, action, cancellation) ?? (await AddPhotos.AddAsync(unit, report, photos ?? [], after: true, ids, cancellation)).Refusal ?? await NoteAsync(turn, action, cancellation);
+                    : await CheckAsync(turn, action, photos is { Count: > 0 }, cancellation) ?? (await AddPhotos.AddAsync(unit, report, photos ?? [], turn.IsRepair, ids, cancellation)).Refusal
+                        ?? await NoteAsync(turn, action == "comment" && turn.IsWordless ? "photo" : action, cancellation);
             }
             if (ReportWords.Parse<ReportAction>(action) is not { } known || known is ReportAction.Submit or ReportAction.Archive)
             {
@@ -206,13 +207,19 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
 
     /// <summary>One attempt at an action.</summary>
     /// <param name="By">The body in whose name it is done.</param>
-    private sealed record Turn(Unit Unit, Report Report, ActionRequest Request, Text Said, Acting Acting, Who Who, Circumstances World, ReportFacts Before, string? By);
+    private sealed record Turn(Unit Unit, Report Report, ActionRequest Request, Text Said, Acting Acting, Who Who, Circumstances World, ReportFacts Before, string? By)
+    {
+        /// <summary>Whoever works on it shows what was done; everybody else what is wrong.</summary>
+        public bool IsRepair => (Who & (Who.HolderStaff | Who.Crew | Who.Partner)) != 0;
+
+        public bool IsWordless => Said.ByLanguage.Values.All(string.IsNullOrWhiteSpace);
+    }
 
     private async Task<Outcome<Guid>> ActAsync(Turn turn, ReportAction action, IReadOnlyList<KeptPhoto> photos, Router router, CancellationToken cancellation)
     {
         var (unit, report) = (turn.Unit, turn.Report);
         if (!(await InputAsync(turn, action, router, cancellation)).Is(out var input, out var refusal)
-            || !(await AddPhotos.AddAsync(unit, report, photos, after: true, ids, cancellation)).Is(out var added, out refusal))
+            || !(await AddPhotos.AddAsync(unit, report, photos, turn.IsRepair, ids, cancellation)).Is(out var added, out refusal))
         {
             return refusal;
         }
@@ -255,7 +262,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
         var input = new ActionInput
         {
             Reason = action is ReportAction.Hold or ReportAction.Decline or ReportAction.Reopen ? request.Reason : CodeOf(request.Reason),
-            HasAnswer = !turn.Said.IsEmpty && turn.Said.ByLanguage.Values.Any(words => !string.IsNullOrWhiteSpace(words)),
+            HasAnswer = !turn.IsWordless,
             HasPhoto = request.Photo is { } photo && await unit.Store.Set<ReportPhoto>().AnyAsync(p => p.Id == photo && p.ReportId == report.Id && p.After, cancellation),
             Body = request.Body ?? request.SuggestedBody,
             Reference = request.Reference,
@@ -286,11 +293,13 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
     }
 
     /// <summary>What a quiet action needs beside the hat.</summary>
-    private async Task<Refusal?> CheckAsync(Turn turn, string action, CancellationToken cancellation) => action switch
+    /// <param name="isPictured">Photos come with it, which say enough.</param>
+    private async Task<Refusal?> CheckAsync(Turn turn, string action, bool isPictured, CancellationToken cancellation) => action switch
     {
         "assignPerson" when turn.Request.Person is { } person && person != turn.Acting.Caller.Account
             && !(await Colleague.OfAsync(turn.Unit.Store, book, turn.Report.Holder, cancellation)).Any(c => c.Id == person) => Refusal.Invalid("reports.notAColleague", "person"),
-        "comment" or "note" or "answerReview" when turn.Said.ByLanguage.Values.All(string.IsNullOrWhiteSpace) => Refusal.Invalid("reports.required", "text"),
+        "comment" when isPictured => null,
+        "comment" or "note" or "answerReview" when turn.IsWordless => Refusal.Invalid("reports.required", "text"),
         "setPriority" when turn.Request.Priority is null => Refusal.Invalid("reports.required", "priority"),
         _ => null,
     };
@@ -323,7 +332,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
                 break;
         }
         report.Touch(unit.Now);
-        var isInternal = action is not ("comment" or "show" or "hide" or "askReview" or "answerReview");
+        var isInternal = action is not ("comment" or "photo" or "show" or "hide" or "askReview" or "answerReview");
         ReportEntry.Add(unit, report, action, turn.Said, CodeOf(turn.Request.Reason), isInternal: isInternal, actingBody: turn.By, id: turn.Request.ClientId);
         return await PublishAsync(turn, new ReportNoted(report.Standing(), action, null), cancellation);
     }

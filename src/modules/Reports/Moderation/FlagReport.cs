@@ -70,12 +70,14 @@ internal sealed class FlagReport(Writer writer, Keys keys)
         var (report, was) = (part.Report, part.Facts(before));
         report.FlaggedAt ??= unit.Now;
         ReportEntry.Add(unit, report, "flag", reason: reason, isInternal: true);
+        var what = "flag";
         if (before + 1 >= ReportFlag.HidesAt)
         {
             part.Show(false);
-            ReportEntry.Add(unit, report, ShowPart.ActionOf(part), reason: "flagged");
+            what = ShowPart.ActionOf(part);
+            ReportEntry.Add(unit, report, what, reason: "flagged");
         }
         report.Touch(unit.Now);
-        unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), "flag", reason), report.Holder, new Audit(was, part.Facts(before + 1)));
+        unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), what, reason), report.Holder, new Audit(was, part.Facts(before + 1)));
     }
 }

@@ -66,13 +66,17 @@ internal sealed class TakeRequestUpdate(FileStore files, Callers callers, Routin
         }
         var acting = new Acting(caller, IsReporter: !isPartner, Via: isPartner ? report.Holder : null);
         var steps = StepsOf(update.Status, report.State);
-        IReadOnlyList<KeptPhoto> photos = isPartner && update.Media is { } media && await FetchAsync(media, cancellation) is { } photo ? [photo] : [];
+        IReadOnlyList<KeptPhoto> photos = update.Media is { } media && await FetchAsync(media, isPartner ? report.Holder : null, cancellation) is { } photo ? [photo] : [];
         Outcome<Guid> done = report.Id;
         for (var i = 0; i < steps.Count && done.Ok; i++)
         {
             var last = i == steps.Count - 1;
             var request = last ? new ActionRequest { Text = update.Said, Reason = steps[i].Reason, ClientId = update.Id } : new ActionRequest();
             done = await act.RunAsync(report.Id.ToString(), steps[i].Action, request, acting, writer.DoAsync, cancellation, last ? photos : []);
+            if (done.Refusal?.Code == "reports.tooManyPhotos")
+            {
+                done = await act.RunAsync(report.Id.ToString(), steps[i].Action, request, acting, writer.DoAsync, cancellation);
+            }
         }
         return done.Ok || !await IsKnownAsync(update, cancellation) ? done : report.Id; // Of two at once the other was first.
     }
@@ -101,10 +105,11 @@ internal sealed class TakeRequestUpdate(FileStore files, Callers callers, Routin
     }
 
     /// <summary>The photo at an address; null when it cannot be had: the words are worth more than it.</summary>
-    private async Task<KeptPhoto?> FetchAsync(string address, CancellationToken cancellation)
+    /// <param name="holder">Whose system names the address.</param>
+    private async Task<KeptPhoto?> FetchAsync(string address, string? holder, CancellationToken cancellation)
     {
         var limits = TakeServiceRequest.Limits.Photo;
-        if (await outgoing.GetAsync(address, (int)limits.BytesMax, FetchPatience, cancellation) is not { } bytes)
+        if (await outgoing.GetAsync(address, (int)limits.BytesMax, FetchPatience, at => routing.Current.Map.Find(holder ?? "")?.IsAtHome(at) == true, cancellation) is not { } bytes)
         {
             return null;
         }

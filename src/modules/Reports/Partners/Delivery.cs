@@ -38,7 +38,7 @@ internal sealed class Delivery
     /// <summary>Word of the event: <c>report.assigned</c>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The bytes that are sent and signed; null once it has ended.</summary>
+    /// <summary>The bytes that are sent and signed; null while it waits for pictures that are being drawn, and once it has ended.</summary>
     public byte[]? Payload { get; set; }
 
     public DeliveryState State { get; set; }
@@ -64,7 +64,11 @@ internal sealed class Delivery
     {
         foreach (var one in await unit.Store.Set<Delivery>().Where(one => one.ReportId == report && one.State == DeliveryState.Waiting).ToListAsync(cancellation))
         {
-            var said = JsonNode.Parse(one.Payload!)!.AsObject();
+            if (one.Payload is null)
+            {
+                continue; // Still to be written, without it.
+            }
+            var said = JsonNode.Parse(one.Payload)!.AsObject();
             if (said["report"]!.AsObject().Remove("contact"))
             {
                 (one.Payload, one.State, one.EndedAt) = one.Attempts == 0 ? (JsonSerializer.SerializeToUtf8Bytes(said, Json.Options), one.State, one.EndedAt) : (null, DeliveryState.Dropped, unit.Now);

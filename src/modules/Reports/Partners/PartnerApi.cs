@@ -58,7 +58,7 @@ internal sealed class PartnerDesk(
         }
         if (!(await FindAsync(id, cancellation)).Is(out var detail, out refusal)
             || !said.ActionOf(call).Is(out var action, out refusal) || !ReadyAnswer(said, detail, time.NowMicros()).Is(out var ready, out refusal)
-            || !(await FetchAsync(said.Photos ?? [], cancellation)).Is(out var photos, out refusal))
+            || !(await FetchAsync(said.Photos ?? [], detail.Report.Holder, cancellation)).Is(out var photos, out refusal))
         {
             return refusal.AsProblem();
         }
@@ -109,7 +109,7 @@ internal sealed class PartnerDesk(
     }
 
     /// <summary>The pictures of the addresses, which the table keeps only when the rest is in order.</summary>
-    private async Task<Outcome<IReadOnlyList<KeptPhoto>>> FetchAsync(IReadOnlyList<string> addresses, CancellationToken cancellation)
+    private async Task<Outcome<IReadOnlyList<KeptPhoto>>> FetchAsync(IReadOnlyList<string> addresses, string? holder, CancellationToken cancellation)
     {
         if (addresses.Count > PartnerCall.PhotosMax)
         {
@@ -119,7 +119,7 @@ internal sealed class PartnerDesk(
         for (var i = 0; i < addresses.Count; i++)
         {
             var limits = UploadLimits.Default.Photo;
-            if (await outgoing.GetAsync(addresses[i], (int)limits.BytesMax, FetchPatience, cancellation) is not { } bytes)
+            if (await outgoing.GetAsync(addresses[i], (int)limits.BytesMax, FetchPatience, at => routing.Current.Map.Find(holder ?? "")?.IsAtHome(at) == true, cancellation) is not { } bytes)
             {
                 return Refusal.Invalid("reports.photoNotFetched", $"photos[{i}]");
             }

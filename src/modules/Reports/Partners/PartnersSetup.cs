@@ -10,6 +10,7 @@ internal static class PartnersSetup
     public static IServiceCollection AddPartners(this IServiceCollection services)
     {
         services.AddScoped<PartnerDesk>();
+        services.AddSingleton<WebhookBody>();
         services.AddSingleton<TableFollower, RecordDeliveries>();
         return services.AddWork<SendDeliveries>();
     }

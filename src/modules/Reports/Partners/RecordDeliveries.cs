@@ -8,7 +8,7 @@ namespace Zinneke.Reports;
 /// Records what the systems of bodies are to be told, once for each event, channel and kind: to the body that gets a report, to the one that has it when it changes, and to the one that has lost
 /// it. Follows the log; <see cref="SendDeliveries"/> sends.
 /// </summary>
-internal sealed class RecordDeliveries(RoutingMap routing, SiteAddress site) : TableFollower
+internal sealed class RecordDeliveries(RoutingMap routing, WebhookBody bodies) : TableFollower
 {
     private static readonly HashSet<string> Givings = new(StringComparer.Ordinal)
     {
@@ -21,6 +21,12 @@ internal sealed class RecordDeliveries(RoutingMap routing, SiteAddress site) : T
         "reports.report.registered", "reports.report.accepted", "reports.report.planned", "reports.report.started", "reports.report.held", "reports.report.resumed",
         "reports.report.resolved", "reports.report.declined", "reports.report.confirmed", "reports.report.recategorised", "reports.report.moved",
         ReportNotices.UnmergedEvent,
+    };
+
+    /// <summary>What changes no state, and yet what the holder's own system shows or may show.</summary>
+    private static readonly HashSet<string> Noted = new(StringComparer.Ordinal)
+    {
+        "photo", "setPriority", "joined", "parted", "hide", "show", "setPrivate", "hideText", "showText", "hidePhoto", "showPhoto", "redact", "editText", EraseContact.Noted,
     };
 
     public override string Name => "reports.deliveries";
@@ -38,18 +44,34 @@ internal sealed class RecordDeliveries(RoutingMap routing, SiteAddress site) : T
         }
         var off = await OffAsync(unit.Store, cancellation);
         var read = new ReadReport(unit.Store);
-        foreach (var happened in events.Where(happened => happened.Subject.Kind == "report" && happened.Type.StartsWith("reports.report.", StringComparison.Ordinal)))
+        var drawn = await PicturesDrawn.ReportsOfAsync(unit.Store, events, cancellation);
+        IEnumerable<(Body Body, WebhookChannel Hook)> Hooks(string body) =>
+            hooks.TryGetValue(body, out var found) ? found.Channels.OfType<WebhookChannel>().Where(hook => !off.Contains((body, hook.Url))).Select(hook => (found, hook)) : [];
+        foreach (var happened in events)
         {
-            var heard = JsonSerializer.Deserialize<Heard>(happened.Data, Json.Options)!;
-            foreach (var (type, to) in Told(happened, heard))
+            if (happened.Is<FileDrawn>())
             {
-                if (!hooks.TryGetValue(to, out var body) || await read.DetailAsync(happened.Subject.Id, cancellation) is not { } detail)
+                if (drawn.TryGetValue(Guid.Parse(happened.Subject.Id), out var id) && await read.DetailAsync(id.ToString(), cancellation) is { } pictured)
                 {
-                    continue;
+                    var isSeen = pictured.Pictures.Any(one => one.File.Id.ToString() == happened.Subject.Id && one.Ready && !one.Photo.Hidden);
+                    await TellDrawnAsync(unit, happened, pictured, isSeen && pictured.Report.Holder is { } holder ? Hooks(holder) : [], cancellation);
                 }
-                foreach (var hook in body.Channels.OfType<WebhookChannel>().Where(hook => !off.Contains((to, hook.Url))))
+                continue;
+            }
+            if (happened.Subject.Kind != "report" || !happened.Type.StartsWith("reports.report.", StringComparison.Ordinal))
+            {
+                continue;
+            }
+            var heard = JsonSerializer.Deserialize<Heard>(happened.Data, Json.Options)!;
+            foreach (var (type, to) in Told(happened, heard).Where(told => hooks.ContainsKey(told.Body)))
+            {
+                if (await read.DetailAsync(happened.Subject.Id, cancellation) is { } detail)
                 {
-                    Add(unit, happened, heard, type, body, hook, detail, map);
+                    // That a contact was erased concerns who had it.
+                    foreach (var (body, hook) in Hooks(to).Where(one => heard.What != EraseContact.Noted || one.Hook.Contact))
+                    {
+                        Add(unit, happened, type, body, hook, detail);
+                    }
                 }
             }
         }
@@ -98,60 +120,37 @@ internal sealed class RecordDeliveries(RoutingMap routing, SiteAddress site) : T
         {
             yield return ("report.commented", holder);
         }
-        else if (Changes.Contains(happened.Type) || heard.What is "photo" or "setPriority" or "joined" or "parted")
+        else if (Changes.Contains(happened.Type) || (heard.What is { } what && Noted.Contains(what)))
         {
             yield return ("report.updated", holder);
         }
     }
 
-    private void Add(Unit unit, Event happened, Heard heard, string type, Body body, WebhookChannel hook, ReportDetail detail, RoutingSnapshot map)
+    /// <summary>A photo has been drawn: what waited for it goes out, and who was told without it is told of it.</summary>
+    private async Task TellDrawnAsync(Unit unit, Event happened, ReportDetail detail, IEnumerable<(Body Body, WebhookChannel Hook)> to, CancellationToken cancellation)
     {
-        var id = unit.NextId();
-        unit.Store.Add(new Delivery
+        var (rows, report) = (unit.Store.Set<Delivery>(), detail.Report.Id);
+        await rows.Where(one => one.ReportId == report && (one.MadeAt >= happened.At || (one.State == DeliveryState.Waiting && one.Payload == null))).LoadAsync(cancellation);
+        var knowing = rows.Local.Where(one => one.ReportId == report && (one.MadeAt >= happened.At || one is { State: DeliveryState.Waiting, Payload: null })).ToList(); // With the picture in it.
+        foreach (var one in knowing.Where(one => one is { State: DeliveryState.Waiting, Payload: null }))
         {
-            Id = id, Position = happened.Position, ReportId = detail.Report.Id, Body = body.Id, Url = hook.Url, Type = type, MadeAt = unit.Now, DueAt = unit.Now,
-            Payload = JsonSerializer.SerializeToUtf8Bytes(
-                new { type, deliveryId = id, occurredAt = Instants.FromMicros(happened.At), report = ReportOf(happened, heard, body, hook, detail, map) }, Json.Options),
-        });
+            one.DueAt = WebhookBody.WaitsUntil(detail, unit.Now) ?? unit.Now;
+        }
+        foreach (var (body, hook) in to.Where(one => !knowing.Exists(row => row.Body == one.Body.Id && row.Url == one.Hook.Url)))
+        {
+            Add(unit, happened, "report.updated", body, hook, detail);
+        }
     }
 
-    /// <summary>The report for a body's system: state and version of the event, the rest as it is now.</summary>
-    private Dictionary<string, object?> ReportOf(Event happened, Heard heard, Body body, WebhookChannel hook, ReportDetail detail, RoutingSnapshot map)
+    private void Add(Unit unit, Event happened, string type, Body body, WebhookChannel hook, ReportDetail detail)
     {
-        var report = detail.Report;
-        var language = body.Languages is [var first, ..] ? first : "fr";
-        var has = report.Holder == body.Id; // Who has lost it learns what the public may know.
-        var shown = has || report.Visibility == Visibility.Public;
-        var words = has || (shown && detail.Words?.Hidden != true) ? detail.Words : null;
-        var (lon, lat) = ReportJson.Point(report, has);
-        var json = new Dictionary<string, object?>
+        var one = new Delivery
         {
-            ["id"] = report.Id,
-            ["number"] = report.Number,
-            ["state"] = heard.After.State,
-            ["version"] = happened.SubjectVersion,
-            ["category"] = report.Category,
-            ["names"] = map.Categories.Find(report.Category)?.Names,
-            ["lon"] = lon,
-            ["lat"] = lat,
-            ["address"] = words?.Address,
-            ["lang"] = report.Language,
-            ["description"] = words?.Description,
-            ["answers"] = words is null ? null : JsonSerializer.Deserialize<JsonElement>(words.Answers),
-            ["photos"] = shown ? detail.Pictures.Where(one => one.Ready && !one.Photo.Hidden && report.Visibility == Visibility.Public).Select(one => site.Of(ReportJson.UrlOf(one, "large"))).ToList() : [],
-            ["dueAt"] = heard.After.DueAt is { } due ? map.CalendarOf(body.Id).LocalAt(due) : null,
-            ["holderDueAt"] = heard.After.HolderDueAt is { } holderDue ? map.CalendarOf(body.Id).LocalAt(holderDue) : null,
-            ["dispatch"] = ReportJson.Dispatch(report, staff: has, shown),
-            ["reference"] = report.Reference,
-            ["mergedInto"] = (has ? detail.Target : detail.PublicTarget) is { } target ? new { target.Id, target.Number } : null,
-            ["url"] = site.Of($"/{language}/reports/{report.Number}"),
-            ["partnerUrl"] = site.Of($"/api/v1/partner/reports/{report.Id}"),
+            Id = unit.NextId(), Position = happened.Position, ReportId = detail.Report.Id, Body = body.Id, Url = hook.Url, Type = type, MadeAt = unit.Now,
+            DueAt = WebhookBody.WaitsUntil(detail, unit.Now) ?? unit.Now,
         };
-        if (hook.Contact && has)
-        {
-            json["contact"] = detail.Contact is { } contact ? new { contact.Email, contact.Name, contact.Phone } : null;
-        }
-        return json;
+        one.Payload = one.DueAt == unit.Now ? bodies.Of(one, happened, hook, detail) : null;
+        unit.Store.Add(one);
     }
 
     /// <summary>What is read of an event.</summary>

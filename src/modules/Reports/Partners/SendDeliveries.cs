@@ -8,7 +8,7 @@ namespace Zinneke.Reports;
 /// Sends what is recorded for the systems of bodies: takes some that are due by a lease, one for each report and body, so that they arrive in order, and sends the bytes that were recorded with
 /// a signature of the moment. What is not taken is tried again as the channel says; 410 ends the channel, 429 is obeyed.
 /// </summary>
-internal sealed class SendDeliveries(Database database, Writer writer, RoutingMap routing, Outgoing outgoing, TimeProvider time, ILogger<SendDeliveries> logger) : DueWork(routing, logger)
+internal sealed class SendDeliveries(Database database, Writer writer, RoutingMap routing, WebhookBody bodies, Log log, Outgoing outgoing, TimeProvider time, ILogger<SendDeliveries> logger) : DueWork(routing, logger)
 {
     private const int BatchMax = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -49,11 +49,20 @@ internal sealed class SendDeliveries(Database database, Writer writer, RoutingMa
             {
                 one.DueAt = unit.Now + Lease.ToMicros();
                 one.Attempts++;
+                one.Payload ??= await WriteAsync(unit.Store, one, cancellation);
             }
             return due;
         }, cancellation);
         return taken.Ok ? taken.Value : [];
     }
+
+    /// <summary>The bytes of a call that waited for pictures; none when its channel is gone.</summary>
+    private async Task<byte[]?> WriteAsync(Store store, Delivery one, CancellationToken cancellation) =>
+        HookOf(one) is { } hook && await new ReadReport(store).DetailAsync(one.ReportId.ToString(), cancellation) is { } detail
+        && await log.ReadAsync(one.Position - 1, 1, cancellation) is [var happened]
+            ? bodies.Of(one, happened, hook, detail) : null;
+
+    private WebhookChannel? HookOf(Delivery one) => Routing.Current.Map.Find(one.Body)?.Channels.OfType<WebhookChannel>().FirstOrDefault(hook => hook.Url == one.Url);
 
     private async Task<IReadOnlySet<(string Body, string Url)>> OffAsync(CancellationToken cancellation)
     {
@@ -63,7 +72,7 @@ internal sealed class SendDeliveries(Database database, Writer writer, RoutingMa
 
     private async Task SendAsync(Delivery one, bool off, CancellationToken cancellation)
     {
-        var channel = off ? null : Routing.Current.Map.Find(one.Body)?.Channels.OfType<WebhookChannel>().FirstOrDefault(hook => hook.Url == one.Url);
+        var channel = off || one.Payload is null ? null : HookOf(one);
         OutgoingAnswer? answer = null;
         if (channel is not null)
         {

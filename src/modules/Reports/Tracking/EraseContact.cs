@@ -10,7 +10,7 @@ namespace Zinneke.Reports;
 /// </summary>
 internal sealed class EraseContact(Writer writer, Mails mails)
 {
-    private const string Noted = "contactErased";
+    public const string Noted = "contactErased";
 
     /// <summary>After a backup was restored that still held the contact.</summary>
     public static Erasable Erasable { get; } = new("report", e => e.Is<ReportNoted>() && e.Read<ReportNoted>().What == Noted, async (services, id, cancellation) =>

@@ -5,14 +5,14 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>
-/// <c>GET /api/v1/reports/{id}/photos/{photo}/{variant}</c>: photos that are not for everybody, to the reporter by the private link and to staff; the photo in full size
+/// <c>GET /api/v1/reports/{id}/photos/{photo}/{variant}</c>: photos that are not for everybody, to the reporter by the private link, to staff and to the own system of the holder; the photo in full size
 /// (<c>original</c>) to staff of the holder alone (reports.md 4.4). What is public is served from <c>/files</c> and may be kept.
 /// </summary>
 internal static class ShowPhotos
 {
     public static void Map(Doors doors) =>
         doors.Api.MapGet("/reports/{id}/photos/{photo:guid}/{variant}", GetAsync).Public().WithContentSecurity(ContentSecurity.Sandbox)
-            .WithSummary("A photo that is not public, for its reporter and for staff: large, medium, thumb; original for staff of the holder.").Produces(StatusCodes.Status200OK, contentType: "image/jpeg");
+            .WithSummary("A photo that is not public, for its reporter, for staff and for the holder's own system: large, medium, thumb; original for staff of the holder.").Produces(StatusCodes.Status200OK, contentType: "image/jpeg");
 
     /// <summary>Where a browser gets a rendition, with <c>{variant}</c> in it.</summary>
     /// <param name="token">The private link's secret, when it is what opens the photo.</param>
@@ -29,9 +29,12 @@ internal static class ShowPhotos
         }
         var sight = DeskSight.Of(caller, detail, time.NowMicros());
         var may = variant == "original" ? sight.Contact
-            : sight.Report || (!picture.Photo.Hidden && (await ActOnReportApi.ActingAsync(http, caller, store, link, id, null, cancellation)).IsReporter);
+            : sight.Report || (!picture.Photo.Hidden && (IsHolders(caller, detail.Report) || (await ActOnReportApi.ActingAsync(http, caller, store, link, id, null, cancellation)).IsReporter));
         return may ? ServeFiles.Privately(http, files, picture.File, variant) : Unknown();
     }
+
+    /// <summary>The own system of the body that has it.</summary>
+    private static bool IsHolders(Caller caller, Report report) => report.Holder is { } holder && caller.CanAsStaff(ReportPermissions.Partner, new Where(holder));
 
     private static Problem Unknown() => new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem();
 }
