@@ -82,7 +82,7 @@ public sealed record ReportRecategorised(Standing After, string PreviousCategory
 public sealed record ReportMoved(Standing After, string? PreviousHolder, string? PreviousArea = null) : ReportEvent(After, null);
 
 /// <summary>Something that does not change the state: a comment, a note, support, a colleague, a priority, a photo, what is shown.</summary>
-/// <param name="What"><c>comment, note, support, assignPerson, setPriority, setPrivate, hide, show, photo, contactErased, askReview, answerReview, flag, hideText, showText, hidePhoto, showPhoto, settleFlags, editText, redact, blockSender, admitSender, joined, parted</c>.</param>
+/// <param name="What"><c>comment, note, support, assignPerson, setPriority, setPrivate, hide, show, photo, contactErased, askReview, answerReview, flag, hideText, showText, hidePhoto, showPhoto, settleFlags, editText, redact, blockSender, admitSender, joined, parted, agree</c>.</param>
 [EventType("reports.report.noted")]
 public sealed record ReportNoted(Standing After, string What, string? Reason) : ReportEvent(After, Reason);
 

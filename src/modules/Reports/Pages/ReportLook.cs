@@ -47,7 +47,7 @@ internal static class ReportLook
     public static string IconOf(string action) => action switch
     {
         "submit" => "send",
-        "resolve" or "confirm" => "circle-check",
+        "resolve" or "confirm" or "agree" => "circle-check",
         "decline" => "circle-x",
         "plan" => "calendar",
         "start" or "resume" => "wrench",

@@ -9,6 +9,7 @@ internal static class FollowSetup
     {
         services.AddSingleton<FollowReports>();
         services.AddScoped<FollowOne>();
+        services.AddSingleton<AnswerSolved>();
         services.AddSingleton<TableFollower, TellFollowers>();
         services.AddSingleton<PersonalData, SubscriptionData>();
         services.AddSingleton(SubscriptionData.About);

@@ -9,7 +9,7 @@ namespace Zinneke.Reports;
 /// Tells by mail who follows: of a report its steps and the answers of its holder, of an area or circle what is new there and how it ended. Whoever follows or sent a report that was merged hears of
 /// its target; under the own number, where the two are not known to be one (decision 0023). Each address hears of an event once, whatever it follows, and a reporter only as reporter. One question per event finds them, however many follow something else.
 /// </summary>
-internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mails, SiteAddress site, Words words) : TableFollower
+internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mails, SiteAddress site, Words words, AnswerSolved answer) : TableFollower
 {
     private const string Step = "reports.mail.followed", New = "reports.mail.newNear";
 
@@ -132,9 +132,12 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
         var target = await ReportNotices.PublicTargetAsync(unit.Store, report, heard, cancellation);
         await mails.PostAsync(unit, [.. followers.Select(one => Told(one) with
         {
-            Links = [new MailLink(words.In(one.Language, "reports.mail.follow"), site.Of($"/{one.Language}/reports/{target ?? one.Report.Number}"))],
+            Links = [new MailLink(words.In(one.Language, "reports.mail.follow"), site.Of($"/{one.Language}/reports/{target ?? one.Report.Number}{Asking(one)}"))],
             About = one.About,
         })], cancellation);
+
+        // By the link of the mail the page knows whom it asks whether it is really solved.
+        string Asking(Reader one) => !solved.IsEmpty && one.Subscription is { } subscription && answer.TokenOf(subscription) is { } token ? "?t=" + token : "";
 
         Message Told(Reader one)
         {
@@ -149,8 +152,8 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
 
     /// <summary>An address, and what its mails are about: stopping them stops those of that.</summary>
     /// <param name="Report">The one that the mail names.</param>
-    private sealed record Reader(string Email, string Language, Subject About, Report Report)
+    private sealed record Reader(string Email, string Language, Subject About, Report Report, Subscription? Subscription = null)
     {
-        public static Reader Of(Subscription subscription, Report report) => new(subscription.Email, subscription.Language, subscription.About, report);
+        public static Reader Of(Subscription subscription, Report report) => new(subscription.Email, subscription.Language, subscription.About, report, subscription);
     }
 }

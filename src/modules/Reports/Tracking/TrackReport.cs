@@ -36,10 +36,10 @@ internal static class TrackReport
 
 /// <summary>Shows a report's page and does what its forms ask.</summary>
 internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routing, TrackLink link, Caller caller, ActOnReport act, SupportReport support, FollowOne followOne, EraseContact erase, Writer writer, LogTail tail, TimeProvider time,
-    FlagReport flag, Senders senders)
+    FlagReport flag, Senders senders, AnswerSolved answer)
 {
     /// <summary>What turns on where the report stands: who does it has seen that. Words can be added whatever happened since.</summary>
-    private static readonly HashSet<string> Turning = new(StringComparer.Ordinal) { "confirm", "reopen", "withdraw" };
+    private static readonly HashSet<string> Turning = new(StringComparer.Ordinal) { "confirm", "reopen", "withdraw", "answer" };
 
     public async Task<IResult> ShowAsync(HttpContext http, string number, string? token, bool justSent, Refusal? refusal, IFormCollection? typed, CancellationToken cancellation)
     {
@@ -67,6 +67,7 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
             detail.ForPublic(acting.IsReporter, acting.IsReporter ? token : null), map, acting.IsReporter ? token : null, justSent && acting.IsReporter, acting.IsReporter && detail.Contact is { Email: not null } or { Name: not null } or { Phone: not null },
             ActOnReport.Allowed(report, hats, world), readTo > 0 ? readTo : null, now, refusal, typed)
         {
+            AskedBy = await answer.AskedAsync(store, report, token, cancellation) is { } supporter && !AnswerSolved.HasAgreed(detail, supporter) ? token : null,
             JustFlagged = refusal is null && http.Request.Query.ContainsKey("flagged"),
         };
         return new RazorComponentResult<Pages.TrackPage>(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refusal is null ? 200 : (int)refusal.Kind };
@@ -77,6 +78,7 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
         var does = form["do"].ToString();
         var acting = await ActOnReportApi.ActingAsync(http, caller, store, link, number, token, cancellation);
         Refusal? refusal;
+        Guid? supporter = null;
         switch (does)
         {
             case "support":
@@ -101,11 +103,17 @@ internal sealed class TrackPages(Store store, ReadReport read, RoutingMap routin
             default:
                 var words = form["text"].ToString().Trim();
                 var request = new ActionRequest { Version = Turning.Contains(does) ? SeenVersion.Of(form) : null, Reason = form["reason"].ToString() is { Length: > 0 } reason ? reason : null, Text = words.Length > 0 ? Text.Of(http.Language(), words) : null };
+                if (does == "answer" && await ReadReport.FindAsync(store, number, tracked: false, cancellation) is { } asked)
+                {
+                    supporter = await answer.AskedAsync(store, asked, token, cancellation);
+                    refusal = senders.Refuse(http, caller, form["answer"] == "yes" ? "confirm" : "reopen", request) ?? await answer.RunAsync(number, form["answer"].ToString(), request, acting, supporter, cancellation);
+                    break;
+                }
                 refusal = senders.Refuse(http, caller, does, request) ?? (await act.RunAsync(number, does, request, acting, writer.DoAsync, cancellation)).Refusal;
                 break;
         }
         return refusal is null
-            ? new SeeOther($"/{http.Language()}/reports/{number}{(acting.IsReporter && token.Length > 0 ? "?t=" + Uri.EscapeDataString(token) : "")}")
+            ? new SeeOther($"/{http.Language()}/reports/{number}{((acting.IsReporter || supporter is not null) && token.Length > 0 ? "?t=" + Uri.EscapeDataString(token) : "")}")
             : await ShowAsync(http, number, token, false, refusal, form, cancellation);
     }
 

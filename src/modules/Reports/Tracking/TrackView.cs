@@ -59,6 +59,12 @@ public sealed record TrackView(
         _ => null,
     };
 
+    /// <summary>The token of the mail that asks its reader whether it is really solved; null when nobody is known by one, or has said yes already.</summary>
+    public string? AskedBy { get; init; }
+
+    /// <summary>What is sent along with the answer; null when nobody is asked.</summary>
+    public string? Asked => Allowed.Contains("confirm") ? Token ?? "" : Shown.Report.State == ReportState.Resolved && Allowed.Contains("reopen") ? AskedBy : null;
+
     /// <summary>The reader has just flagged a part of it.</summary>
     public bool JustFlagged { get; init; }
 
