@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Zinneke.Kernel;
+using Zinneke.Testing.Reports;
 
 namespace Zinneke.Site.Tests.Reports;
 
@@ -64,6 +66,24 @@ public class LiveReportsTests(TwoTowns towns)
         await using var again = await EventStream.OpenAsync(site, window, before.ToString(CultureInfo.InvariantCulture));
         ((await again.NextAsync()).Data.GetProperty("state").GetString(), (await again.NextAsync()).Data.GetProperty("state").GetString()).ShouldBe(("assigned", "accepted"));
         (await site.GetAsync("/api/v1/reports/events?bbox=1,2,3")).Code.ShouldBe("badBox");
+    }
+
+    [Fact]
+    public async Task A_park_is_told_of_what_happens_inside_it_and_what_nobody_knows_is_refused()
+    {
+        await using var own = await TestSite.NewAsync();
+        var city = await DeskCity.FoundAsync(own.Services);
+        const string park = """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"park","kind":"park","name_fr":"Parc","name_nl":"Park","name_en":"Park","name_de":"Park"},"geometry":{"type":"Polygon","coordinates":[[[4.33,50.84],[4.34,50.84],[4.34,50.86],[4.33,50.86],[4.33,50.84]]]}}]}""";
+        (await own.Get<ImportAreas>().RunAsync(DeskCity.Stream(park), "park", Actor.System, default)).Refusals.ShouldBeEmpty();
+        await city.ReloadAsync();
+        await using var inPark = await EventStream.OpenAsync(own, "/api/v1/reports/events?area=park");
+        await using var inBoth = await EventStream.OpenAsync(own, "/api/v1/reports/events?area=park&body=west");
+        await city.FileAsync(lon: 4.32);
+        var inside = await city.FileAsync(lon: 4.335);
+        (await inPark.NextAsync()).Data.GetProperty("number").GetString().ShouldBe(inside);
+        (await inBoth.NextAsync()).Data.GetProperty("number").GetString().ShouldBe(inside);
+        var refused = await own.GetAsync("/api/v1/reports/events?area=pork&body=wets");
+        (refused.Status, string.Join(' ', refused.Fields.Order())).ShouldBe((HttpStatusCode.UnprocessableEntity, "area body"));
     }
 
     [Fact]

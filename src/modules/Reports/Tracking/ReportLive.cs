@@ -2,6 +2,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Zinneke.Geo;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
@@ -57,19 +59,43 @@ internal sealed class ReportLive : LiveSource
                 ? (IResult)new LiveStream($"report:{report.Id}")
                 : new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem()).Public().WithSummary("Live events of one report (server-sent events), resumed by Last-Event-ID.")
             .GivesExample(ReportExamples.Stream, media: "text/event-stream");
-        doors.Api.MapGet("/reports/events", (HttpContext http, string? area, string? body) =>
-        {
-            if (!ReportQuery.Of(http.Request.Query).Is(out var query, out var refusal))
-            {
-                return (IResult)refusal.AsProblem();
-            }
-            var topic = area is { Length: > 0 } ? $"area:{area}" : body is { Length: > 0 } ? $"body:{body}" : All;
-            return query.Box is [var west, var south, var east, var north]
-                ? new LiveStream(topic, m => m.Point is { } p && p.Lon >= west && p.Lon <= east && p.Lat >= south && p.Lat <= north)
-                : new LiveStream(topic);
-        }).Public()
-            .WithSummary("Live events of all reports, of a window (bbox), an area or a body (server-sent events), resumed by Last-Event-ID; who missed more than 10,000 events of the log gets 'reload'.")
+        doors.Api.MapGet("/reports/events", OfMany).Public()
+            .WithSummary("Live events of all reports, of a window (bbox), an area of any kind or a body (server-sent events), resumed by Last-Event-ID; who missed more than 10,000 events of the log gets 'reload'.")
             .GivesExample(ReportExamples.Stream, media: "text/event-stream");
+    }
+
+    private static IResult OfMany(HttpContext http, RoutingMap routing, AreaMap areas)
+    {
+        if (!ReportQuery.Of(http.Request.Query).Is(out var query, out var refusal))
+        {
+            return refusal.AsProblem();
+        }
+        var map = routing.Current.Map;
+        var known = areas.Current.On(map.CalendarOf(null).DateOf(http.RequestServices.GetRequiredService<TimeProvider>().NowMicros()));
+        var area = query.Area is { } id ? known.Find(id) : null;
+        List<Refusal> unknown =
+        [
+            .. query.Area is { } no && area is null ? [Refusal.Invalid("reports.unknownArea", "area", Fault.Shorten(no))] : (Refusal[])[],
+            .. query.Body is { } nobody && map.Find(nobody) is null ? [Refusal.Invalid("reports.unknownWord", "body", Fault.Shorten(nobody))] : (Refusal[])[],
+        ];
+        if (unknown.Count > 0)
+        {
+            return Refusal.Of(unknown).AsProblem();
+        }
+        // A report knows its municipality; of other areas its point does. An area with a body is told of what happens in both.
+        var byPoint = area is not null && (area.Kind != Area.Municipality || query.Body is not null);
+        var topic = query.Body is { } body ? $"body:{body}" : area is not null && !byPoint ? $"area:{area.Id}" : All;
+        Func<LonLat, bool>? inArea = byPoint ? InsideOf(area!, known) : null;
+        Box? box = query.Box is [var west, var south, var east, var north] ? new Box(west, south, east, north) : null;
+        return inArea is null && box is null ? new LiveStream(topic)
+            : new LiveStream(topic, m => m.Point is var (lon, lat) && new LonLat(lon, lat) is var p && (box is not { } window || window.Contains(p)) && inArea?.Invoke(p) != false);
+    }
+
+    private static Func<LonLat, bool> InsideOf(Area area, DatedAreas known)
+    {
+        var kind = known.Of(area.Kind);
+        var shape = kind.All.Index().First(one => one.Item.Id == area.Id).Index;
+        return point => kind.Index.Contains(shape, point);
     }
 
     private static List<string> TopicsOf(Event happened, Heard heard) =>
