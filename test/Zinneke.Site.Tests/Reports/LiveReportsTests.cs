@@ -35,6 +35,7 @@ public class LiveReportsTests(TwoTowns towns)
     public async Task The_body_and_the_area_that_a_report_leaves_hear_of_it_and_those_it_comes_to()
     {
         var number = await FileAsync();
+        await site.SettleAsync(); // That it has come is no news to the streams.
         await using var west = await EventStream.OpenAsync(site, "/api/v1/reports/events?body=west");
         await using var east = await EventStream.OpenAsync(site, "/api/v1/reports/events?body=east");
         await using var inWest = await EventStream.OpenAsync(site, "/api/v1/reports/events?area=1");
