@@ -77,6 +77,54 @@ public class ErasedContactTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task What_was_to_be_told_to_other_systems_and_what_is_followed_goes_too(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        await store.StartAsync();
+        var city = await DeskCity.FoundAsync(store.Services);
+        const string channels = """{"type":"inbox"},{"type":"webhook","url":"http://127.0.0.1:9/","secret":"a secret of the two","allowPrivate":true,"contact":true},{"type":"open311","url":"http://127.0.0.1:9/open311/v2","serviceMap":{"road":"RD"},"allowPrivate":true,"contact":true}""";
+        var bodies = DeskCity.Bodies.Replace("\"areas\":[\"1\"],\"parent\":\"region\",\"channels\":[{\"type\":\"inbox\"}]", $"\"areas\":[\"1\"],\"parent\":\"region\",\"channels\":[{channels}]", StringComparison.Ordinal);
+        (await city.Get<ImportBodies>().RunAsync(DeskCity.Stream(bodies), "bodies", Actor.System, default)).Refusals.ShouldBeEmpty();
+        await city.ReloadAsync();
+        var (id, _) = await FileAsync(store, Sent(store));
+        var other = (await FileAsync(store, Sent(store) with { Contact = new NewContact { Email = "grace@example.org" } })).Id;
+        await store.SettleAsync();
+        await TellFollowersTests.FollowAsync(city, Email, Followed.One(other));
+        await TellFollowersTests.FollowAsync(city, Email, Followed.Everything with { Area = "1" });
+        await city.ActAsync(other.ToString(), "resolve", await city.CallerAsync("agent", DeskCity.West), new ActionRequest { Text = Text.Of("fr", "Réparé") });
+        await store.SettleAsync();
+        await store.Get<SendDeliveries>().DoDueAsync(); // Nobody answers there.
+        await store.Get<ForwardReports>().DoDueAsync();
+        while (await store.Get<MailSender>().SendDueAsync() > 0)
+        {
+        }
+        await using (var read = store.Database.Open())
+        {
+            var waiting = await read.Set<Delivery>().Where(one => one.ReportId == id && one.State == DeliveryState.Waiting).ToListAsync();
+            waiting.ShouldContain(one => System.Text.Encoding.UTF8.GetString(one.Payload!).Contains(Email));
+            (await read.Set<Forward>().CountAsync(one => one.ReportId == id && one.EndedAt == null)).ShouldBe(1);
+            (await read.Set<Subscription>().CountAsync(one => one.Email == Email)).ShouldBe(2);
+        }
+
+        await city.CallerAsync("administrator", null);
+        var person = await city.CallerAsync("agent", DeskCity.West, name: "ada.erased");
+        (await store.Get<Privacy>().EraseAsync(person, person.Account!.Value)).Refusal.ShouldBeNull();
+        await store.SettleAsync();
+        var kept = await EverythingAsync(store);
+        foreach (var who in (string[])[Email, Name, Phone])
+        {
+            var at = kept.IndexOf(who, StringComparison.OrdinalIgnoreCase);
+            at.ShouldBe(-1, at < 0 ? who : kept[Math.Max(0, at - 200)..Math.Min(kept.Length, at + 200)]);
+        }
+        kept.ShouldContain("grace@example.org", Case.Sensitive, "others stay");
+        await using var after = store.Database.Open();
+        (await after.Set<Subscription>().CountAsync()).ShouldBe(0);
+        var told = await after.Set<Delivery>().Where(one => one.ReportId == id).OrderBy(one => one.Position).ToListAsync();
+        (told[0].State, told[^1].Type, told[^1].State).ShouldBe((DeliveryState.Dropped, "report.updated", DeliveryState.Waiting), "what was tried is not tried again; who had the contact learns that it is gone");
+        System.Text.Encoding.UTF8.GetString(told[^1].Payload!).ShouldContain("\"contact\":null");
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task Six_months_after_the_end_nobody_can_be_reached_any_more(StoreKind kind)
     {
         await using var store = await TestStore.NewAsync(kind);

@@ -145,7 +145,7 @@ public class TellFollowersTests
         return await DeskCity.FoundAsync(store.Services);
     }
 
-    private static async Task FollowAsync(DeskCity city, string email, Followed what, string language = "fr", MailPace pace = MailPace.AtOnce, bool confirm = true)
+    internal static async Task FollowAsync(DeskCity city, string email, Followed what, string language = "fr", MailPace pace = MailPace.AtOnce, bool confirm = true)
     {
         var follow = city.Get<FollowReports>();
         var asked = await follow.RunAsync(what, new Follower(email, language, pace, null, true), Actor.Anonymous, city.Get<Writer>().DoAsync, default);

@@ -51,6 +51,15 @@ internal sealed class Submitting(int count, string? email = null)
     /// <summary>Every report that the server has is one that was acknowledged, and each is there once.</summary>
     public async Task CheckAsync(Uri address)
     {
+        var found = await FoundAsync(address);
+        Acknowledged.Count.ShouldBe(count);
+        found.Count.ShouldBe(count);
+        found.ToHashSet().SetEquals(Acknowledged.Values).ShouldBeTrue();
+    }
+
+    /// <summary>Ids of all reports that the server has.</summary>
+    public static async Task<IReadOnlyList<string>> FoundAsync(Uri address)
+    {
         using var client = new HttpClient { BaseAddress = address };
         var found = new List<string>();
         var next = "/api/v1/reports?limit=1000";
@@ -60,9 +69,7 @@ internal sealed class Submitting(int count, string? email = null)
             found.AddRange(page.GetProperty("reports").EnumerateArray().Select(r => r.GetProperty("id").GetString()!));
             next = page.GetProperty("next").GetString() is { } cursor ? $"/api/v1/reports?limit=1000&cursor={cursor}" : null;
         }
-        Acknowledged.Count.ShouldBe(count);
-        found.Count.ShouldBe(count);
-        found.ToHashSet().SetEquals(Acknowledged.Values).ShouldBeTrue();
+        return found;
     }
 
     private object Report(Guid clientId) => email is null
