@@ -7,7 +7,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary><c>POST requests</c> of Open311: takes a report from another program, under a key of the scope <c>open311</c>.</summary>
-internal sealed class TakeServiceRequest(FileReport file, FileStore files, Callers callers, Device devices, Senders senders, Writer writer, RoutingMap routing, GeoSandbox sandbox, Outgoing outgoing, Settings settings, Words words, Ids ids, TimeProvider time)
+internal sealed class TakeServiceRequest(FileReport file, FileStore files, Callers callers, Device devices, Senders senders, Writer writer, Database database, AddressIndex addresses, RoutingMap routing, GeoSandbox sandbox, Outgoing outgoing, Settings settings, Words words, Ids ids, TimeProvider time)
 {
     private const string Channel = "open311";
     private static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(10);
@@ -44,7 +44,8 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
             {
                 return tooMany.AsProblem();
             }
-            if (!GeoRequest.Of(http, format, routing.Current.Map, settings, form["jurisdiction_id"]).Is(out var call, out refusal) || !Read(form, call, caller, http).Is(out var report, out refusal))
+            if (!GeoRequest.Of(http, format, routing.Current.Map, settings, form["jurisdiction_id"]).Is(out var call, out refusal) || !Read(form, call, caller, http).Is(out var report, out refusal)
+                || !(await LocateAsync(report, form["address_id"], http.RequestAborted)).Is(out report, out refusal))
             {
                 return refusal.AsProblem();
             }
@@ -154,13 +155,26 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
             Category = code,
             Lon = double.IsNaN(lon) ? null : lon,
             Lat = double.IsNaN(lat) ? null : lat,
-            Address = form["address_string"] is { Length: > 0 } address ? address : form["address_id"] is { Length: > 0 } id ? id : null,
+            Address = form["address_string"] is { Length: > 0 } address ? address : null,
             Description = form["description"],
             Lang = form["lang"] is var lang && Languages.Known(lang) ? lang : call.Language,
             Answers = AnswersOf(form),
             Contact = new NewContact { Email = form["email"], Name = $"{form["first_name"]} {form["last_name"]}".Trim(), Phone = form["phone"] },
             Channel = Channel,
         };
+    }
+
+    /// <summary>The place of an address that the index knows by its id, when nothing else says where it is.</summary>
+    private async Task<Outcome<NewReport>> LocateAsync(NewReport report, string id, CancellationToken cancellation)
+    {
+        if (id.Length == 0 || report.Lon is not null || report.Address is not null)
+        {
+            return report;
+        }
+        await using var store = database.Open();
+        return await addresses.GetAsync(store, id, cancellation) is { } known
+            ? report with { Address = known.LabelIn(report.Lang), Lon = known.Lon, Lat = known.Lat }
+            : Refusal.Invalid("reports.unknownAddress", "address_id", Fault.Shorten(id));
     }
 
     /// <summary>Not a number when it was not given; 400 when it cannot be read.</summary>
