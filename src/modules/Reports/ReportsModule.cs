@@ -74,6 +74,7 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<PersonalData, ContactData>();
         services.AddSingleton(ContactData.About);
         services.AddFollowing();
+        services.AddMine();
         ReportSearch.Register(services);
     }
 
@@ -119,6 +120,7 @@ public sealed class ReportsModule : IModule
     public void Tables(ModelBuilder model)
     {
         ReportTables.Map(model);
+        MinePages.Tables(model);
         PartnersSetup.Map(model);
         ForwardingSetup.Map(model);
         CrewsSetup.Tables(model);
@@ -142,6 +144,7 @@ public sealed class ReportsModule : IModule
         ChangeReport.Map(doors);
         ReplyToReport.Map(doors);
         ListReports.Map(doors);
+        MinePages.Map(doors);
         FollowReportsApi.Map(doors);
         FollowPages.Map(doors);
         FeedReports.Map(doors);

@@ -70,6 +70,51 @@ public class FollowPagesTests(TwoTowns towns)
     }
 
     [Fact]
+    public async Task A_circle_and_several_kinds_of_problem_can_be_followed_as_a_feed()
+    {
+        var visitor = new Visitor(site.Client, null);
+        var page = (await visitor.GetAsync("/nl/reports/follow?area=2&category=road,clean-dump")).Html;
+        page.ShouldContain("<optgroup label=\"Gemeenten\">");
+        foreach (var code in (string[])["road", "clean-dump"])
+        {
+            page.ShouldMatch($"value=\"{code}\"[^>]* checked");
+        }
+        (await visitor.GetAsync("/nl/reports/follow?around=1")).Html.ShouldContain("<option value=\"50\">50 m</option>");
+        var feed = await visitor.PostAsync("/nl/reports/follow", ("around", "1"), ("lon", "4.32"), ("lat", "50.85"), ("radius", "50"), ("category", "road"), ("category", "clean"), ("feed", "1"));
+        (feed.Status, feed.To).ShouldBe((HttpStatusCode.SeeOther, "/nl/reports/feed.atom?lon=4.32&lat=50.85&radius=50&category=road,clean"));
+        (await visitor.GetAsync(feed.To!)).Status.ShouldBe(HttpStatusCode.OK);
+        (await visitor.PostAsync("/nl/reports/follow", ("area", ""), ("feed", "1"))).To.ShouldBe("/nl/reports/feed.atom");
+        (await visitor.PostAsync("/nl/reports/follow", ("around", "1"), ("feed", "1"))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity, "a circle has a place");
+        var clicked = await visitor.PostAsync("/nl/reports/follow", ("around", "1"), ("frame", "4.35,50.85,12,480,360"), ("pick.x", "10"), ("pick.y", "10"), ("category", "road"), ("radius", "250"));
+        clicked.Html.ShouldMatch("value=\"road\"[^>]* checked");
+        clicked.Html.ShouldContain("<option value=\"250\" selected");
+    }
+
+    [Fact]
+    public async Task The_feed_as_geojson_holds_what_the_atom_feed_does()
+    {
+        var filed = await site.FileAsync(ReportCalls.Hole());
+        var hidden = await site.FileAsync(ReportCalls.Hole().With("category", "clean-home"));
+        await site.SettleAsync();
+        foreach (var query in new[] { "", "?area=1", "?lon=4.32&lat=50.85&radius=5000", "?bbox=4.3,50.8,4.5,50.9&category=road", "?bucket=received&body=west", "?text=trou" })
+        {
+            using var answer = await site.Client.GetAsync("/fr/reports/feed.geojson" + query);
+            (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType).ShouldBe((HttpStatusCode.OK, "application/geo+json"), query);
+            var features = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("features").EnumerateArray().ToList();
+            var atom = (await FeedAsync("/fr/reports/feed.atom" + query)).Elements(Atom + "entry").Select(e => e.Element(Atom + "id")!.Value).ToList();
+            features.Select(one => "urn:uuid:" + one.GetProperty("id").GetString()).ShouldBe(atom, query);
+        }
+        var all = JsonDocument.Parse(await site.Client.GetStringAsync("/fr/reports/feed.geojson")).RootElement.GetProperty("features").EnumerateArray().ToDictionary(one => one.GetProperty("id").GetString()!);
+        var open = all[filed.GetProperty("id").GetString()!];
+        open.GetProperty("geometry").GetProperty("coordinates")[0].GetDouble().ShouldBe(4.32, 1e-6);
+        open.GetProperty("properties").GetProperty("number").GetString().ShouldBe(filed.GetProperty("number").GetString());
+        var secret = all[hidden.GetProperty("id").GetString()!];
+        secret.GetProperty("geometry").ValueKind.ShouldBe(JsonValueKind.Null);
+        secret.GetProperty("properties").GetProperty("description").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await site.Client.GetAsync("/fr/reports/feed.geojson?area=nowhere")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
     public async Task A_report_is_followed_from_its_page_and_counts_who_has_the_problem_too()
     {
         var number = (await site.FileAsync(ReportCalls.Hole())).GetProperty("number").GetString()!;

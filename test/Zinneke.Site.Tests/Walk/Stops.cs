@@ -10,7 +10,7 @@ internal static class Stops
     private const string Here = "lon=4.32&lat=50.85", Border = "lon=4.35&lat=50.87";
 
     public static async Task<IReadOnlyList<Stop>> OfAsync(WalkCity city, string language) =>
-        [.. Site(language), .. await PeopleAsync(city, language), .. Mail(city), .. Filing, .. Reports(city), .. Desk(city), .. Admin(city).Select(stop => stop with { As = city.Administrator })];
+        [.. Site(language), .. await PeopleAsync(city, language), .. Mail(city), .. Filing, .. Reports(city, await city.MineAsync(language)), .. Desk(city), .. Admin(city).Select(stop => stop with { As = city.Administrator })];
 
     private static IEnumerable<Stop> Site(string language) =>
     [
@@ -107,7 +107,7 @@ internal static class Stops
         new("send, with contact needed", $"/reports/new?{Here}&category=clean-noise") { Then = async page => { await GoOnAsync(page); await GoOnAsync(page); } },
     ];
 
-    private static IEnumerable<Stop> Reports(WalkCity city) =>
+    private static IEnumerable<Stop> Reports(WalkCity city, string mine) =>
     [
         new("report, late", $"/reports/{city.Late}"),
         new("report, live", $"/reports/{city.Late}") { Live = true },
@@ -138,6 +138,14 @@ internal static class Stops
         new("list, of a body and a time", "/reports?body=west&from=2020-01-01&state=assigned,resolved"),
         new("list, asked for no day", "/reports?from=then"),
         new("list, empty", "/reports?text=zzzz"),
+        new("mine, asked for", "/reports/mine"),
+        new("mine, refused") { Then = page => SendAsync(page, "email", "nobody", button: "button.primary") },
+        new("mine, sent", "/reports/mine?done=asked"),
+        new("mine, link that opens nothing", "/reports/mine/link?t=abcdefghijklmnopqrstuvwxyz"),
+        new("mine, link", mine),
+        new("mine, by link") { Then = GoOnAsync },
+        new("mine, erase") { Then = page => page.Locator("a[href*='/mine/erase']").First.ClickAsync() },
+        new("mine, erase without being sure") { Then = page => page.ClickAsync("main form button.danger") },
         new("heat", "/reports/heat"),
         new("heat, live", "/reports/heat?category=road") { Live = true },
         new("heat of nothing", "/reports/heat?from=2030-01-01"),

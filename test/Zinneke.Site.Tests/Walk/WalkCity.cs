@@ -139,6 +139,15 @@ public sealed class WalkCity : IAsyncLifetime
     /// <summary>Path of the link with which somebody confirms that they follow a place, without the language.</summary>
     internal string Following { get; private set; } = "";
 
+    /// <summary>Path of the link that opens once somebody's own reports, without the language.</summary>
+    internal async Task<string> MineAsync(string language)
+    {
+        var email = $"mine-{language}@example.org";
+        await Site.FileAsync(ReportCalls.Hole().With("contact", new System.Text.Json.Nodes.JsonObject { ["email"] = email }));
+        (await Site.Get<Zinneke.Reports.MineAccess>().AskAsync(email, language, default)).Ok.ShouldBeTrue();
+        return (await Reports.Letters.WaitAsync(Site, email, letter => letter.Raw.Contains("/reports/mine/link", StringComparison.Ordinal))).Link("/reports/mine/link")[$"/{language}".Length..];
+    }
+
     /// <summary>Path of the newest mail of the demonstration, without the language.</summary>
     internal string NewestMail()
     {

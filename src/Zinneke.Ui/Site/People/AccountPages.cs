@@ -10,7 +10,8 @@ using Zinneke.Kernel;
 namespace Zinneke.Ui;
 
 /// <summary>What an account shows of itself.</summary>
-public sealed record AccountView(Account Account, IReadOnlyList<Session> Sessions, Guid? Current, IReadOnlyList<AccountRole> Roles, IReadOnlyList<Consent> Consents, string? Lives);
+/// <param name="Held">What each part of the program holds about the person.</param>
+public sealed record AccountView(Account Account, IReadOnlyList<Session> Sessions, Guid? Current, IReadOnlyList<AccountRole> Roles, IReadOnlyList<Consent> Consents, string? Lives, IReadOnlyDictionary<string, IReadOnlyList<object>> Held);
 
 /// <summary>One's own account: name, language and address, where one is signed in, what is held about one, and how to take it along or have it erased.</summary>
 internal static class AccountPages
@@ -48,8 +49,9 @@ internal static class AccountPages
         var sessions = await store.Set<Session>().AsNoTracking().Where(s => s.AccountId == account.Id).OrderByDescending(s => s.SeenAt).ToListAsync();
         var roles = await store.Set<AccountRole>().AsNoTracking().Where(r => r.AccountId == account.Id).ToListAsync();
         var consents = await Consents.Of(store, new Person(account.Id, account.Email)).AsNoTracking().ToListAsync();
+        var held = await http.RequestServices.GetRequiredService<Privacy>().ExportAsync(new Person(caller.Account, caller.Email), http.RequestAborted);
         return SignInPages.Page<AccountPage>(
-            new { View = new AccountView(account, sessions, caller.Session, roles, consents, LivesIn(http, caller)), Done = done, Refusal = refusal }, refusal is null ? 200 : (int)refusal.Kind, http);
+            new { View = new AccountView(account, sessions, caller.Session, roles, consents, LivesIn(http, caller), held), Done = done, Refusal = refusal }, refusal is null ? 200 : (int)refusal.Kind, http);
     }
 
     private static string? LivesIn(HttpContext http, Caller caller) =>

@@ -7,18 +7,20 @@ namespace Zinneke.Reports;
 
 /// <summary>What words of a search lead to.</summary>
 /// <param name="Frame">The map of it; null when nothing was found.</param>
-/// <param name="Addresses">Those to choose from, likeliest first; none when a municipality was named.</param>
+/// <param name="Addresses">Those to choose from, likeliest first; none when an area was named.</param>
 internal sealed record FoundPlaces(MapFrame? Frame, IReadOnlyList<Address> Addresses)
 {
     public static FoundPlaces None { get; } = new(null, []);
 }
 
-/// <summary>Leads the map to a municipality by its name or postcode, or to an address, accents and case ignored, and knows where a map begins.</summary>
+/// <summary>Leads the map to an area of any kind by its name, to a municipality by its postcode, or to an address, accents and case ignored, and knows where a map begins.</summary>
 internal sealed class PlaceSearch(AreaMap areas, AddressIndex addresses, TimeProvider time)
 {
     private const int ShownMax = 8;
 
     private static readonly MapFrame Anywhere = new(4.3517, 50.8466, 11);
+
+    private NameBook? book;
 
     /// <summary>All municipalities in one picture; Brussels while none is imported.</summary>
     public MapFrame Start
@@ -36,7 +38,7 @@ internal sealed class PlaceSearch(AreaMap areas, AddressIndex addresses, TimePro
     /// <summary>A map of one municipality; null when there is none of this id.</summary>
     public MapFrame? FrameOf(string? municipality) => municipality is null ? null : FrameOf(Municipalities.FirstOrDefault(area => area.Id == municipality));
 
-    /// <summary>What these words lead to: a municipality that they name, else addresses, else a municipality whose name they are a part of.</summary>
+    /// <summary>What these words lead to: an area that they name, else addresses, else an area whose name or one of its words begins so. Of several a municipality, then the shortest name.</summary>
     public async Task<FoundPlaces> FindAsync(Store store, string words, CancellationToken cancellation)
     {
         var asked = Plain(words);
@@ -44,14 +46,14 @@ internal sealed class PlaceSearch(AreaMap areas, AddressIndex addresses, TimePro
         {
             return FoundPlaces.None;
         }
-        var named = Municipalities.ToList();
-        if (FrameOf(named.Find(a => a.Postcodes.Contains(asked)) ?? named.Find(a => a.Names.ByLanguage.Values.Any(n => Plain(n) == asked))) is { } whole)
+        var named = NamesOf(areas.Current);
+        if (FrameOf(Municipalities.FirstOrDefault(a => a.Postcodes.Contains(asked)) ?? named.Find(asked, static (name, wanted) => name == wanted)) is { } whole)
         {
             return new FoundPlaces(whole, []);
         }
         return await addresses.FindAsync(store, words, ShownMax, cancellation) is { Count: > 0 } found
             ? new FoundPlaces(found is [var only] ? Near(only) : MapFrame.Of(found.Aggregate(Box.Empty, (box, one) => box.With(new LonLat(one.Lon, one.Lat)))), found)
-            : new FoundPlaces(FrameOf(named.Find(a => a.Names.ByLanguage.Values.Any(n => Plain(n).Contains(asked, StringComparison.Ordinal)))), []);
+            : new FoundPlaces(FrameOf(named.Find(asked, static (name, wanted) => name.StartsWith(wanted, StringComparison.Ordinal)) ?? named.Find(asked, static (name, wanted) => name.Contains(' ' + wanted, StringComparison.Ordinal))), []);
     }
 
     /// <summary>A map close enough to place the pin by hand.</summary>
@@ -59,7 +61,21 @@ internal sealed class PlaceSearch(AreaMap areas, AddressIndex addresses, TimePro
 
     private static MapFrame? FrameOf(Area? area) => area is null ? null : MapFrame.Of(area.Shape.Bounds);
 
-    private IReadOnlyList<Area> Municipalities => areas.Current.On(DateOnly.FromDateTime(time.GetUtcNow().DateTime)).Of(Area.Municipality).All;
+    private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().DateTime);
+
+    private IReadOnlyList<Area> Municipalities => areas.Current.On(Today).Of(Area.Municipality).All;
+
+    /// <summary>The names of today's areas, made plain once.</summary>
+    private NameBook NamesOf(AreaVersions versions)
+    {
+        var today = Today;
+        if (book is not { } known || known.Versions != versions || known.On != today)
+        {
+            book = known = new NameBook(versions, today, [.. versions.On(today).All.SelectMany(area => area.Names.ByLanguage.Values.Select(Plain).Distinct().Select(name => (name, area)))
+                .OrderBy(one => one.area.Kind != Area.Municipality).ThenBy(one => one.name.Length).ThenBy(one => one.area.Id, StringComparer.Ordinal)]);
+        }
+        return known;
+    }
 
     /// <summary>Lower case, without accents, hyphens as spaces.</summary>
     private static string Plain(string words)
@@ -73,5 +89,11 @@ internal sealed class PlaceSearch(AreaMap areas, AddressIndex addresses, TimePro
             }
         }
         return plain.ToString();
+    }
+
+    /// <summary>Plain names of areas in every language, the likeliest first.</summary>
+    private sealed record NameBook(AreaVersions Versions, DateOnly On, IReadOnlyList<(string Name, Area Area)> Names)
+    {
+        public Area? Find(string asked, Func<string, string, bool> fits) => Names.FirstOrDefault(one => fits(one.Name, asked)).Area;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Zinneke.Geo;
@@ -5,7 +6,7 @@ using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
-/// <summary>Atom feeds (R11, R55): public reports of a window, an area or a circle, each perhaps in some categories or one state only, or with some words, as the public list; and the history of one report.</summary>
+/// <summary>Atom and GeoJSON feeds (R11, R55): public reports of a window, an area or a circle, each perhaps in some categories or one state only, or with some words, as the public list; and the history of one report.</summary>
 internal static class FeedReports
 {
     private const int EntriesMax = 50;
@@ -16,21 +17,21 @@ internal static class FeedReports
     public static void Map(Doors doors)
     {
         doors.Pages.MapGet("/reports/feed.atom", ListAsync).Public().Cached(["reports"], [.. ListFilter.Names, "lon", "lat", "radius"]);
+        doors.Pages.MapGet("/reports/feed.geojson", GeoAsync).Public().Cached(["reports"], [.. ListFilter.Names, "lon", "lat", "radius"]).OpenToOtherSites();
         doors.Pages.MapGet("/reports/{number}/feed.atom", OneAsync).Public();
     }
 
     private static async Task<IResult> ListAsync(
         HttpContext http, FindReports find, RoutingMap routing, FollowReports follow, SiteAddress site, Words words, Settings settings, CancellationToken cancellation)
     {
-        var query = http.Request.Query;
         var map = routing.Current.Map;
-        if (!Followed.Of(name => query[name].ToString(), map, follow.Areas).Is(out var what, out var refusal) || !BoxOf(query["bbox"].ToString(), what).Is(out var box, out refusal)
-            || !ListFilter.Read(query, new WorkCalendar(settings.Get(KernelSettings.TimeZone))).Is(out var listed, out refusal))
+        if (!Asked(http.Request.Query, map, follow, settings).Is(out var asked, out var refusal))
         {
             return refusal.AsProblem();
         }
+        var (what, listed) = asked;
         var (language, region) = (http.Language(), settings.Get(KernelSettings.RegionName));
-        var rows = await NewestAsync(find, what, listed with { Box = box }, follow.Areas, cancellation);
+        var rows = await NewestAsync(find, what, listed, follow.Areas, cancellation);
         var name = string.Join(" · ", new[]
         {
             what.NameIn(map, follow.Areas, words, region).In(language), listed.Body is { } body ? map.Find(body)?.Names.In(language) : null, listed.Bucket is { } bucket ? words["reports.bucket." + ReportWords.Word(bucket)] : null, listed.Words,
@@ -39,6 +40,44 @@ internal static class FeedReports
             words["reports.feed.title", name], site.Of($"/{language}/reports{http.Request.QueryString}"), site.Of($"{http.Request.Path}{http.Request.QueryString}"), region.In(language), language,
             [.. rows.Select(row => Entry(row, map, site, words, language))]);
     }
+
+    /// <summary>The same reports as GeoJSON (RFC 7946): those whose place is not public are features without one.</summary>
+    private static async Task<IResult> GeoAsync(HttpContext http, FindReports find, RoutingMap routing, FollowReports follow, SiteAddress site, Settings settings, CancellationToken cancellation)
+    {
+        var map = routing.Current.Map;
+        if (!Asked(http.Request.Query, map, follow, settings).Is(out var asked, out var refusal))
+        {
+            return refusal.AsProblem();
+        }
+        var (language, rows) = (http.Language(), await NewestAsync(find, asked.What, asked.Listed, follow.Areas, cancellation));
+        var json = JsonSerializer.SerializeToUtf8Bytes(new { type = "FeatureCollection", features = rows.Select(row => Feature(row, map, site, language)) }, Json.Options);
+        return MapApi.Tagged(http, json, "application/geo+json");
+    }
+
+    private static object Feature(ReportRow row, RoutingSnapshot map, SiteAddress site, string language)
+    {
+        var report = row.Report;
+        var shown = report.Visibility == Visibility.Public;
+        return new
+        {
+            type = "Feature",
+            id = report.Id,
+            geometry = shown && report.Place is var (lon, lat) ? new { type = "Point", coordinates = (double[])[lon, lat] } : null,
+            properties = new
+            {
+                report.Number, report.Category, name = report.CategoryName(map, language), report.State, bucket = report.BucketWith(row.Target), report.Area, body = report.Holder,
+                address = shown ? row.Address : null, description = shown ? row.Description : null,
+                createdAt = Instants.FromMicros(report.CreatedAt), updatedAt = Instants.FromMicros(report.UpdatedAt), url = site.Of($"/{language}/reports/{report.Number}"),
+            },
+        };
+    }
+
+    /// <summary>The place and the filter of a feed.</summary>
+    private static Outcome<(Followed What, ReportQuery Listed)> Asked(IQueryCollection query, RoutingSnapshot map, FollowReports follow, Settings settings) =>
+        !Followed.Of(name => query[name].ToString(), map, follow.Areas).Is(out var what, out var refusal) || !BoxOf(query["bbox"].ToString(), what).Is(out var box, out refusal)
+            || !ListFilter.Read(query, new WorkCalendar(settings.Get(KernelSettings.TimeZone))).Is(out var listed, out refusal)
+            ? refusal
+            : (what, listed with { Box = box });
 
     private static async Task<IResult> OneAsync(string number, HttpContext http, ReadReport read, RoutingMap routing, SiteAddress site, Words words, Settings settings, CancellationToken cancellation)
     {

@@ -41,12 +41,16 @@ internal static class FollowPages
         var place = PlaceInput.Read(form, places.Start);
         string? Field(string name) => !around && name is "lon" or "lat" or "radius" || (around && name == "area") ? null : form[name].ToString();
         var (email, chosen) = (form["email"].ToString(), Enum.TryParse<MailPace>(form["pace"], out var pace) ? pace : MailPace.Daily);
-        var read = place.Again
-            ? Followed.Checked(null, place.Lon, place.Lat, null, [], routing.Current.Map, follow.Areas)
-            : Followed.Of(Field, routing.Current.Map, follow.Areas);
+        // A picture that was clicked says the place itself; the rest is as it was chosen.
+        string? Clicked(string name) => name switch { "lon" => Said(place.Lon), "lat" => Said(place.Lat), _ => Field(name) };
+        var read = Followed.Of(place.Again ? Clicked : Field, routing.Current.Map, follow.Areas);
         if (place.Again)
         {
             return ShowForm(http, read.Ok ? read.Value : Followed.Everything, true, email, chosen, place.Frame, null, routing, follow);
+        }
+        if (read.Ok && form.ContainsKey("feed") && !(around && read.Value.Kind == "all"))
+        {
+            return new SeeOther($"/{http.Language()}/reports/feed.atom{read.Value.Query}");
         }
         var refusals = new List<Refusal>(read.Refusal?.All() ?? []);
         if (read.Ok && read.Value.Kind == "all")
@@ -69,14 +73,11 @@ internal static class FollowPages
         HttpContext http, Followed what, bool around, string? email, MailPace? pace, MapFrame frame, Refusal? refusal, RoutingMap routing, FollowReports follow, PlaceInput? typed = null)
     {
         var map = routing.Current.Map;
-        var areas = follow.Areas.Of(Area.Municipality).All.ToList();
-        if (what.Area is { } area && areas.All(one => one.Id != area) && follow.Areas.Find(area) is { } other)
-        {
-            areas.Add(other); // One of another kind, named by the address.
-        }
-        var view = new FollowView(what.Area, what.Around, what.RadiusMetres, what.Categories, areas, map, around, email, pace ?? MailPace.Daily, frame, refusal, what.Kind == "all" ? "" : what.Query.Value!) { Typed = typed };
+        var view = new FollowView(what.Area, what.Around, what.RadiusMetres, what.Categories, follow.Areas.All, map, around, email, pace ?? MailPace.Daily, frame, refusal) { Typed = typed };
         return Page<Pages.FollowPage>(http, new { View = view }, refusal);
     }
+
+    private static string? Said(double? degrees) => degrees?.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Opening the link changes nothing: programs that scan mail open links too.</summary>
     private static async Task<IResult> ShowLinkAsync(string? t, string? done, HttpContext http, Store store, FollowReports follow, CancellationToken cancellation)
@@ -104,9 +105,9 @@ internal static class FollowPages
 
 /// <summary>What the page for following a place shows.</summary>
 /// <param name="ByPlace">The map, instead of the list of areas.</param>
-/// <param name="Feed">Query of the feed of the same; empty while nothing is chosen.</param>
+/// <param name="Areas">Of every kind.</param>
 public sealed record FollowView(
-    string? Area, LonLat? Around, int RadiusMetres, IReadOnlyList<string> Categories, IReadOnlyList<Area> Areas, RoutingSnapshot Map, bool ByPlace, string? Email, MailPace Pace, MapFrame Frame, Refusal? Refusal, string Feed)
+    string? Area, LonLat? Around, int RadiusMetres, IReadOnlyList<string> Categories, IReadOnlyList<Area> Areas, RoutingSnapshot Map, bool ByPlace, string? Email, MailPace Pace, MapFrame Frame, Refusal? Refusal)
 {
     /// <summary>The coordinates as they were sent; null before.</summary>
     public PlaceInput? Typed { get; init; }

@@ -116,6 +116,6 @@ internal sealed class ContactData(EraseContact erase, ForgetContacts forget, Fil
 
     public override Task<int> RetainAsync(Unit unit, CancellationToken cancellation) => forget.ForgetAsync(unit, unit.Now, cancellation);
 
-    private static IQueryable<ReportContact> Of(Store store, Person person) =>
+    public static IQueryable<ReportContact> Of(Store store, Person person) =>
         store.Set<ReportContact>().Where(contact => (person.Account != null && contact.Account == person.Account) || (person.Email != null && contact.Email == person.Email));
 }

@@ -13,7 +13,12 @@ internal sealed class SupportReport(Writer writer, Keys keys)
     public const string ByNetwork = "net-";
 
     /// <summary>Who somebody is to the count: the account or key, else the network address of the household.</summary>
-    public static string NameOf(HttpContext http, Caller caller) => caller.IsAnonymous ? $"net:{http.Household()}" : $"actor:{caller.Actor.Id:N}";
+    public static string NameOf(HttpContext http, Caller caller) => caller.IsAnonymous ? $"net:{http.Household()}" : NameOf(caller.Actor);
+
+    public static string NameOf(Actor actor) => $"actor:{actor.Id:N}";
+
+    /// <summary>What is kept of who somebody is to the count.</summary>
+    public string HashOf(string by) => Convert.ToHexStringLower(HMACSHA256.HashData(keys.For("reports.support"), Encoding.UTF8.GetBytes(by)).AsSpan(0, 16));
 
     /// <param name="by">Account, key or network address. Only a hash of it is kept, under a key of this installation: network addresses are few enough to try them all. It is the same for every report, so that who supports two that turn out to be one is one.</param>
     /// <param name="ifMatch">Refuses versions that the caller does not mean.</param>
@@ -30,7 +35,7 @@ internal sealed class SupportReport(Writer writer, Keys keys)
         {
             return stale;
         }
-        var hash = Convert.ToHexStringLower(HMACSHA256.HashData(keys.For("reports.support"), Encoding.UTF8.GetBytes(by)).AsSpan(0, 16));
+        var hash = HashOf(by);
         hash = by.StartsWith("net:", StringComparison.Ordinal) ? ByNetwork + hash : hash;
         if (await unit.Store.Set<ReportSupport>().AnyAsync(s => s.By == hash && (s.ReportId == report.Id || unit.Store.Set<Report>().Any(m => m.Id == s.ReportId && m.MergedInto == report.Id)), cancellation))
         {
