@@ -39,11 +39,7 @@ internal static class ReportTables
             row.HasIndex(p => p.ReportId);
             row.HasIndex(p => p.FileId);
         });
-        model.Entity<ReportSupport>(row =>
-        {
-            row.ToTable("reports_supports").HasKey(s => new { s.ReportId, s.By });
-            row.HasIndex(s => s.By);
-        });
+        model.Entity<ReportSupport>(row => row.ToTable("reports_supports").HasKey(s => new { s.ReportId, s.By }));
         model.Entity<ReportReminder>(row =>
         {
             row.ToTable("reports_reminders").HasKey(r => r.ReportId);

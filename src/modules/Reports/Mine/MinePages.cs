@@ -24,13 +24,17 @@ internal static class MinePages
         services.AddSingleton(new Notice(MineAccess.Notice));
     }
 
-    public static void Tables(ModelBuilder model) => model.Entity<MineLink>(row =>
+    public static void Tables(ModelBuilder model)
     {
-        row.ToTable("reports_mine_links").HasKey(link => link.Id);
-        row.Property(link => link.Id).ValueGeneratedNever();
-        row.HasIndex(link => link.Hash).IsUnique();
-        row.HasIndex(link => link.Email);
-    });
+        model.Entity<MineLink>(row =>
+        {
+            row.ToTable("reports_mine_links").HasKey(link => link.Id);
+            row.Property(link => link.Id).ValueGeneratedNever();
+            row.HasIndex(link => link.Hash).IsUnique();
+            row.HasIndex(link => link.Email);
+        });
+        model.Entity<ReportSupport>().HasIndex(support => support.By);
+    }
 
     public static void Map(Doors doors)
     {
