@@ -155,6 +155,7 @@ public sealed class ReportsModule : IModule
         RoundPages.Map(doors);
         ReroutePages.Map(doors);
         AuditReport.Map(doors);
+        TryRules.Map(doors);
         Open311.Map(doors);
         PartnerApi.Map(doors);
     }

@@ -76,6 +76,9 @@ public sealed class TwoTowns : IAsyncLifetime
     /// <summary>The file of categories with another name for the hole in the road.</summary>
     internal static string CategoriesFile(string hole) => Categories.Replace("Trou dans la chaussée", hole, StringComparison.Ordinal);
 
+    /// <summary>The file of rules with another body for everything.</summary>
+    internal static string RulesFile(string body) => Rules.Replace("areaOwner", body, StringComparison.Ordinal);
+
     /// <summary>Puts the two towns on a site.</summary>
     internal static Task FoundAsync(TestSite site) => ImportAsync(site.Services, Areas, Bodies, Categories, Rules);
 

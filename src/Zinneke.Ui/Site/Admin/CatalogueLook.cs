@@ -24,6 +24,10 @@ public abstract class CatalogueLook(ImportKind kind, string key, string icon, in
     /// <summary>Fields of the upload form for the options of the import.</summary>
     public virtual Task<RenderFragment?> DrawOptionsAsync(CatalogueScene scene, CancellationToken cancellation) => Task.FromResult<RenderFragment?>(null);
 
+    /// <summary>What a file that is not in force yet would do beside changing its records; null when nothing is known of that.</summary>
+    /// <param name="text">The catalogue as it would be, checked.</param>
+    public virtual Task<RenderFragment?> DrawEffectAsync(CatalogueScene scene, string text, CancellationToken cancellation) => Task.FromResult<RenderFragment?>(null);
+
     /// <summary>Whether somebody may import at all; the options then decide where.</summary>
     public virtual bool MayChange(Caller caller) => caller.Can(kind.Permission);
 }

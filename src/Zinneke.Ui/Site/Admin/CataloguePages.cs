@@ -48,7 +48,8 @@ public sealed record CatalogueView(
 
 /// <summary>What the page before a change shows.</summary>
 /// <param name="File">Name of the file, or null when an edition is to be put back.</param>
-public sealed record CatalogueCheckView(CatalogueLook Look, ImportCheck Check, Wanted Wanted, string? File, Refusal? Refusal);
+/// <param name="Effect">What else it would do.</param>
+public sealed record CatalogueCheckView(CatalogueLook Look, ImportCheck Check, Wanted Wanted, string? File, Refusal? Refusal, Microsoft.AspNetCore.Components.RenderFragment? Effect);
 
 /// <summary>Shows a catalogue and puts files in force.</summary>
 internal sealed class CatalogueDesk(Store store, Importers importers, IEnumerable<EntryForm> forms, FileStore files, Signer signer, Caller caller)
@@ -151,7 +152,8 @@ internal sealed class CatalogueDesk(Store store, Importers importers, IEnumerabl
             await using var stream = opened.Stream;
             var check = await importers[look.Kind.Word].CheckAsync(stream, opened.File ?? "", opened.Options, cancellation);
             var status = refusal is not null ? (int)refusal.Kind : check.Summary.Refused > 0 ? StatusCodes.Status422UnprocessableEntity : 200;
-            return SignInPages.Page<CatalogueCheckPage>(new { View = new CatalogueCheckView(look, check, wanted, opened.File, refusal) }, status, http);
+            var effect = check is { Same: false, Change: { } change } && check.Summary.Refused == 0 ? await look.DrawEffectAsync(new CatalogueScene(store, caller, http.Request), change.Text, cancellation) : null;
+            return SignInPages.Page<CatalogueCheckPage>(new { View = new CatalogueCheckView(look, check, wanted, opened.File, refusal, effect) }, status, http);
         }
         catch (InvalidDataException)
         {

@@ -5,7 +5,7 @@ using Zinneke.Ui;
 namespace Zinneke.Reports;
 
 /// <summary>The rules on their settings page: in their order, each condition in words.</summary>
-internal sealed class RulesLook(Words words) : CatalogueLook(ImportRules.Kinds, "reports.admin.rules", "navigation", 50)
+internal sealed class RulesLook(Words words, RoutingMap routing, TimeProvider time) : CatalogueLook(ImportRules.Kinds, "reports.admin.rules", "navigation", 50)
 {
     public override async Task<RenderFragment?> DrawAsync(CatalogueScene scene, CancellationToken cancellation)
     {
@@ -19,5 +19,12 @@ internal sealed class RulesLook(Words words) : CatalogueLook(ImportRules.Kinds, 
         return CatalogueLooks.Draw<Pages.RulesInForce>(
             ("Rules", set.Rules.Select(rule => new ShownRule(rule, said.Conditions(rule.When), said.Body(rule.Body))).ToList()),
             ("Fallback", said.Body(set.FallbackBody)), ("Coordinator", said.Body(set.CoordinatorBody)), ("ToleranceMetres", set.ToleranceMetres));
+    }
+
+    /// <summary>Which reports of the last months would have gone elsewhere.</summary>
+    public override async Task<RenderFragment?> DrawEffectAsync(CatalogueScene scene, string text, CancellationToken cancellation)
+    {
+        var map = routing.Current.Map;
+        return CatalogueLooks.Draw<Pages.RuleEffects>(("Effect", await CompareRules.RunAsync(scene.Store, map, text, time.NowMicros(), cancellation)), ("Map", map));
     }
 }

@@ -96,6 +96,10 @@ public sealed class RoutingSnapshot
     /// <summary>For each rule the answers it asks for: a question and its values.</summary>
     internal KeyValuePair<string, string[]>[][] AnswersOfRule { get; }
 
+    /// <summary>The same city with other rules.</summary>
+    /// <param name="territories">All areas: other rules may ask for other layers.</param>
+    internal RoutingSnapshot With(RuleSet rules, IEnumerable<Area> territories) => new(territories, Bodies, Categories, rules, Zone) { Terms = Terms };
+
     public Body? Find(string body) => bodies.GetValueOrDefault(body);
 
     /// <summary>True when the body exists and gets reports.</summary>
