@@ -140,6 +140,7 @@ class PhotoPicker extends HTMLElement {
       ],
       [this.dataset["timeName"] ?? "", taken.time, this.dataset["offerTime"]],
     ];
+    this.#offerTime(taken.time);
     for (const [name, value, words] of offers) {
       if (name === "" || value === undefined || words === undefined || this.#offers.querySelector(`input[name="${name}"]`) !== null) {
         continue;
@@ -157,6 +158,33 @@ class PhotoPicker extends HTMLElement {
       row.append(box, label);
       this.#offers.append(row);
     }
+  }
+
+  /** Where the form asks for a time, that of the photo can be taken for it; what is typed there stays. */
+  #offerTime(time: string | undefined): void {
+    const fields = [...(this.closest("form")?.querySelectorAll<HTMLInputElement>("input[type=datetime-local]") ?? [])];
+    const field = this.hasAttribute("data-fills-time") ? fields.find((one) => !one.matches(":disabled") && one.value === "") : undefined;
+    const words = this.dataset["offerTime"];
+    if (time === undefined || words === undefined || field === undefined || this.#offers.querySelector("#offer-time") !== null) {
+      return;
+    }
+    const value = time.slice(0, 16);
+    const row = document.createElement("div");
+    row.className = "choice";
+    const box = document.createElement("input");
+    box.type = "checkbox";
+    box.id = "offer-time";
+    box.addEventListener("change", () => {
+      if (box.checked || field.value === value) {
+        field.value = box.checked ? value : "";
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    });
+    const label = document.createElement("label");
+    label.htmlFor = box.id;
+    label.textContent = words.replace("{0}", inWords(time));
+    row.append(box, label);
+    this.#offers.append(row);
   }
 
   #say(words: string): void {

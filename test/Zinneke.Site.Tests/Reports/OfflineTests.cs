@@ -132,6 +132,36 @@ public class OfflineTests(TestBrowser browser)
         await Assertions.Expect(page.Locator("textarea[name=description]")).ToHaveValueAsync("");
     }
 
+    [BrowserFact]
+    public async Task A_text_that_tells_of_a_person_is_asked_about_and_a_photo_offers_its_time()
+    {
+        await using var site = await TownsAsync();
+        await using var window = await browser.OpenAsync(site.Address);
+        var page = window.Page;
+        var asked = new List<string>();
+        page.Dialog += async (_, dialog) =>
+        {
+            asked.Add(dialog.Message);
+            await dialog.AcceptAsync();
+        };
+        await page.GotoAsync("/fr/reports/offline");
+        await page.Locator("select[name=category]").SelectOptionAsync("clean-dump");
+        await page.Locator("input[name='clean-dump/volume']").First.CheckAsync();
+        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "IMG_0001.jpg", MimeType = "image/jpeg", Buffer = Pictures.WithMetadata(Pictures.Jpeg(320, 240), 1) });
+        await page.Locator("#offer-time").CheckAsync();
+        await Assertions.Expect(page.Locator("[name='clean-dump/since']")).ToHaveValueAsync("2026-05-04T12:34");
+        await WriteAsync(page, "clean-dump", "Appelez le 0470 12 34 56 ou ada@example.org, voiture 1-ABC-234.", null);
+        await Assertions.Expect(page.Locator($"{Rows}[data-state=sent]")).ToHaveCountAsync(1);
+        asked.ShouldHaveSingleItem();
+        foreach (var found in (string[])["0470 12 34 56", "ada@example.org", "1-ABC-234"])
+        {
+            asked[0].ShouldContain(found);
+        }
+        var number = await page.Locator($"{Rows} a[data-part=number]").TextContentAsync();
+        JsonDocument.Parse(await site.Client.GetStringAsync($"/api/v1/reports/{number}")).RootElement.GetProperty("description").GetString().ShouldBe("Appelez le … ou …, voiture ….");
+        window.Troubles.ShouldBeEmpty();
+    }
+
     private static async Task<TestSite> TownsAsync()
     {
         var site = await TestSite.NewAsync();

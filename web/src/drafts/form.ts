@@ -90,6 +90,7 @@ export class DraftForm {
     if (!this.form.reportValidity()) {
       return;
     }
+    this.#warn();
     try {
       await keep(this.#draft("waiting"));
     } catch {
@@ -98,6 +99,16 @@ export class DraftForm {
     }
     this.#empty();
     this.kept();
+  }
+
+  /** What the words tell of a person, by the patterns of the server, is taken out when the writer says so. */
+  #warn(): void {
+    const patterns = (JSON.parse(this.form.dataset["telling"] ?? "[]") as string[]).map((source) => new RegExp(source, "gu"));
+    const words = this.#value("description");
+    const found = [...new Set(patterns.flatMap((pattern) => words.match(pattern) ?? []))];
+    if (found.length > 0 && confirm((this.form.dataset["tellingSure"] ?? "").replace("{0}", found.join(", ")))) {
+      this.#set("description", patterns.reduce((text, pattern) => text.replace(pattern, "…"), words));
+    }
   }
 
   #empty(): void {

@@ -31,6 +31,9 @@ internal static partial class TellingWords
 
     private static (Telling What, Regex Words)[] Patterns { get; } = [(Telling.Email, Email()), (Telling.Phone, Phone()), (Telling.Plate, Plate())];
 
+    /// <summary>The patterns themselves: browsers, which read the same, look before a report is put away without a network.</summary>
+    public static IReadOnlyList<string> Sources { get; } = [.. Patterns.Select(pattern => pattern.Words.ToString())];
+
     [GeneratedRegex(@"[\p{L}\d._%+-]{1,64}@[\p{L}\d-]{1,63}(?:\.[\p{L}\d-]{1,63})+", RegexOptions.CultureInvariant)]
     private static partial Regex Email();
 
@@ -39,6 +42,6 @@ internal static partial class TellingWords
     private static partial Regex Phone();
 
     /// <summary>1-ABC-234 and ABC-123 of Belgium, AB-123-CD of France, 12-AB-34 and AB-123-C of the Netherlands, B-AB 1234 of Germany.</summary>
-    [GeneratedRegex(@"(?<![\p{L}\d-])(?:[1-9OT]-?(?i:[A-Z]{3})-?\d{3}|[1-9OT] [A-Z]{3} \d{3}|[A-Z]{3}-\d{3}|\d{3}-[A-Z]{3}|[A-Z]{2}-\d{3}-[A-Z]{1,2}|[A-Z]{1,3}-\d{2,3}-[A-Z]{1,3}|\d{1,2}-[A-Z]{2,3}-\d{1,2}|[A-Z]{2}-[A-Z]{2}-\d{2}|\d{2}-\d{2}-[A-Z]{2}|[A-Z]{1,3}-[A-Z]{1,2} \d{1,4})(?![\p{L}\d-])", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\p{L}\d-])(?:[1-9OT]-?[A-Za-z]{3}-?\d{3}|[1-9OT] [A-Z]{3} \d{3}|[A-Z]{3}-\d{3}|\d{3}-[A-Z]{3}|[A-Z]{2}-\d{3}-[A-Z]{1,2}|[A-Z]{1,3}-\d{2,3}-[A-Z]{1,3}|\d{1,2}-[A-Z]{2,3}-\d{1,2}|[A-Z]{2}-[A-Z]{2}-\d{2}|\d{2}-\d{2}-[A-Z]{2}|[A-Z]{1,3}-[A-Z]{1,2} \d{1,4})(?![\p{L}\d-])", RegexOptions.CultureInvariant)]
     private static partial Regex Plate();
 }
