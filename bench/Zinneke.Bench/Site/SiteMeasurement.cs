@@ -86,7 +86,7 @@ internal static class SiteMeasurement
             ("a report", Many(i => $"/fr/reports/{some[i].Number}"), false),
             ("reporting, first screen", ["/fr/reports/new"], false),
             ("statistics", Many(i => $"/fr/reports/statistics?area={AreaOf(i)}&category={CategoryOf(i)}"), false),
-            ("statistics of some months", Many(i => $"/fr/reports/statistics?from={2013 + i / 12 % 12}-{1 + i % 12:00}"), false),
+            ("statistics of some months", Many(i => $"/fr/reports/statistics?from={2013 + i % 8}-{1 + i / 8 % 12:00}&to={2021 + i / 96}-01"), false),
             ("heat map of a category", Many(i => $"/fr/reports/heat?category={CategoryOf(i * areas.Length)}"), false),
             ("heat map", Many(i => $"/fr/reports/heat?area={AreaOf(i)}&category={CategoryOf(i)}"), false),
             ("feed of a circle", Many(i => $"/fr/reports/feed.atom?{Circle(i)}"), false),

@@ -40,24 +40,25 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
         }
     }
 
-    /// <summary>Figures of each group over what the filter names, without the days until solved; groups without a report are left out.</summary>
-    public IReadOnlyList<(string Group, ReportStatistics Figures)> By(StatisticsBy by, StatisticsFilter filter, long at)
+    /// <summary>Figures of each group over what the filter names; groups without a report are left out.</summary>
+    public IReadOnlyList<(string Group, GroupFigures Figures)> By(StatisticsBy by, StatisticsFilter filter, long at)
     {
-        var sums = new SortedDictionary<int, StatisticsSum>();
+        var groups = new SortedDictionary<int, StatisticsGroup>();
         gate.EnterReadLock();
         try
         {
             foreach (var cell in Chosen(filter))
             {
-                var group = by switch { StatisticsBy.Body => cell.Key.Body, StatisticsBy.Area => cell.Key.Area, _ => cell.Key.Top };
-                if (!sums.TryGetValue(group, out var sum))
+                var code = by switch { StatisticsBy.Body => cell.Key.Body, StatisticsBy.Area => cell.Key.Area, _ => cell.Key.Top };
+                if (!groups.TryGetValue(code, out var group))
                 {
-                    sums[group] = sum = new StatisticsSum();
+                    groups[code] = group = new StatisticsGroup();
                 }
-                sum.Add(cell);
+                group.Add(cell);
             }
             var names = by switch { StatisticsBy.Body => bodies, StatisticsBy.Area => areas, _ => tops };
-            return [.. sums.Select(one => (names[one.Key], one.Value.At(at, calendar, Words, resolved: false))).Where(one => one.Item2.Total > 0)];
+            var now = StatisticsTime.Seconds(at);
+            return [.. groups.Where(one => one.Value.Total > 0).Select(one => (names[one.Key], one.Value.At(now)))];
         }
         finally
         {

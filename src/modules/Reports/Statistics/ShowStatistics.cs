@@ -28,10 +28,9 @@ internal static class ShowStatistics
             return refusal.AsProblem();
         }
         var language = http.Language();
-        var whole = tables.Whole(filter);
-        IReadOnlyList<StatisticsRow> By(StatisticsBy by) => tables.RowsBy(by, filter, whole, language);
+        var (whole, rows) = tables.All(filter, language);
         var view = new StatisticsView(
-            whole, By(StatisticsBy.Category), By(StatisticsBy.Area), By(StatisticsBy.Body), StatisticsTables.MonthsOf(whole),
+            whole, rows[StatisticsBy.Category], rows[StatisticsBy.Area], rows[StatisticsBy.Body], StatisticsTables.MonthsOf(whole),
             [.. map.Bodies.Where(body => body.Active || body.Id == filter.Body).Select(body => (body.Id, body.Names.In(language)))],
             [.. map.MunicipalitiesAt(time.NowMicros()).Select(area => (area.Id, area.Names.In(language)))],
             [.. map.Categories.ChildrenOf(null).Select(category => (category.Code, category.Names.In(language)))],

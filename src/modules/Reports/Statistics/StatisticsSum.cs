@@ -8,19 +8,15 @@ internal sealed class StatisticsSum
     private readonly int[] byState = new int[Enum.GetValues<ReportState>().Length];
     private readonly Dictionary<int, int> tops = [], areas = [], bodies = [], channels = [], languages = [], months = [], backlog = [];
     private readonly Dictionary<int, (long Over, int Open, long OpenSince)> held = [];
-    private readonly List<StatisticsCell> cells = [];
-    private readonly List<OpenReport> open = [];
-    private readonly List<uint> endLater = [];
-    private int total, onTime, late, hops, manyHops, reopened, everEnded;
+    private readonly StatisticsGroup group = new();
+    private int hops, manyHops, reopened, everEnded;
 
     public void Add(StatisticsCell cell)
     {
-        var count = cell.ByState.Sum();
-        if (count == 0)
+        if (group.Add(cell) is not (> 0 and var count))
         {
-            return; // All have moved on.
+            return;
         }
-        total += count;
         for (var state = 0; state < byState.Length; state++)
         {
             byState[state] += cell.ByState[state];
@@ -41,24 +37,20 @@ internal sealed class StatisticsSum
             var sum = held.GetValueOrDefault(body);
             held[body] = (sum.Over + over, sum.Open + going, sum.OpenSince + since);
         }
-        cells.Add(cell);
-        open.AddRange(cell.Open);
-        endLater.AddRange(cell.EndLater);
-        (onTime, late, hops, manyHops, reopened, everEnded) =
-            (onTime + cell.OnTime, late + cell.Late, hops + cell.Hops, manyHops + cell.ManyHops, reopened + cell.Reopened, everEnded + cell.EverEnded);
+        (hops, manyHops, reopened, everEnded) = (hops + cell.Hops, manyHops + cell.ManyHops, reopened + cell.Reopened, everEnded + cell.EverEnded);
     }
 
     /// <param name="at">UTC microseconds.</param>
-    /// <param name="resolved">Whether anybody looks at the days of those that are solved.</param>
-    public ReportStatistics At(long at, WorkCalendar calendar, StatisticsWords words, bool resolved = true)
+    public ReportStatistics At(long at, WorkCalendar calendar, StatisticsWords words)
     {
         var now = StatisticsTime.Seconds(at);
+        var (figures, total) = (group.At(now), group.Total);
         return new ReportStatistics
         {
             At = calendar.LocalAt(at),
             Total = total,
-            SurvivalDays = SurvivalDays.Of(Times(declined: true), [.. open.Select(one => now - Math.Min(one.Created, now)), .. endLater.Select(created => now - created)]),
-            ResolvedDays = resolved ? DaysUntil.Of(Times(declined: false)) : null,
+            SurvivalDays = figures.SurvivalDays,
+            ResolvedDays = DaysUntil.Of(group.Times(declined: false)),
             ByState = Named(byState.Select((count, state) => (state, count)), state => ReportWords.Word((ReportState)state)),
             ByTopCategory = Named(tops, words.Tops),
             ByArea = Named(areas, words.Areas),
@@ -67,30 +59,12 @@ internal sealed class StatisticsSum
             ByLanguage = Named(languages, words.Languages),
             ByMonth = Named(months.Select(one => (one.Key, one.Value)), StatisticsTime.MonthWord),
             Backlog = BacklogAt(StatisticsTime.MonthOf(now, calendar)),
-            Sla = new KeptPromises(onTime, late, open.Count(one => one.Due < now)),
+            Sla = figures.Sla,
             HolderTimeShare = SharesAt(now, words.Bodies),
             Hops = new HopFigures(ReportStatistics.Share(hops, total), ReportStatistics.Share(manyHops, total)),
             ReopenShare = ReportStatistics.Share(reopened, everEnded),
-            OldestOpen = open.Count == 0 ? null : calendar.LocalAt(open.Min(one => one.Created) * 1_000_000L),
+            OldestOpen = group.Open.Count == 0 ? null : calendar.LocalAt(group.Open.Min(one => one.Created) * 1_000_000L),
         };
-    }
-
-    /// <summary>Times of all cells in one piece.</summary>
-    private uint[] Times(bool declined)
-    {
-        var times = GC.AllocateUninitializedArray<uint>(cells.Sum(cell => cell.Solved.Count + (declined ? cell.Declined.Count : 0)));
-        var place = 0;
-        foreach (var cell in cells)
-        {
-            cell.Solved.CopyTo(times, place);
-            place += cell.Solved.Count;
-            if (declined)
-            {
-                cell.Declined.CopyTo(times, place);
-                place += cell.Declined.Count;
-            }
-        }
-        return times;
     }
 
     /// <summary>Those sent so far, less those that had ended: one pass over the months.</summary>

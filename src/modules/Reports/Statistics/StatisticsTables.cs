@@ -26,13 +26,34 @@ internal sealed class StatisticsTables(ReportCounters counters, RoutingMap routi
 
     public ReportStatistics Whole(StatisticsFilter filter) => counters.Of(filter, time.NowMicros());
 
+    /// <summary>The whole and all tables, on as many cores as there are.</summary>
+    public (ReportStatistics Whole, IReadOnlyDictionary<StatisticsBy, IReadOnlyList<StatisticsRow>> Rows) All(StatisticsFilter filter, string language)
+    {
+        var groups = Enum.GetValues<StatisticsBy>();
+        var (whole, figures, now) = ((ReportStatistics?)null, new IReadOnlyList<(string, GroupFigures)>[groups.Length], time.NowMicros());
+        Parallel.For(-1, groups.Length, one =>
+        {
+            if (one < 0)
+            {
+                whole = counters.Of(filter, now);
+            }
+            else
+            {
+                figures[one] = counters.By(groups[one], filter, now);
+            }
+        });
+        return (whole!, groups.ToDictionary(by => by, by => Rows(by, figures[(int)by], whole!, language)));
+    }
+
     /// <summary>The largest first.</summary>
-    public IReadOnlyList<StatisticsRow> RowsBy(StatisticsBy by, StatisticsFilter filter, ReportStatistics whole, string language)
+    public IReadOnlyList<StatisticsRow> RowsBy(StatisticsBy by, StatisticsFilter filter, ReportStatistics whole, string language) => Rows(by, counters.By(by, filter, time.NowMicros()), whole, language);
+
+    private IReadOnlyList<StatisticsRow> Rows(StatisticsBy by, IReadOnlyList<(string Group, GroupFigures Figures)> figures, ReportStatistics whole, string language)
     {
         var map = routing.Current.Map;
         var names = by == StatisticsBy.Area ? map.Municipalities.DistinctBy(area => area.Id).ToDictionary(area => area.Id, area => area.Names, StringComparer.Ordinal) : [];
-        var rows = counters.By(by, filter, time.NowMicros()).Select(one => new StatisticsRow(
-            one.Group, NameOf(one.Group), one.Figures.Total, OpenOf(one.Figures), one.Figures.Sla.OpenOverdue, one.Figures.SurvivalDays.P50, one.Figures.SurvivalDays.P90, OnTime(one.Figures.Sla),
+        var rows = figures.Select(one => new StatisticsRow(
+            one.Group, NameOf(one.Group), one.Figures.Total, one.Figures.Open, one.Figures.Sla.OpenOverdue, one.Figures.SurvivalDays.P50, one.Figures.SurvivalDays.P90, OnTime(one.Figures.Sla),
             by == StatisticsBy.Body ? whole.HolderTimeShare.TryGetValue(one.Group, out var share) ? share : 0 : null));
         return [.. rows.OrderByDescending(row => row.Received).ThenBy(row => row.Id, StringComparer.Ordinal)];
 
