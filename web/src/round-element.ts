@@ -21,6 +21,8 @@ if ("serviceWorker" in navigator && "indexedDB" in window && "locks" in navigato
 
 document.addEventListener("submit", (event) => {
   if (event.target instanceof HTMLFormElement && event.target.action.endsWith("/sign-out") && "caches" in window) {
-    void import("./rounds/copies").then(({ forgetRounds }) => forgetRounds());
+    const form = event.target;
+    event.preventDefault();
+    void import("./rounds/copies").then(({ forgetRounds }) => forgetRounds()).catch(() => undefined).then(() => form.submit());
   }
 });

@@ -55,7 +55,7 @@ worker.addEventListener("fetch", (event) => {
   }
   const language = LANGUAGE.exec(pathname)?.[1];
   if (request.mode === "navigate" && language !== undefined) {
-    event.respondWith(isRound(pathname) ? visit(request, pathname, language) : navigate(request, language));
+    event.respondWith(isRound(pathname) ? visit(event, pathname, language) : navigate(request, language));
   }
 });
 
@@ -83,12 +83,13 @@ async function install(): Promise<void> {
 }
 
 /** A round as it is now, of which a copy is kept; without a network the copy. */
-async function visit(request: Request, path: string, language: string): Promise<Response> {
+async function visit(event: Fetching, path: string, language: string): Promise<Response> {
+  const { request } = event;
   const page = await fetch(request).catch(() => null);
   if (page === null) {
     return (await foundRound(path)) ?? navigate(request, language);
   }
-  await keepRound(path, page);
+  event.waitUntil(keepRound(path, page.clone()).catch(() => undefined)); // A device that is full shows it all the same.
   return page;
 }
 

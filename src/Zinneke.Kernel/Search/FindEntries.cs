@@ -28,6 +28,9 @@ public sealed class FindEntries(Database database, LogTail tail)
     private const long SecondMax = (FirstLane >> SecondBits) - 1;
     private const int TiesMax = 4096;
     private const int LooksMax = 50;
+
+    /// <summary>Events that may be followed while somebody waits.</summary>
+    private const int WaitedForMax = 200;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(5);
 
     /// <param name="after">Where the page before ended; null for the first.</param>
@@ -115,12 +118,16 @@ public sealed class FindEntries(Database database, LogTail tail)
         for (var look = 0; look < LooksMax; look++)
         {
             await using var find = connection.CreateCommand();
-            find.CommandText = "SELECT generation FROM followers WHERE name = @name AND position >= @head";
+            find.CommandText = "SELECT generation, position FROM followers WHERE name = @name";
             find.Add("name", KeepSearch.FollowerName);
-            find.Add("head", head);
-            if (await find.ExecuteScalarAsync(cancellation) is { } found)
+            await using var rows = await find.ExecuteReaderAsync(cancellation);
+            if (!await rows.ReadAsync(cancellation) || rows.GetInt64(1) < head - WaitedForMax)
             {
-                return Convert.ToInt32(found, CultureInfo.InvariantCulture);
+                return null; // That takes longer than anybody waits.
+            }
+            if (rows.GetInt64(1) >= head)
+            {
+                return rows.GetInt32(0);
             }
             await Task.Delay(LookEvery, cancellation);
         }

@@ -27,6 +27,7 @@ public class BlockSenderTests
         (refused.Kind, refused.Code, (DateTimeOffset)refused.Members["until"]!).ShouldBe((RefusalKind.Forbidden, "reports.blocked", blocked.Until));
         (await SendAsync(city, SentFrom.Of("a2", "b1"))).Ok.ShouldBeTrue("another one behind the same address");
         (await SendAsync(city, null)).Ok.ShouldBeTrue("staff and channels have no number");
+        (await SendAsync(city, SentFrom.Of(null, null))).Ok.ShouldBeTrue("a program of which neither is known");
         await using (var read = store.Database.Open())
         {
             (await city.Get<BlockSender>().ListAsync(read, agent, default)).ShouldBe([blocked]);

@@ -114,6 +114,21 @@ public class RoundTests
         (await new ReadReport(context).DetailAsync(another, default))!.Report.State.ShouldBe(ReportState.Assigned);
     }
 
+    /// <summary>Everybody without an account is one actor, and the ids of public lines can be read by all.</summary>
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_client_id_opens_nothing_that_is_not_to_be_seen(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await DeskCity.FoundAsync(store.Services);
+        var number = await city.FileAsync();
+        var said = new ActionRequest { ClientId = Guid.NewGuid(), Text = Text.Of("fr", "Le trou grandit") };
+        Task<Outcome<Guid>> SayAsync(bool isReporter) => city.Get<ActOnReport>().RunAsync(number, "comment", said, new Acting(Caller.Anonymous("fr"), isReporter), store.Writer.DoAsync, default);
+        (await SayAsync(true)).Ok.ShouldBeTrue();
+        (await SayAsync(true)).Ok.ShouldBeTrue("the reporter is answered again");
+        (await city.Get<ActOnReport>().RunAsync(number, "withdraw", new ActionRequest(), new Acting(Caller.Anonymous("fr"), true), store.Writer.DoAsync, default)).Ok.ShouldBeTrue();
+        (await SayAsync(false)).Refusal!.Kind.ShouldBe(RefusalKind.NotFound);
+    }
+
     private static Task<Outcome<Guid>> MakeAsync(TestStore store, Caller by, IReadOnlyList<string> numbers, bool urgent = false, string name = "Nord", string place = "") =>
         store.Get<MakeRound>().RunAsync(new NewRound(numbers, name, Leave, 15, place, Back: false, urgent), by, default);
 

@@ -1,7 +1,8 @@
-// The pages of rounds that this device has taken along, each with its pictures. They hold what is not for everybody: they go when their round is over, the newest ten stay, and none when one signs out.
+// The pages of rounds that this device has taken along, each with its pictures. They hold what is not for everybody: they go when their round is over or a week old, the newest ten stay, and none when one signs out.
 
 const PREFIX = "zinneke-round ";
 const MOST = 10;
+const WEEK = 7 * 24 * 3_600_000;
 
 export const isRound = (path: string): boolean => /^\/(fr|nl|en|de)\/desk\/reports\/rounds\/[0-9a-f-]{36}$/.test(path);
 
@@ -30,6 +31,19 @@ export async function takePictures(path: string, pictures: readonly string[]): P
 }
 
 export const foundRound = (path: string): Promise<Response | undefined> => caches.match(path, { cacheName: PREFIX + path, ignoreVary: true });
+
+/** What was taken along long ago is of a round that is over. */
+export async function forgetOldRounds(): Promise<void> {
+  for (const name of (await caches.keys()).filter((one) => one.startsWith(PREFIX))) {
+    const page = await caches.match(name.slice(PREFIX.length), { cacheName: name, ignoreVary: true });
+    if (page === undefined || Date.now() - Date.parse(page.headers.get("Date") ?? "") > WEEK) {
+      await caches.delete(name);
+    }
+  }
+}
+
+/** The round at this address is over. */
+export const forgetRound = (path: string): Promise<boolean> => caches.delete(PREFIX + path);
 
 export async function forgetRounds(): Promise<void> {
   const names = await caches.keys();

@@ -1,6 +1,6 @@
 // The page of a round in the street: a stop that is solved is kept on the device at once and sent when there is a network, once, whatever happens in between.
 import { hurryRepairs, repairs, sendRepairs, type Repair } from "./repairs";
-import { takePictures, takeRound } from "./copies";
+import { forgetOldRounds, forgetRound, takePictures, takeRound } from "./copies";
 
 const SYNC = "zinneke-repairs";
 
@@ -15,6 +15,7 @@ export async function startRound(element: HTMLElement): Promise<void> {
 
 class RoundPage {
   #timer = 0;
+  readonly #keeping = new Set<string>();
 
   constructor(readonly element: HTMLElement, readonly registration: ServiceWorkerRegistration) {}
 
@@ -37,6 +38,11 @@ class RoundPage {
   }
 
   async #takeAlong(): Promise<void> {
+    await forgetOldRounds();
+    if (this.element.dataset["over"] !== undefined) {
+      await forgetRound(location.pathname);
+      return;
+    }
     await takeRound(location.pathname);
     await takePictures(location.pathname, [...this.element.querySelectorAll("img")].map((picture) => picture.src));
   }
@@ -50,10 +56,25 @@ class RoundPage {
       return;
     }
     const number = form.closest<HTMLElement>("[data-stop]")!.dataset["stop"]!;
-    const before = (await repairs.all()).filter((repair) => repair.number === number && repair.state === "refused");
+    if (this.#keeping.has(number)) {
+      return; // Tapped twice.
+    }
+    this.#keeping.add(number);
+    try {
+      await this.#put(form, number, words.value.trim(), photos);
+    } finally {
+      this.#keeping.delete(number);
+    }
+  }
+
+  async #put(form: HTMLFormElement, number: string, words: string, photos: readonly File[]): Promise<void> {
+    const before = (await repairs.all()).filter((repair) => repair.number === number);
+    if (before.some((repair) => repair.state !== "refused")) {
+      return;
+    }
     try {
       await repairs.keep({
-        clientId: crypto.randomUUID(), madeAt: Date.now(), number, address: form.dataset["solve"]!, lang: document.documentElement.lang, words: words.value.trim(), photos,
+        clientId: crypto.randomUUID(), madeAt: Date.now(), number, address: form.dataset["solve"]!, lang: document.documentElement.lang, words, photos,
         state: "waiting", attempts: 0, nextAt: 0,
       });
     } catch {
@@ -73,6 +94,7 @@ class RoundPage {
     if (next !== undefined) {
       next.open = true;
       next.closest("[data-stop]")?.scrollIntoView({ block: "start" });
+      next.querySelector("summary")?.focus({ preventScroll: true });
     }
   }
 
@@ -127,8 +149,21 @@ class RoundPage {
       faults.hidden = repair?.state !== "refused";
       faults.replaceChildren(...(repair?.faults ?? []).map((words) => Object.assign(document.createElement("li"), { textContent: words })));
     }
+    const discard = stop.querySelector<HTMLElement>("[data-part=discard]");
+    if (discard !== null) {
+      discard.hidden = repair?.state !== "refused";
+      discard.querySelector("button")!.onclick = () => void this.#discard(stop.dataset["stop"]!);
+    }
     if (repair?.state === "refused") {
       this.#giveBack(stop, repair);
+    }
+  }
+
+  async #discard(number: string): Promise<void> {
+    if (confirm(this.element.dataset["sure"] ?? "")) {
+      const refused = (await repairs.all()).filter((repair) => repair.number === number && repair.state === "refused");
+      await Promise.all(refused.map((repair) => repairs.remove(repair.clientId)));
+      await this.#show();
     }
   }
 

@@ -59,7 +59,7 @@ internal sealed class ChangeRound(Writer writer)
         {
             case RoundAction.Finish:
                 round.FinishedAt = now;
-                return new RoundFinished(stops.Count, reports.Values.Count(report => !report.State.IsOpen()));
+                return new RoundFinished(stops.Count, reports.Values.Count(report => RoundView.IsSolved(report.ArchivedFrom ?? report.State)));
             case RoundAction.Remove:
                 store.RemoveRange(stops);
                 store.Remove(round);

@@ -27,8 +27,8 @@ internal sealed class RoundDesk(Store store, ReadReport read, RoutingMap routing
         var finished = await rounds.Where(round => round.FinishedAt != null).OrderByDescending(round => round.LeaveAt).ThenBy(round => round.Id).Take(FinishedShown).ToListAsync(cancellation);
         var ids = open.Concat(finished).Select(round => round.Id).ToList();
         var states = (await store.Set<RoundStop>().AsNoTracking().Where(stop => ids.Contains(stop.RoundId))
-            .Join(store.Set<Report>(), stop => stop.ReportId, report => report.Id, (stop, report) => new { stop.RoundId, report.State }).ToListAsync(cancellation)).ToLookup(stop => stop.RoundId, stop => stop.State);
-        ListedRound Listed(Round round) => new(round, states[round.Id].Count(), states[round.Id].Count(state => !state.IsOpen()));
+            .Join(store.Set<Report>(), stop => stop.ReportId, report => report.Id, (stop, report) => new { stop.RoundId, State = report.ArchivedFrom ?? report.State }).ToListAsync(cancellation)).ToLookup(stop => stop.RoundId, stop => stop.State);
+        ListedRound Listed(Round round) => new(round, states[round.Id].Count(), states[round.Id].Count(RoundView.IsSolved));
         var view = new RoundsView([.. open.Select(Listed)], [.. finished.Select(Listed)], routing.Current.Map, mine is not [_]);
         return new RazorComponentResult<Pages.RoundsPage>(new Dictionary<string, object?> { ["View"] = view });
     }

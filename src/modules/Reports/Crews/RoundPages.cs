@@ -16,8 +16,8 @@ internal static class RoundPages
     public static void Map(Doors doors)
     {
         doors.Pages.MapGet(Path, (RoundDesk desk, CancellationToken cancellation) => desk.ListAsync(cancellation)).Needs(ReportPermissions.Read);
-        doors.Pages.MapGet(Path + "/new", (HttpContext http, RoundDesk desk, CancellationToken cancellation) =>
-            desk.NewAsync([.. http.Request.Query["report"].OfType<string>()], null, null, cancellation)).Needs(ReportPermissions.Read);
+        doors.Pages.MapGet(Path + "/new", (HttpContext http, RoundDesk desk, CancellationToken cancellation) => Refusal.OfNul(http.Request.Query) is { } nul ? Task.FromResult(nul.AsProblem())
+            : desk.NewAsync([.. http.Request.Query["report"].OfType<string>()], null, null, cancellation)).Needs(ReportPermissions.Read);
         doors.Pages.MapPost(Path, MakeAsync).Needs(ReportPermissions.Read);
         doors.Pages.MapGet(Path + "/{id:guid}", (Guid id, RoundDesk desk, CancellationToken cancellation) => desk.ShowAsync(id, null, null, null, cancellation)).Needs(ReportPermissions.Read);
         doors.Pages.MapPost(Path + "/{id:guid}", ChangeAsync).Needs(ReportPermissions.Read);
@@ -29,10 +29,6 @@ internal static class RoundPages
     private static async Task<IResult> MakeAsync(HttpContext http, Caller caller, MakeRound make, RoundDesk desk, RoutingMap routing, CancellationToken cancellation)
     {
         var form = await http.Request.ReadFormAsync(cancellation);
-        if (Refusal.OfNul(form) is { } nul)
-        {
-            return nul.AsProblem();
-        }
         var typed = form.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
         IReadOnlyList<string> numbers = [.. form["report"].OfType<string>()];
         var calendar = routing.Current.Map.CalendarOf(null);

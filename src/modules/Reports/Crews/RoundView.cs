@@ -18,7 +18,10 @@ public sealed record RoundRow(RoundStop Stop, Report? Report, string? Address, s
 /// <param name="Now">When the page was drawn, milliseconds since 1970.</param>
 public sealed record RoundView(Round Round, RoundPlan Plan, IReadOnlyList<RoundRow> Rows, RoutingSnapshot Map, Refusal? Refusal, string? At, string? Typed, long Now)
 {
-    public int Solved => Rows.Count(row => row.Report is { } report && !report.State.IsOpen());
+    public int Solved => Rows.Count(row => row.Report is { } report && IsSolved(report.ArchivedFrom ?? report.State));
+
+    /// <summary>Somebody solved it: what was declined, withdrawn or merged is over too, but was not.</summary>
+    public static bool IsSolved(ReportState state) => state is ReportState.Resolved or ReportState.Closed;
 
     /// <summary>The stop that comes next: its form stands open.</summary>
     public RoundRow? Next => Rows.FirstOrDefault(row => row.Open);

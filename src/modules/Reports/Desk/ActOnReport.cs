@@ -150,7 +150,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
         commit(acting.Caller.Actor, async unit =>
         {
             var found = await ReadReport.FindAsync(unit.Store, key, tracked: true, cancellation);
-            if (await BeforeAsync(unit, found, action, request.ClientId, cancellation) is { } before)
+            if (await BeforeAsync(unit, found, action, request.ClientId, acting, cancellation) is { } before)
             {
                 return before;
             }
@@ -185,14 +185,21 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
             return await ActAsync(turn, known, photos ?? [], router, cancellation);
         }, cancellation);
 
-    /// <summary>What was answered to this client id: done, when it was for the same; a refusal, when it was for anything else. Null when nothing was.</summary>
-    private static async Task<Outcome<Guid>?> BeforeAsync(Unit unit, Report? report, string action, Guid? clientId, CancellationToken cancellation)
+    /// <summary>
+    /// What was answered to this client id: done, when it was for the same; a refusal, when it was for anything else. Null when nothing was, or to somebody nobody knows who may not see the report:
+    /// all of them are one actor, and ids of public lines are no secret.
+    /// </summary>
+    private static async Task<Outcome<Guid>?> BeforeAsync(Unit unit, Report? report, string action, Guid? clientId, Acting acting, CancellationToken cancellation)
     {
         if (clientId is not { } line || await unit.Store.Set<ReportEntry>().AsNoTracking().FirstOrDefaultAsync(entry => entry.Id == line, cancellation) is not { } done)
         {
             return null;
         }
-        return done.ReportId == report?.Id && done.Action == action && done.Actor == unit.Actor.Id ? done.ReportId : new Refusal(RefusalKind.Conflict, "reports.clientIdUsed");
+        if (acting.Caller.IsAnonymous && (report is null || !acting.Sees(report)))
+        {
+            return null;
+        }
+        return done.ReportId == report?.Id && (done.Action == action || (action, done.Action) == ("comment", "photo")) && done.Actor == unit.Actor.Id ? done.ReportId : new Refusal(RefusalKind.Conflict, "reports.clientIdUsed");
     }
 
     /// <summary>Says what the public can read of what happened since the version that was seen.</summary>

@@ -19,7 +19,7 @@ internal sealed class BlockBook : MemoryFollower
     public long? UntilOf(SentFrom from, long now)
     {
         var book = untils;
-        return book.Count == 0 ? null : from.Kinds.Select(kind => book.GetValueOrDefault(from.KeyOf(kind)!)).Max() is var until && until > now ? until : null;
+        return book.Count == 0 ? null : from.Kinds.Select(kind => book.GetValueOrDefault(from.KeyOf(kind)!)).DefaultIfEmpty().Max() is var until && until > now ? until : null;
     }
 
     public override async Task LoadAsync(Store store, CancellationToken cancellation) =>

@@ -17,7 +17,7 @@ internal sealed class ExportRequests(Database database, RoutingMap routing)
     ];
 
     /// <summary>Rows that a slice is cut at.</summary>
-    internal int SliceRows { get; init; } = 10_000;
+    internal int SliceRows { get; init; } = 2000;
 
     /// <param name="format"><c>csv</c>, <c>json</c> or <c>xml</c>.</param>
     /// <param name="from">Sent at this instant or later, UTC microseconds.</param>
@@ -27,8 +27,22 @@ internal sealed class ExportRequests(Database database, RoutingMap routing)
     {
         var map = routing.Current.Map;
         var spare = new Stack<GeoRows>(Enumerable.Range(0, SlicesAtOnce).Select(_ => GeoRows.Of(format, Columns)));
-        var form = spare.Peek();
+        GeoRows[] lent = [.. spare];
         var reading = new Queue<Task<GeoRows>>();
+        try
+        {
+            await WriteAsync(stream, lent[0], from, to, spare, reading, (rows, start, end) => ReadAsync(rows, map, start, end, area, language, cancellation), cancellation);
+        }
+        finally
+        {
+            await Task.WhenAll(reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // Nobody writes into what is given back.
+            Array.ForEach(lent, rows => rows.Dispose());
+        }
+    }
+
+    private async Task WriteAsync(
+        Stream stream, GeoRows form, long from, long to, Stack<GeoRows> spare, Queue<Task<GeoRows>> reading, Func<GeoRows, long, long, Task<GeoRows>> read, CancellationToken cancellation)
+    {
         await stream.WriteAsync(form.Before, cancellation);
         var (begin, any) = ((long?)from, false);
         while (begin is not null || reading.Count > 0)
@@ -36,7 +50,7 @@ internal sealed class ExportRequests(Database database, RoutingMap routing)
             while (begin is { } start && spare.TryPop(out var rows))
             {
                 var end = await EndOfSliceAsync(start, to, cancellation);
-                reading.Enqueue(Task.Run(() => ReadAsync(rows, map, start, end, area, language, cancellation), cancellation));
+                reading.Enqueue(Task.Run(() => read(rows, start, end), cancellation));
                 begin = end < to ? end : null;
             }
             var done = await reading.Dequeue();

@@ -22,8 +22,20 @@ internal static class RequestPage
         {
             return null;
         }
-        var found = Narrowed(call.Map, query);
         await store.Database.OpenConnectionAsync(cancellation);
+        try
+        {
+            return await ReadOpenAsync(store, call, query, writer, words, cancellation);
+        }
+        finally
+        {
+            await store.Database.CloseConnectionAsync(); // Whoever reads the answer slowly holds none.
+        }
+    }
+
+    private static async Task<GeoRows?> ReadOpenAsync(Store store, GeoRequest call, GeoQuery query, ServiceRequestWriter writer, Words words, CancellationToken cancellation)
+    {
+        var found = Narrowed(call.Map, query);
         await using var rows = await StoredRows.OpenAsync(store.Database.GetDbConnection(), $$"""
             SELECT r.number, r.state, r.category, CASE WHEN w.hidden THEN NULL ELSE w.description END, r.holder, r.area, r.created_at, coalesce(r.ended_at, r.updated_at), r.due_at,
                 CASE WHEN w.hidden THEN NULL ELSE w.address END, r.lat, r.lon,

@@ -188,7 +188,7 @@ internal sealed class FindReports(Store store, ReportIndex? index = null, FindEn
     /// <summary>Further words are not looked at.</summary>
     private const int WordsMax = 8;
 
-    /// <summary>Of what holds the words that are asked for, so many of the newest are put in another order than that of time.</summary>
+    /// <summary>Of what holds the words that are asked for, so many of the newest are put in the order of change; older ones are not in that list.</summary>
     private const int OrderedMax = 1000;
 
     /// <summary>The index keeps places to 1e-7 degree: it looks a little beyond the box, and the tables decide what lies at its edge.</summary>
@@ -236,7 +236,7 @@ internal sealed class FindReports(Store store, ReportIndex? index = null, FindEn
         if (search is not null && query is { Words: not null, Box: null, UpdatedSince: null, Sort: ReportSort.Newest or ReportSort.Updated })
         {
             var byTime = query.Sort == ReportSort.Newest;
-            return (byTime || after is null) && await search.NewestAsync(ReportSearch.FilterOf(query), byTime ? after?.Key : null, byTime ? query.Limit + 1 : OrderedMax, cancellation) is var (found, until)
+            return await search.NewestAsync(ReportSearch.FilterOf(query), byTime ? after?.Key : null, byTime ? query.Limit + 1 : OrderedMax, cancellation) is var (found, until)
                 ? ([.. found.Select(Guid.Parse)], byTime ? From(until) : null)
                 : null;
         }
