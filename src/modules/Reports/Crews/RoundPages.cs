@@ -16,8 +16,7 @@ internal static class RoundPages
     public static void Map(Doors doors)
     {
         doors.Pages.MapGet(Path, (RoundDesk desk, CancellationToken cancellation) => desk.ListAsync(cancellation)).Needs(ReportPermissions.Read);
-        doors.Pages.MapGet(Path + "/new", (HttpContext http, RoundDesk desk, CancellationToken cancellation) => Refusal.OfNul(http.Request.Query) is { } nul ? Task.FromResult(nul.AsProblem())
-            : desk.NewAsync([.. http.Request.Query["report"].OfType<string>()], null, null, cancellation)).Needs(ReportPermissions.Read);
+        doors.Pages.MapGet(Path + "/new", NewAsync).Needs(ReportPermissions.Read);
         doors.Pages.MapPost(Path, MakeAsync).Needs(ReportPermissions.Read);
         doors.Pages.MapGet(Path + "/{id:guid}", (Guid id, RoundDesk desk, CancellationToken cancellation) => desk.ShowAsync(id, null, null, null, cancellation)).Needs(ReportPermissions.Read);
         doors.Pages.MapPost(Path + "/{id:guid}", ChangeAsync).Needs(ReportPermissions.Read);
@@ -25,6 +24,9 @@ internal static class RoundPages
     }
 
     private static string AddressOf(HttpContext http, Guid? round = null) => $"/{http.Language()}{Path}{(round is { } id ? $"/{id}" : "")}";
+
+    private static async Task<IResult> NewAsync(HttpContext http, RoundDesk desk, CancellationToken cancellation) =>
+        Refusal.OfNul(http.Request.Query) is { } nul ? nul.AsProblem() : await desk.NewAsync([.. http.Request.Query["report"].OfType<string>()], null, null, cancellation);
 
     private static async Task<IResult> MakeAsync(HttpContext http, Caller caller, MakeRound make, RoundDesk desk, RoutingMap routing, CancellationToken cancellation)
     {

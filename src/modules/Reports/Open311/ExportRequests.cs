@@ -35,7 +35,7 @@ internal sealed class ExportRequests(Database database, RoutingMap routing)
         }
         finally
         {
-            await Task.WhenAll(reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // Nobody writes into what is given back.
+            await ((Task)Task.WhenAll(reading)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // Nobody writes into what is given back.
             Array.ForEach(lent, rows => rows.Dispose());
         }
     }
