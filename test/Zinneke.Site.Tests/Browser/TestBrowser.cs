@@ -1,11 +1,17 @@
 using Microsoft.Playwright;
 
+// Tests of the site wait more than they reckon: for browsers, clocks and other processes. On two cores a third finds time.
+[assembly: CollectionBehavior(MaxParallelThreads = 3)]
+
 namespace Zinneke.Site.Tests.Browser;
 
 /// <summary>One Chromium for all tests of the collection <c>[Collection(TestBrowser.Collection)]</c>; each test opens its own window.</summary>
 public sealed class TestBrowser : IAsyncLifetime
 {
     public const string Collection = "browser";
+
+    /// <summary>The walk is long: it has a browser of its own, beside all others.</summary>
+    public const string WalkCollection = "walk";
 
     /// <summary>No name but this machine's resolves: nothing is reached, and nothing has to be intercepted, which would switch the browser's cache off.</summary>
     private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"];
@@ -143,3 +149,6 @@ internal sealed class TestWindow : IAsyncDisposable
 
 [CollectionDefinition(TestBrowser.Collection)]
 public sealed class BrowserCollection : ICollectionFixture<TestBrowser>;
+
+[CollectionDefinition(TestBrowser.WalkCollection)]
+public sealed class WalkCollection : ICollectionFixture<TestBrowser>;

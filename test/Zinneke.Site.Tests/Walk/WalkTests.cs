@@ -9,7 +9,7 @@ namespace Zinneke.Site.Tests.Walk;
 /// A walk over every kind of page in every language (kernel.md K24): axe-core finds nothing, nothing sticks out, no script fails, no text is missing. Contrast does not
 /// depend on the language: it is looked at in one, light and dark, on a phone and on a large screen.
 /// </summary>
-[Collection(TestBrowser.Collection)]
+[Collection(TestBrowser.WalkCollection)]
 public class WalkTests(TestBrowser browser, WalkCity city) : IClassFixture<WalkCity>
 {
     private static readonly Screen[] Looks = [Screen.Phone, Screen.Phone with { Dark = true }, Screen.Desktop with { Dark = true }, Screen.Desktop];
@@ -90,8 +90,9 @@ public class WalkTests(TestBrowser browser, WalkCity city) : IClassFixture<WalkC
         {
             await page.WaitForLoadStateAsync(LoadState.Load, new() { Timeout = 10_000 });
         }
-        catch (TimeoutException) when (await page.EvaluateAsync<string>("document.readyState") == "complete")
+        catch (TimeoutException)
         {
+            (await page.EvaluateAsync<string>("document.readyState")).ShouldBe("complete");
         }
     }
 
