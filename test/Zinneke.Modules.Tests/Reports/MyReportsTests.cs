@@ -39,13 +39,37 @@ public class MyReportsTests
         (await ListAsync(store, new Person(null, Grace))).ShouldBe([(others, MineBy.Sent)]);
         (await ListAsync(store, new Person(caller.Account, null))).ShouldBe([(supported, MineBy.Supported)], "an address that was not shown to be theirs finds nothing");
 
+        foreach (var email in (string[])[Ada, Grace])
+        {
+            await TellFollowersTests.FollowAsync(city, email, Followed.Everything with { Area = "1" }, pace: MailPace.Daily);
+        }
+        await using (var context = store.Database.Open())
+        {
+            var places = await context.Set<Subscription>().Where(s => s.Area == "1").ToListAsync();
+            await city.Get<Writer>().DoAsync(Actor.System, unit => city.Get<Mails>().PostAsync(unit, [.. places.Select(s => new Message("reports.mail.newNear", "1", s.Email, "fr", "1", "", "", "", "", "") { About = s.About, Pace = MailPace.Daily })]));
+        }
+
         await using var scope = store.Services.CreateAsyncScope();
         var mine = scope.ServiceProvider.GetRequiredService<MyReports>();
         (await mine.ExportAsync(person, default))["reports.contact"].Count.ShouldBe(1);
-        (await mine.EraseAsync(person, Actor.Anonymous, default)).Value.ShouldBe(2);
+        (await mine.EraseAsync(person, Actor.Anonymous, default)).Value.ShouldBe(3);
+        await using (var context = store.Database.Open())
+        {
+            (await context.Set<Consent>().Where(c => c.AboutKind == Subscription.Kind).Select(c => c.Email).ToListAsync()).ShouldBe([Grace], "what was agreed goes with what was followed");
+            (await context.Set<MailRow>().Where(m => m.State == MailState.Held).Select(m => m.Address).ToListAsync()).ShouldBe([Grace], "nor is a digest sent");
+            (await context.Set<MailPaceRow>().Select(p => p.Address).ToListAsync()).ShouldBe([Grace]);
+        }
         (await mine.EraseAsync(person, Actor.Anonymous, default)).Value.ShouldBe(0);
         (await ListAsync(store, person)).ShouldBe([(supported, MineBy.Supported)]);
         (await ListAsync(store, new Person(null, Grace))).ShouldBe([(others, MineBy.Sent)], "others keep theirs");
+        await using (var context = store.Database.Open())
+        {
+            var kept = await context.Set<Subscription>().SingleAsync();
+            kept.Email.ShouldBe(Grace);
+            (await SubscriptionData.Erasable.Again(store.Services, kept.Id.ToString(), default)).Value.ShouldBeTrue("a restored backup that held it");
+            (await SubscriptionData.Erasable.Again(store.Services, kept.Id.ToString(), default)).Value.ShouldBeFalse();
+            (await context.Set<Subscription>().CountAsync()).ShouldBe(0);
+        }
         (await IdAsync(store, own)).ShouldNotBe(Guid.Empty);
     }
 

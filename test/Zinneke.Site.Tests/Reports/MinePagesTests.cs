@@ -42,6 +42,7 @@ public class MinePagesTests(TwoTowns towns)
         var erased = await visitor.PostAsync($"/{language}/reports/mine/erase", ("t", token), ("sure", "true"));
         (await visitor.GetAsync(erased.To!)).Html.ShouldNotContain(number);
         (await visitor.GetAsync($"/{language}/reports/{number}")).Status.ShouldBe(HttpStatusCode.OK, "the report stays");
+        (await visitor.GetAsync($"/{language}/reports/mine?t=forged")).Status.ShouldBe(HttpStatusCode.Gone);
         (await visitor.PostAsync($"/{language}/reports/mine/erase", ("t", "forged"), ("sure", "true"))).Status.ShouldBe(HttpStatusCode.Gone);
     }
 }

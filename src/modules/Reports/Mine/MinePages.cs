@@ -52,7 +52,8 @@ internal static class MinePages
     {
         if (access.Of(caller, t) is not { } person)
         {
-            return Page<Pages.MineAskPage>(http, new { Sent = done == "asked", Refusal = string.IsNullOrEmpty(t) ? null : Spent });
+            var spent = string.IsNullOrEmpty(t) ? null : Spent;
+            return Page<Pages.MineAskPage>(http, new { Sent = done == "asked", Refusal = spent }, spent);
         }
         if (!cursors.Of<MinePlaceOf>(http.Request).Is(out var after, out var refusal))
         {

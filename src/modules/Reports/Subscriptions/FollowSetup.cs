@@ -13,6 +13,7 @@ internal static class FollowSetup
         services.AddSingleton<TableFollower, TellFollowers>();
         services.AddSingleton<PersonalData, SubscriptionData>();
         services.AddSingleton(SubscriptionData.About);
+        services.AddSingleton(SubscriptionData.Erasable);
         foreach (var notice in TellFollowers.Notices)
         {
             services.AddSingleton(notice);

@@ -52,3 +52,7 @@ internal sealed class Subscription
 /// <param name="Kind">report, area or circle.</param>
 [EventType("reports.subscription.confirmed")]
 public sealed record SubscriptionConfirmed(string Kind);
+
+/// <summary>Who followed something had it erased; what merely ended is not told.</summary>
+[EventType("reports.subscription.erased")]
+public sealed record SubscriptionErased;

@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
 /// <summary>Who follows what: an address and a place or report. Goes when the address stops it, some time after it was asked for and not confirmed, and some time after its report ended (<see cref="Periods"/>).</summary>
-internal sealed class SubscriptionData(FollowReports follow, ForgetDrafts drafts, ForgetFollowers followers) : PersonalData
+internal sealed class SubscriptionData(FollowReports follow, Mails mails, ForgetDrafts drafts, ForgetFollowers followers) : PersonalData
 {
     private const int SliceMax = 500;
 
@@ -14,6 +15,14 @@ internal sealed class SubscriptionData(FollowReports follow, ForgetDrafts drafts
         var asked = ids.Select(id => Guid.TryParse(id, out var subscription) ? subscription : Guid.Empty).ToList();
         return (await store.Set<Subscription>().Where(s => asked.Contains(s.Id)).Select(s => s.Id).ToListAsync(cancellation)).Select(id => id.ToString()).ToHashSet(StringComparer.Ordinal);
     });
+
+    /// <summary>After a backup was restored that still held one.</summary>
+    public static Erasable Erasable { get; } = new(Subscription.Kind, e => e.Is<SubscriptionErased>(), (services, id, cancellation) =>
+        services.GetRequiredService<Writer>().DoAsync<bool>(Actor.System, async unit =>
+        {
+            var subscription = Guid.Parse(id);
+            return await EraseAsync(unit, services.GetRequiredService<Mails>(), await unit.Store.Set<Subscription>().Where(s => s.Id == subscription).ToListAsync(cancellation), cancellation) > 0;
+        }, cancellation));
 
     public override string Key => "reports.subscriptions";
 
@@ -30,18 +39,26 @@ internal sealed class SubscriptionData(FollowReports follow, ForgetDrafts drafts
         ];
     }
 
-    public override async Task<int> EraseAsync(Unit unit, Person person, CancellationToken cancellation)
-    {
-        var own = await Of(unit.Store, person).ToListAsync(cancellation);
-        unit.Store.RemoveRange(own);
-        return own.Count;
-    }
+    public override async Task<int> EraseAsync(Unit unit, Person person, CancellationToken cancellation) =>
+        await EraseAsync(unit, mails, await Of(unit.Store, person).ToListAsync(cancellation), cancellation);
 
     public override async Task<int> RetainAsync(Unit unit, CancellationToken cancellation)
     {
         List<Subscription> stopped = [.. await StoppedPlacesAsync(unit.Store, cancellation), .. await StoppedReportsAsync(unit.Store, cancellation)];
         await RemoveAsync(unit, stopped, cancellation);
         return stopped.Count > 0 ? stopped.Count : await drafts.ForgetAsync(unit, unit.Now, cancellation) is > 0 and var count ? count : await followers.ForgetAsync(unit, unit.Now, cancellation);
+    }
+
+    /// <summary>Removes some for good, with what was agreed to and every mail about them, those held for a digest too.</summary>
+    private static async Task<int> EraseAsync(Unit unit, Mails mails, List<Subscription> own, CancellationToken cancellation)
+    {
+        foreach (var one in own)
+        {
+            await mails.ForgetAsync(unit, one.Email, one.About, cancellation);
+            unit.Publish(new Subject(Subscription.Kind, one.Id), one.Version + 1, new SubscriptionErased());
+        }
+        await RemoveAsync(unit, own, cancellation);
+        return own.Count;
     }
 
     /// <summary>Removes some, and what was agreed to with them.</summary>
