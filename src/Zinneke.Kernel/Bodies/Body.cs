@@ -56,10 +56,10 @@ public sealed record Body(string Id, BodyKind Kind, Text Names)
     /// <summary>False once it is dissolved: it gets nothing more.</summary>
     public bool Active { get; init; } = true;
 
-    /// <summary>Whether an address lies on a machine of this body's own that a channel may reach although it is in a private network.</summary>
+    /// <summary>Whether an address lies on a server of this body's own - scheme, host and port - that a channel may reach although it is in a private network.</summary>
     public bool IsAtHome(Uri address) => Channels
         .Select(channel => channel switch { WebhookChannel { AllowPrivate: true } hook => hook.Url, Open311Channel { AllowPrivate: true } geo => geo.Url, _ => null })
-        .Any(url => url is not null && new Uri(url).Host.Equals(address.Host, StringComparison.OrdinalIgnoreCase));
+        .Any(url => url is not null && Uri.Compare(new Uri(url), address, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0);
 
     /// <summary>The working days of this body.</summary>
     public WorkCalendar Calendar(TimeZoneInfo zone) => new(zone, ClosingDays, WorkDays);

@@ -16,6 +16,18 @@ public class BodiesFileTests
         Lines(Good(Written(bodies))).ShouldBe(Lines(bodies));
     }
 
+    [Theory]
+    [InlineData("https://works.example.org/photos/1.jpg", true)]
+    [InlineData("https://WORKS.example.org:443/", true)]
+    [InlineData("https://works.example.org:8443/", false)]
+    [InlineData("http://works.example.org/", false)]
+    [InlineData("https://other.example.org/", false)]
+    public void At_home_is_the_same_server_of_a_channel_that_may_be_private(string address, bool home)
+    {
+        var body = new Body("b", BodyKind.Operator, Zinneke.Kernel.Text.Empty) { Channels = [new InboxChannel(), new WebhookChannel("https://works.example.org/zinneke", []) { AllowPrivate = true }, new WebhookChannel("https://other.example.org/", [])] };
+        body.IsAtHome(new Uri(address)).ShouldBe(home);
+    }
+
     [Fact]
     public void Everything_a_body_can_say_survives_the_export()
     {

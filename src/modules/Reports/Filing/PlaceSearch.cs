@@ -38,7 +38,7 @@ internal sealed class PlaceSearch(AreaMap areas, AddressIndex addresses, TimePro
     /// <summary>A map of one municipality; null when there is none of this id.</summary>
     public MapFrame? FrameOf(string? municipality) => municipality is null ? null : FrameOf(Municipalities.FirstOrDefault(area => area.Id == municipality));
 
-    /// <summary>What these words lead to: an area that they name, else addresses, else an area whose name or one of its words begins so. Of several a municipality, then the shortest name.</summary>
+    /// <summary>What these words lead to: a municipality that they name, else addresses, else another area that they name, or whose name or one of its words begins so. Of several a municipality, then the shortest name.</summary>
     public async Task<FoundPlaces> FindAsync(Store store, string words, CancellationToken cancellation)
     {
         var asked = Plain(words);
@@ -47,13 +47,14 @@ internal sealed class PlaceSearch(AreaMap areas, AddressIndex addresses, TimePro
             return FoundPlaces.None;
         }
         var named = NamesOf(areas.Current);
-        if (FrameOf(Municipalities.FirstOrDefault(a => a.Postcodes.Contains(asked)) ?? named.Find(asked, static (name, wanted) => name == wanted)) is { } whole)
+        var exact = named.Find(asked, static (name, wanted) => name == wanted);
+        if (FrameOf(Municipalities.FirstOrDefault(a => a.Postcodes.Contains(asked)) ?? (exact is { Kind: Area.Municipality } ? exact : null)) is { } whole)
         {
             return new FoundPlaces(whole, []);
         }
         return await addresses.FindAsync(store, words, ShownMax, cancellation) is { Count: > 0 } found
             ? new FoundPlaces(found is [var only] ? Near(only) : MapFrame.Of(found.Aggregate(Box.Empty, (box, one) => box.With(new LonLat(one.Lon, one.Lat)))), found)
-            : new FoundPlaces(FrameOf(named.Find(asked, static (name, wanted) => name.StartsWith(wanted, StringComparison.Ordinal)) ?? named.Find(asked, static (name, wanted) => name.Contains(' ' + wanted, StringComparison.Ordinal))), []);
+            : new FoundPlaces(FrameOf(exact ?? named.Find(asked, static (name, wanted) => name.StartsWith(wanted, StringComparison.Ordinal)) ?? named.Find(asked, static (name, wanted) => name.Contains(' ' + wanted, StringComparison.Ordinal))), []);
     }
 
     /// <summary>A map close enough to place the pin by hand.</summary>
@@ -65,13 +66,13 @@ internal sealed class PlaceSearch(AreaMap areas, AddressIndex addresses, TimePro
 
     private IReadOnlyList<Area> Municipalities => areas.Current.On(Today).Of(Area.Municipality).All;
 
-    /// <summary>The names of today's areas, made plain once.</summary>
+    /// <summary>The names of today's areas, made plain once; those of private ones are told to nobody.</summary>
     private NameBook NamesOf(AreaVersions versions)
     {
         var today = Today;
         if (book is not { } known || known.Versions != versions || known.On != today)
         {
-            book = known = new NameBook(versions, today, [.. versions.On(today).All.SelectMany(area => area.Names.ByLanguage.Values.Select(Plain).Distinct().Select(name => (name, area)))
+            book = known = new NameBook(versions, today, [.. versions.On(today).All.Where(area => !area.Private).SelectMany(area => area.Names.ByLanguage.Values.Select(Plain).Distinct().Select(name => (name, area)))
                 .OrderBy(one => one.area.Kind != Area.Municipality).ThenBy(one => one.name.Length).ThenBy(one => one.area.Id, StringComparer.Ordinal)]);
         }
         return known;

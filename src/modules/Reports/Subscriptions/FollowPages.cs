@@ -73,7 +73,7 @@ internal static class FollowPages
         HttpContext http, Followed what, bool around, string? email, MailPace? pace, MapFrame frame, Refusal? refusal, RoutingMap routing, FollowReports follow, PlaceInput? typed = null)
     {
         var map = routing.Current.Map;
-        var view = new FollowView(what.Area, what.Around, what.RadiusMetres, what.Categories, follow.Areas.All, map, around, email, pace ?? MailPace.Daily, frame, refusal) { Typed = typed };
+        var view = new FollowView(what.Area, what.Around, what.RadiusMetres, what.Categories, [.. follow.Areas.All.Where(Followed.IsOpen)], map, around, email, pace ?? MailPace.Daily, frame, refusal) { Typed = typed };
         return Page<Pages.FollowPage>(http, new { View = view }, refusal);
     }
 
@@ -105,7 +105,7 @@ internal static class FollowPages
 
 /// <summary>What the page for following a place shows.</summary>
 /// <param name="ByPlace">The map, instead of the list of areas.</param>
-/// <param name="Areas">Of every kind.</param>
+/// <param name="Areas">Of every kind, those that can be followed.</param>
 public sealed record FollowView(
     string? Area, LonLat? Around, int RadiusMetres, IReadOnlyList<string> Categories, IReadOnlyList<Area> Areas, RoutingSnapshot Map, bool ByPlace, string? Email, MailPace Pace, MapFrame Frame, Refusal? Refusal)
 {

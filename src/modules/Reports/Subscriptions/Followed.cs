@@ -24,6 +24,9 @@ internal sealed record Followed(Guid? Report, string? Area, LonLat? Around, int 
     /// <summary>report, area, circle, or all.</summary>
     public string Kind => Report is not null ? "report" : Area is not null ? "area" : Around is not null ? "circle" : "all";
 
+    /// <summary>What can be followed is a surface with a name, and not private. A line holds no point.</summary>
+    public static bool IsOpen(Area area) => area is { Private: false, Names.IsEmpty: false, Shape.Kind: ShapeKind.Polygons };
+
     /// <summary>The same text for the same thing.</summary>
     public string Key => string.Create(
         CultureInfo.InvariantCulture,
@@ -64,7 +67,7 @@ internal sealed record Followed(Guid? Report, string? Area, LonLat? Around, int 
     public static Outcome<Followed> Checked(string? area, double? lon, double? lat, double? radius, IReadOnlyList<string> categories, RoutingSnapshot map, DatedAreas areas)
     {
         var faults = new List<Refusal>();
-        if (area is not null && areas.Find(area) is null)
+        if (area is not null && !(areas.Find(area) is { } named && IsOpen(named)))
         {
             faults.Add(Refusal.Invalid("reports.unknownArea", "area", Fault.Shorten(area)));
         }

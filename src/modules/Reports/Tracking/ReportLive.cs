@@ -72,7 +72,7 @@ internal sealed class ReportLive : LiveSource
         }
         var map = routing.Current.Map;
         var known = areas.Current.On(map.CalendarOf(null).DateOf(http.RequestServices.GetRequiredService<TimeProvider>().NowMicros()));
-        var area = query.Area is { } id ? known.Find(id) : null;
+        var area = query.Area is { } id && known.Find(id) is { } found && Followed.IsOpen(found) ? found : null;
         List<Refusal> unknown =
         [
             .. query.Area is { } no && area is null ? [Refusal.Invalid("reports.unknownArea", "area", Fault.Shorten(no))] : (Refusal[])[],
