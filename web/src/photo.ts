@@ -175,10 +175,14 @@ class PhotoPicker extends HTMLElement {
     box.type = "checkbox";
     box.id = "offer-time";
     box.addEventListener("change", () => {
-      if (box.checked || field.value === value) {
+      if (field.value === (box.checked ? "" : value)) {
         field.value = box.checked ? value : "";
         field.dispatchEvent(new Event("input", { bubbles: true }));
       }
+    });
+    field.addEventListener("input", () => {
+      box.checked = field.value === value;
+      box.disabled = field.value !== "" && !box.checked;
     });
     const label = document.createElement("label");
     label.htmlFor = box.id;

@@ -38,6 +38,7 @@ public class TellFollowersTests
         await store.SettleAsync();
         (await ToldAsync(store)).Where(line => line.EndsWith(" followed", StringComparison.Ordinal))
             .ShouldBe(["area@example.org followed", "circle@example.org followed", "reporter@example.org followed", "roads@example.org followed"], "who sent it without asking for news follows the area all the same");
+        (await MailsAsync(store)).Last(m => m.Address == "area@example.org").Content!.ShouldContain(" est encore ", Case.Sensitive, "who follows a place is not asked whether it is solved");
     }
 
     [Theory, OnSqlite, OnPostgres]

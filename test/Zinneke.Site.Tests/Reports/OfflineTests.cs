@@ -149,7 +149,13 @@ public class OfflineTests(TestBrowser browser)
         await page.Locator("input[name='clean-dump/volume']").First.CheckAsync();
         await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "IMG_0001.jpg", MimeType = "image/jpeg", Buffer = Pictures.WithMetadata(Pictures.Jpeg(320, 240), 1) });
         await page.Locator("#offer-time").CheckAsync();
-        await Assertions.Expect(page.Locator("[name='clean-dump/since']")).ToHaveValueAsync("2026-05-04T12:34");
+        var since = page.Locator("[name='clean-dump/since']");
+        await Assertions.Expect(since).ToHaveValueAsync("2026-05-04T12:34");
+        await since.FillAsync("2026-05-03T08:00");
+        await Assertions.Expect(page.Locator("#offer-time")).ToBeDisabledAsync(); // What is typed stays.
+        await since.FillAsync("");
+        await page.Locator("#offer-time").CheckAsync();
+        await Assertions.Expect(since).ToHaveValueAsync("2026-05-04T12:34");
         await WriteAsync(page, "clean-dump", "Appelez le 0470 12 34 56 ou ada@example.org, voiture 1-ABC-234.", null);
         await Assertions.Expect(page.Locator($"{Rows}[data-state=sent]")).ToHaveCountAsync(1);
         asked.ShouldHaveSingleItem();

@@ -55,9 +55,11 @@ public class SolvedAnswerTests
         (await bob.GetAsync($"/nl/reports/{number}")).Html.ShouldNotContain("name=\"answer\"", Case.Sensitive, "nobody is known there");
         (await bob.GetAsync(link)).Html.ShouldContain("name=\"answer\"");
         (await bob.PostAsync($"/nl/reports/{number}", ("do", "answer"), ("answer", "yes"))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity, "nobody is known by nothing");
+        (await bob.PostAsync($"/nl/reports/{number}", ("do", "answer"), ("t", token), ("answer", "yes"), ("version", "1"))).Status.ShouldBe(HttpStatusCode.Conflict, "it has changed since");
+        var seen = await VersionAsync(site, number);
         for (var again = 0; again < 2; again++)
         {
-            var done = await bob.PostAsync($"/nl/reports/{number}", ("do", "answer"), ("t", token), ("answer", "yes"));
+            var done = await bob.PostAsync($"/nl/reports/{number}", ("do", "answer"), ("t", token), ("answer", "yes"), ("version", seen));
             (done.Status, done.To).ShouldBe((HttpStatusCode.SeeOther, $"/nl/reports/{number}?t={Uri.EscapeDataString(token)}"));
         }
         var agreed = await DetailAsync(site, number);
@@ -66,8 +68,10 @@ public class SolvedAnswerTests
 
         (await bob.PostAsync($"/nl/reports/{number}", ("do", "answer"), ("t", token), ("version", await VersionAsync(site, number)), ("answer", "no"), ("reason", "notSolved"))).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await DetailAsync(site, number)).Report.State.ShouldBe(ReportState.Assigned);
-        (await bob.PostAsync($"/nl/reports/{number}", ("do", "answer"), ("t", token), ("answer", "yes"))).Status.ShouldBe(HttpStatusCode.SeeOther);
-        (await DetailAsync(site, number)).Report.State.ShouldBe(ReportState.Assigned, "what is open again is not agreed to");
+        (await bob.PostAsync($"/nl/reports/{number}", ("do", "answer"), ("t", token), ("answer", "yes"), ("version", seen))).Status.ShouldBe(HttpStatusCode.Conflict);
+        (await bob.PostAsync($"/nl/reports/{number}", ("do", "answer"), ("t", token), ("answer", "yes"), ("version", await VersionAsync(site, number)))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        var open = await DetailAsync(site, number);
+        (open.Report.State, open.Entries.Count(entry => entry.Action == "agree")).ShouldBe((ReportState.Assigned, 1), "what is open again is not agreed to");
     }
 
     private static Task SolveAsync(DeskCity city, string number, Caller officer) => city.ActAsync(number, "resolve", officer, new ActionRequest { Text = Text.Of("fr", "Réparé") });

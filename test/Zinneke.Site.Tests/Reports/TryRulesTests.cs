@@ -27,6 +27,7 @@ public sealed class TryRulesTests
             refused.Status.ShouldBe(HttpStatusCode.UnprocessableEntity, points);
             refused.Html.ShouldContain($"href=\"#f-{field}\"");
         }
+        (await administrator.PostAsync("/nl/admin/rules/try", ("points", string.Join("\n\n", Enumerable.Repeat("4.35 50.85 road-hole", 200))))).Status.ShouldBe(HttpStatusCode.OK, "empty lines are none");
         (await administrator.PostAsync("/nl/admin/rules/try", ("lon", "4.35"), ("lat", "50.85"))).Html.ShouldContain("href=\"#f-category\"");
 
         var number = await city.FileAsync();

@@ -104,10 +104,12 @@ export class DraftForm {
   /** What the words tell of a person, by the patterns of the server, is taken out when the writer says so. */
   #warn(): void {
     const patterns = (JSON.parse(this.form.dataset["telling"] ?? "[]") as string[]).map((source) => new RegExp(source, "gu"));
-    const words = this.#value("description");
-    const found = [...new Set(patterns.flatMap((pattern) => words.match(pattern) ?? []))];
+    const fields = [...this.form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("[name=description], fieldset[data-category]:enabled :is(textarea, input[type=text]:not([inputmode]))")];
+    const found = [...new Set(fields.flatMap((field) => patterns.flatMap((pattern) => field.value.match(pattern) ?? [])))];
     if (found.length > 0 && confirm((this.form.dataset["tellingSure"] ?? "").replace("{0}", found.join(", ")))) {
-      this.#set("description", patterns.reduce((text, pattern) => text.replace(pattern, "…"), words));
+      for (const field of fields) {
+        field.value = patterns.reduce((text, pattern) => text.replace(pattern, "…"), field.value);
+      }
     }
   }
 

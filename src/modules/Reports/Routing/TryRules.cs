@@ -58,7 +58,7 @@ internal static class TryRules
             points.Add((new LonLat(lon, lat), category));
         }
         var lines = text.Length > LengthMax ? null : text.Split('\n');
-        if (lines is null || lines.Length > PointsMax)
+        if (lines is null || lines.Count(line => !string.IsNullOrWhiteSpace(line)) > PointsMax)
         {
             return Refusal.Invalid("reports.tryTooMany", "points", PointsMax);
         }

@@ -35,7 +35,7 @@ internal sealed class AnswerSolved(Signer signer, ActOnReport act, Writer writer
         return (answer, acting.IsReporter, supporter) switch
         {
             ("yes", true, _) => await DoAsync("confirm", request with { Reason = null, Text = null }),
-            ("yes", _, { } who) => (await AgreeAsync(number, who, acting.Caller.Actor, cancellation)).Refusal,
+            ("yes", _, { } who) => (await AgreeAsync(number, request, who, acting.Caller.Actor, cancellation)).Refusal,
             ("partly", _, _) => hasWords ? await DoAsync("reopen", request with { Reason = "badlySolved" }) : Refusal.Invalid("reports.required", "text"),
             ("no", _, _) => request.Reason is not null ? await DoAsync("reopen", request) : Refusal.Invalid("reports.reasonNeeded", "reason"),
             _ => Refusal.Invalid("reports.required", "answer"),
@@ -44,15 +44,23 @@ internal sealed class AnswerSolved(Signer signer, ActOnReport act, Writer writer
         async Task<Refusal?> DoAsync(string action, ActionRequest what) => (await act.RunAsync(number, action, what, acting, writer.DoAsync, cancellation)).Refusal;
     }
 
-    /// <summary>A line of the history, once for each supporter and solution: its id is made of both. When the report is open again by then, there is nothing to say.</summary>
-    private Task<Outcome<Done>> AgreeAsync(string number, Guid supporter, Actor actor, CancellationToken cancellation) => writer.DoAsync<Done>(actor, async unit =>
+    /// <summary>A line of the history, once for each supporter and solution: its id is made of both. Said twice is said once; of a report that has changed since it was looked at nothing is said.</summary>
+    private Task<Outcome<Done>> AgreeAsync(string number, ActionRequest request, Guid supporter, Actor actor, CancellationToken cancellation) => writer.DoAsync<Done>(actor, async unit =>
     {
-        if (await ReadReport.FindAsync(unit.Store, number, tracked: true, cancellation) is not { } report)
+        if (await ReadReport.FindAsync(unit.Store, number, tracked: true, cancellation) is not { } report || !FindReportsApi.IsOpenToAll(report))
         {
             return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
         }
         var line = LineOf(report, supporter);
-        if (report.State == ReportState.Resolved && !await unit.Store.Set<ReportEntry>().AnyAsync(entry => entry.Id == line, cancellation))
+        if (await unit.Store.Set<ReportEntry>().AnyAsync(entry => entry.Id == line, cancellation))
+        {
+            return default(Done);
+        }
+        if (request.Stale(report, []) is { } stale)
+        {
+            return stale;
+        }
+        if (report.State == ReportState.Resolved)
         {
             report.Touch(unit.Now);
             ReportEntry.Add(unit, report, Agree, id: line);

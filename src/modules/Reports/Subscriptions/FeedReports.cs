@@ -11,13 +11,16 @@ internal static class FeedReports
 {
     private const int EntriesMax = 50;
 
+    /// <summary>They show names of bodies, categories and areas too.</summary>
+    private static readonly string[] Tags = ["reports", "catalogue", "area"];
+
     /// <summary>Read to find fifty in a circle: its box is a quarter bigger.</summary>
     private const int ReadMax = 100;
 
     public static void Map(Doors doors)
     {
-        doors.Pages.MapGet("/reports/feed.atom", ListAsync).Public().Cached(["reports"], [.. ListFilter.Names, "lon", "lat", "radius"]);
-        doors.Pages.MapGet("/reports/feed.geojson", GeoAsync).Public().Cached(["reports"], [.. ListFilter.Names, "lon", "lat", "radius"]).OpenToOtherSites();
+        doors.Pages.MapGet("/reports/feed.atom", ListAsync).Public().Limited(MapApi.Looking).Cached(Tags, [.. ListFilter.Names, "lon", "lat", "radius"]);
+        doors.Pages.MapGet("/reports/feed.geojson", GeoAsync).Public().Limited(MapApi.Looking).Cached(Tags, [.. ListFilter.Names, "lon", "lat", "radius"]).OpenToOtherSites();
         doors.Pages.MapGet("/reports/{number}/feed.atom", OneAsync).Public();
     }
 

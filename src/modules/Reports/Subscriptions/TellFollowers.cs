@@ -128,7 +128,7 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
         // Only what a body said: what residents write is read on the page, where it can be flagged.
         var said = report.Visibility != Visibility.Public || isNew ? null : await unit.Store.Set<ReportEntry>().AsNoTracking()
             .Where(e => e.ReportId == report.Id && e.At == happened.At && !e.Internal && e.ActingBody != null).Select(e => e.Text).FirstOrDefaultAsync(cancellation);
-        var solved = happened.Type == "reports.report.resolved" ? words.InAll("reports.mail.notSolved") : Text.Empty;
+        var solved = happened.Type == "reports.report.resolved";
         var target = await ReportNotices.PublicTargetAsync(unit.Store, report, heard, cancellation);
         await mails.PostAsync(unit, [.. followers.Select(one => Told(one) with
         {
@@ -136,8 +136,10 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
             About = one.About,
         })], cancellation);
 
-        // By the link of the mail the page knows whom it asks whether it is really solved.
-        string Asking(Reader one) => !solved.IsEmpty && one.Subscription is { } subscription && answer.TokenOf(subscription) is { } token ? "?t=" + token : "";
+        // By the link of the mail the page knows whom it asks whether it is really solved; who follows a place is not asked.
+        string Asking(Reader one) => solved && one.Subscription is { } subscription && answer.TokenOf(subscription) is { } token ? "?t=" + token : "";
+
+        Text Asked(Reader one) => solved ? words.InAll(one.Subscription?.ReportId is null ? "reports.mail.stillThere" : "reports.mail.notSolved") : Text.Empty;
 
         Message Told(Reader one)
         {
@@ -145,7 +147,7 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
             var category = map.Categories.Find(named.Category)?.Names ?? Text.Empty;
             var place = map.Municipalities.FirstOrDefault(area => area.Id == named.Area)?.Names ?? Text.Empty;
             return heard.Target is null
-                ? new Message(isNew ? New : Step, id, one.Email, one.Language, named.Number, category, place, state, holder, named == report ? ReportNotices.Passed(said, words, one.Language) : "", solved)
+                ? new Message(isNew ? New : Step, id, one.Email, one.Language, named.Number, category, place, state, holder, named == report ? ReportNotices.Passed(said, words, one.Language) : "", Asked(one))
                 : new Message(target is null ? ReportNotices.MergedUnnamed : ReportNotices.Merged, id, one.Email, one.Language, named.Number, category, holder, "", target ?? "");
         }
     }

@@ -23,7 +23,7 @@ internal static class ListReports
     }
 
     public static void Map(Doors doors) =>
-        doors.Pages.MapGet("/reports", GetAsync).Public().Cached(["reports"], [.. ListFilter.Names, "cursor"]);
+        doors.Pages.MapGet("/reports", GetAsync).Public().Cached(["reports", "catalogue", "area"], [.. ListFilter.Names, "cursor"]);
 
     private static async Task<IResult> GetAsync(
         HttpContext http, FindReports find, RoutingMap routing, Cursors cursors, PlaceSearch places, Settings settings, TimeProvider time, CancellationToken cancellation)
