@@ -60,12 +60,13 @@ internal static class SiteMeasurement
         var areas = (await AreaMap.ReadAsync(store, Area.Municipality)).All.Select(area => area.Id).Distinct().ToArray();
         var bodies = (await BodyMap.ReadAsync(store)).Select(body => body.Id).ToArray();
         var categories = (await RoutingMap.ReadTreeAsync(store, default)).All.Select(category => category.Code).ToArray();
-        var count = await store.Set<Report>().CountAsync();
+        var shown = store.Set<Report>().Where(report => report.Visibility == Visibility.Public && report.State != ReportState.Withdrawn);
+        var count = await shown.CountAsync();
         var chance = new Random(7);
         var some = new List<(string Number, double? Lon, double? Lat)>();
         foreach (var at in Enumerable.Range(0, Count + WarmUp).Select(_ => chance.Next(count)).Order())
         {
-            some.Add(await store.Set<Report>().OrderBy(r => r.Id).Skip(at).Select(r => new ValueTuple<string, double?, double?>(r.Number, r.Lon, r.Lat)).FirstAsync());
+            some.Add(await shown.OrderBy(r => r.Id).Skip(at).Select(r => new ValueTuple<string, double?, double?>(r.Number, r.Lon, r.Lat)).FirstAsync());
         }
         string[] Many(Func<int, string> path) => [.. Enumerable.Range(0, Count + WarmUp).Select(path)];
         string AreaOf(int i) => areas[i % areas.Length];
@@ -82,7 +83,7 @@ internal static class SiteMeasurement
             ("reports of a state and category", Many(i => $"/fr/reports?bucket={buckets[i % 4]}&category={CategoryOf(i * areas.Length)}&area={AreaOf(i / 4)}"), false),
             ("reports, by number", Many(i => $"/fr/reports?text={some[i].Number}"), false),
             ("reports, by words", Many(i => $"/fr/reports?text={Uri.EscapeDataString(words[i % words.Length])}&bucket={buckets[i % 4]}&area={AreaOf(i / 4)}"), false),
-            ("search", Many(i => $"/fr/search?q={Uri.EscapeDataString($"{words[i % words.Length]} {words[i / words.Length % words.Length]}")}"), false),
+            ("search", Many(i => $"/fr/search?q={Uri.EscapeDataString(string.Join(' ', texts[i].Split(' ').Where(word => word.Length > 3).Skip(i % 2).Take(1 + i % 3)))}"), false),
             ("a report", Many(i => $"/fr/reports/{some[i].Number}"), false),
             ("reporting, first screen", ["/fr/reports/new"], false),
             ("statistics", Many(i => $"/fr/reports/statistics?area={AreaOf(i)}&category={CategoryOf(i)}"), false),
