@@ -6,7 +6,7 @@ namespace Zinneke.Kernel;
 /// <summary>The folder that holds everything an installation writes (K36). Made with its subfolders when missing.</summary>
 public sealed class DataFolder
 {
-    private const int TakeAttempts = 3;
+    private const int TakeAttempts = 10;
     private static readonly TimeSpan TakeAgainAfter = TimeSpan.FromMilliseconds(100);
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
