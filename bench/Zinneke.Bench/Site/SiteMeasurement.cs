@@ -59,15 +59,12 @@ internal static class SiteMeasurement
         await using var store = services.GetRequiredService<Database>().Open();
         var areas = (await AreaMap.ReadAsync(store, Area.Municipality)).All.Select(area => area.Id).Distinct().ToArray();
         var bodies = (await BodyMap.ReadAsync(store)).Select(body => body.Id).ToArray();
-        var categories = (await RoutingMap.ReadTreeAsync(store, default)).All.Select(category => category.Code).ToArray();
+        var tree = (await RoutingMap.ReadTreeAsync(store, default)).All;
+        var categories = tree.Select(category => category.Code).ToArray();
+        var top = tree.Where(category => category.Parent is null).Select(category => category.Code).ToArray();
         var shown = store.Set<Report>().Where(report => report.Visibility == Visibility.Public && report.State != ReportState.Withdrawn);
-        var count = await shown.CountAsync();
-        var chance = new Random(7);
-        var some = new List<(string Number, double? Lon, double? Lat)>();
-        foreach (var at in Enumerable.Range(0, Count + WarmUp).Select(_ => chance.Next(count)).Order())
-        {
-            some.Add(await shown.OrderBy(r => r.Id).Skip(at).Select(r => new ValueTuple<string, double?, double?>(r.Number, r.Lon, r.Lat)).FirstAsync());
-        }
+        var every = await shown.OrderBy(r => r.Id).Select(r => new { r.Number, r.Lon, r.Lat }).ToListAsync();
+        var some = new Random(7).GetItems(every.ToArray(), Count + WarmUp);
         string[] Many(Func<int, string> path) => [.. Enumerable.Range(0, Count + WarmUp).Select(path)];
         string AreaOf(int i) => areas[i % areas.Length];
         string CategoryOf(int i) => categories[i / areas.Length % categories.Length];
@@ -86,7 +83,7 @@ internal static class SiteMeasurement
             ("search", Many(i => $"/fr/search?q={Uri.EscapeDataString(string.Join(' ', texts[i].Split(' ').Where(word => word.Length > 3).Skip(i % 2).Take(1 + i % 3)))}"), false),
             ("a report", Many(i => $"/fr/reports/{some[i].Number}"), false),
             ("reporting, first screen", ["/fr/reports/new"], false),
-            ("statistics", Many(i => $"/fr/reports/statistics?area={AreaOf(i)}&category={CategoryOf(i)}"), false),
+            ("statistics", Many(i => $"/fr/reports/statistics?area={AreaOf(i)}&category={top[i / areas.Length % top.Length]}"), false),
             ("statistics of some months", Many(i => $"/fr/reports/statistics?from={2013 + i % 8}-{1 + i / 8 % 12:00}&to={2021 + i / 96}-01"), false),
             ("heat map of a category", Many(i => $"/fr/reports/heat?category={CategoryOf(i * areas.Length)}"), false),
             ("heat map", Many(i => $"/fr/reports/heat?area={AreaOf(i)}&category={CategoryOf(i)}"), false),
@@ -130,7 +127,7 @@ internal static class SiteMeasurement
     /// <summary>Waits until everything has been derived: a site that has just been filled is not what is measured.</summary>
     private static async Task FollowedAsync(string folder)
     {
-        while ((await ProgramProcess.VerbAsync("follower", "list", "--data", folder)).GetProperty("followers").EnumerateArray().Any(one => one.GetProperty("lag").GetInt64() > 0))
+        while ((await ProgramProcess.VerbAsync("follower", "list", "--data", folder)).GetProperty("followers").EnumerateArray().Any(one => one.GetProperty("lag").GetInt64() > 0 || one.GetProperty("outdated").GetBoolean()))
         {
             await Task.Delay(TimeSpan.FromSeconds(2));
         }

@@ -41,6 +41,7 @@ internal static class FollowerVerbs
         lag = head - (row?.Position ?? 0),
         generation = row?.Generation ?? 0,
         follower.Rebuildable,
+        outdated = row is not null && row.Shape != follower.Shape, // A server is deriving it anew, or will at its next start.
         parked = row?.Error is { } error ? new { error, at = row.FailedAt } : null,
     };
 

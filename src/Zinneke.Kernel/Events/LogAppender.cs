@@ -12,7 +12,7 @@ namespace Zinneke.Kernel;
 /// SHA-256(previous hash, position, id, type, version, subject, its version, body, actor, instant, data, digest), every text preceded by its length in bytes.
 /// PostgreSQL gets them by COPY, which <see cref="Flush"/> ends. The caller holds the lock under which only one transaction at a time appends.
 /// </summary>
-internal sealed class LogAppender
+internal sealed class LogAppender : IDisposable
 {
     private readonly DbConnection connection;
     private readonly DbTransaction transaction;
@@ -70,8 +70,14 @@ internal sealed class LogAppender
     /// <summary>Ends the appending, before the transaction is committed. On PostgreSQL the connection can do nothing else until then.</summary>
     public void Flush()
     {
-        insert?.Dispose();
         copy?.Complete();
+        Dispose();
+    }
+
+    /// <summary>What was not flushed is not appended.</summary>
+    public void Dispose()
+    {
+        insert?.Dispose();
         copy?.Dispose();
         (insert, copy) = (null, null);
     }

@@ -122,7 +122,7 @@ internal sealed class Sealer(PostgresDatabase database, LogTail tail, ILogger<Se
         {
             return 0;
         }
-        var log = new LogAppender(connection, transaction);
+        using var log = new LogAppender(connection, transaction);
         foreach (var waiting in events)
         {
             log.Append(waiting);

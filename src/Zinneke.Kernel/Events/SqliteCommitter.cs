@@ -80,7 +80,7 @@ internal sealed class SqliteCommitter : Committer
     private long CommitGroup(SqliteConnection connection, List<Waiting> group)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
-        var log = new LogAppender(connection, transaction);
+        using var log = new LogAppender(connection, transaction);
         var started = Stopwatch.GetTimestamp();
         Save(connection, transaction, log, group[0]);
         while (group.Count < GroupMax && Stopwatch.GetElapsedTime(started) < GroupTimeMax && queue.TryTake(out var next))

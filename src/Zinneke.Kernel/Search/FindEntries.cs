@@ -51,9 +51,8 @@ public sealed class FindEntries(Database database, LogTail tail)
             terms.Add(new Term(word, forms, [.. above.Select(found => SearchRow.Mark('u', $"{found.Found.Kind}:{found.Found.Id}")!)]));
             marked.AddRange([word, .. corrections]);
         }
-        IReadOnlyList<string>[] marks = [.. ((string?[])[SearchRow.Mark('k', query.Kind), SearchRow.Mark('b', query.Body), SearchRow.Mark('a', query.Area)]).OfType<string>().Select(mark => (string[])[mark])];
         var before = after is not null && after.Generation == generation ? after.Doc : long.MaxValue;
-        var page = await RunAsync(connection, generation, terms, marks, 0, before, query.Limit + 1, cancellation);
+        var page = await RunAsync(connection, generation, terms, [.. SearchRow.Asked(query.Kind, query.Body, query.Area)], 0, before, query.Limit + 1, cancellation);
         var more = page.Count > query.Limit;
         page = more ? page[..query.Limit] : page;
         return new FoundPage(await TitledAsync(generation, page, cancellation), marked, more ? new SearchPlace(generation, page[^1].Doc) : null);
@@ -86,7 +85,8 @@ public sealed class FindEntries(Database database, LogTail tail)
             return ([], null);
         }
         await using var command = connection.CreateCommand();
-        command.CommandText = Matching("d.doc, d.id", null, terms, filter.Marks, command);
+        command.CommandText = Matching("d.doc, d.id", null, "d.kind = @kind AND ", terms, filter.Marks, command); // Not as a mark: where nearly everything is of the kind, nothing costs more to look for.
+        command.Add("kind", filter.Kind);
         var edge = before is { } place ? Math.Max(0, place) / MicrosOfSecond : SecondMax;
         command.Add("generation", generation);
         command.Add("from", Math.Max(0, filter.From) / MicrosOfSecond << SecondBits);
@@ -196,7 +196,7 @@ public sealed class FindEntries(Database database, LogTail tail)
         await using var command = connection.CreateCommand();
         command.CommandText = Matching(
             "d.doc, e.kind, e.id, e.path, e.title, e.says, e.label, e.body, e.area, e.at, e.under",
-            "search_entries e ON e.generation = d.generation AND e.kind = d.kind AND e.id = d.id", terms, marks, command);
+            "search_entries e ON e.generation = d.generation AND e.kind = d.kind AND e.id = d.id", "", terms, marks, command);
         command.Add("generation", generation);
         command.Add("from", from);
         command.Add("before", before);
@@ -213,18 +213,18 @@ public sealed class FindEntries(Database database, LogTail tail)
     }
 
     /// <summary>Documents that hold all terms and marks, the newest first; whoever asks says generation, from, before and limit.</summary>
-    private string Matching(string columns, string? joined, IReadOnlyList<Term> terms, IReadOnlyList<IReadOnlyList<string>> marks, DbCommand command)
+    private string Matching(string columns, string? joined, string also, IReadOnlyList<Term> terms, IReadOnlyList<IReadOnlyList<string>> marks, DbCommand command)
     {
         var join = joined is null ? "" : $"{(database.IsSqlite ? "CROSS JOIN" : "JOIN")} {joined} ";
         if (database.IsSqlite)
         {
             command.Add("match", string.Join(" AND ", [.. terms.Select(term => term.Sqlite), .. marks.Select(group => $"(marks : ({string.Join(" OR ", group)}))")]));
-            return $"SELECT {columns} FROM search_words CROSS JOIN search_docs d ON d.doc = search_words.rowid {join}WHERE d.generation = @generation "
-                + "AND search_words MATCH @match AND search_words.rowid > @from AND search_words.rowid < @before ORDER BY search_words.rowid DESC LIMIT @limit";
+            return $"SELECT {columns} FROM search_words CROSS JOIN search_docs d ON d.doc = search_words.rowid {join}WHERE d.generation = @generation AND "
+                + also + "search_words MATCH @match AND search_words.rowid > @from AND search_words.rowid < @before ORDER BY search_words.rowid DESC LIMIT @limit";
         }
         command.Add("marks", string.Join(" & ", marks.Select(group => $"({string.Join(" | ", group.Select(mark => mark + ":A"))})")));
         var tests = terms.Select((term, i) => term.Postgres(command, i)).Concat(marks.Count > 0 ? ["to_tsquery('simple', @marks)"] : []);
-        return $"SELECT {columns} FROM search_docs d {join}WHERE d.generation = @generation AND d.words @@ ({string.Join(" && ", tests)}) AND d.doc > @from AND d.doc < @before ORDER BY d.doc DESC LIMIT @limit";
+        return $"SELECT {columns} FROM search_docs d {join}WHERE d.generation = @generation AND {also}d.words @@ ({string.Join(" && ", tests)}) AND d.doc > @from AND d.doc < @before ORDER BY d.doc DESC LIMIT @limit";
     }
 
     /// <summary>Gives those without a title the one of what they lie under.</summary>
@@ -235,8 +235,10 @@ public sealed class FindEntries(Database database, LogTail tail)
         {
             return [.. page.Select(one => one.Found)];
         }
+        var keys = needed.ConvertAll(under => under.Split(':', 2)); // By the parts of the key, so that it is looked up and not gone through.
+        var (kinds, ids) = (keys.ConvertAll(key => key[0]), keys.ConvertAll(key => key[^1]));
         await using var store = database.Open();
-        var titles = await store.Set<SearchRow>().AsNoTracking().Where(row => row.Generation == generation && needed.Contains(row.Kind + ":" + row.Id) && row.First)
+        var titles = await store.Set<SearchRow>().AsNoTracking().Where(row => row.Generation == generation && kinds.Contains(row.Kind) && ids.Contains(row.Id) && row.First)
             .ToDictionaryAsync(row => $"{row.Kind}:{row.Id}", row => row.Title, StringComparer.Ordinal, cancellation);
         return [.. page.Select(one => one.Found.Title.IsEmpty && one.Under is not null && titles.TryGetValue(one.Under, out var title) ? one.Found with { Title = title } : one.Found)];
     }

@@ -69,7 +69,7 @@ public sealed record EntryFilter(string Kind, string Words)
 
     internal IReadOnlyList<IReadOnlyList<string>> Marks =>
     [
-        .. ((string?[])[SearchRow.Mark('k', Kind), SearchRow.Mark('b', Body), SearchRow.Mark('a', Area)]).OfType<string>().Select(mark => (string[])[mark]),
+        .. SearchRow.Asked(null, Body, Area),
         .. Facets.Select(group => (string[])[.. group.Select(facet => SearchRow.Mark('f', facet)!)]),
     ];
 }

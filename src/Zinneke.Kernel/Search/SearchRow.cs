@@ -61,6 +61,10 @@ internal sealed class SearchRow
     /// <param name="sign">k kind, b body, a area, u under, f facet.</param>
     public static string? Mark(char sign, string? code) => code is null ? null : sign + Convert.ToHexStringLower(Encoding.UTF8.GetBytes(code));
 
+    /// <summary>What an entry must have of a filter: of each group one.</summary>
+    public static IEnumerable<IReadOnlyList<string>> Asked(string? kind, string? body, string? area) =>
+        ((string?[])[Mark('k', kind), Mark('b', body), Mark('a', area)]).OfType<string>().Select(mark => (string[])[mark]);
+
     internal static void Map(ModelBuilder model)
     {
         model.Entity<SearchRow>(row =>

@@ -67,9 +67,17 @@ public abstract class StoredRows : IAsyncDisposable
             database = connection.Handle ?? throw new InvalidOperationException("the connection is closed");
             SqliteException.ThrowExceptionForRC(sqlite3_prepare_v2(database, sql, out statement), database);
             row = statement.DangerousGetHandle();
-            for (var i = 0; i < values.Count; i++)
+            try
             {
-                SqliteException.ThrowExceptionForRC(SqliteStatement.Bind(statement, sqlite3_bind_parameter_index(statement, $"${i + 1}"), values[i]), database);
+                for (var i = 0; i < values.Count; i++)
+                {
+                    SqliteException.ThrowExceptionForRC(SqliteStatement.Bind(statement, sqlite3_bind_parameter_index(statement, $"${i + 1}"), values[i]), database);
+                }
+            }
+            catch
+            {
+                statement.Dispose();
+                throw;
             }
         }
 

@@ -81,6 +81,9 @@ public class ReportIndexTests
             store.Clock.Advance(TimeSpan.FromMilliseconds(i % 3 == 0 ? 1200 : 100)); // Several in one second.
             await city.FileAsync(i % 2 == 0 ? "road-hole" : "waste-dump", lon: 4.35 + i * 0.001, words: $"Trottoir défoncé, numéro {i}");
         }
+        var (kept, merged) = (await city.FileAsync(words: "Trottoir défoncé, premier"), await city.FileAsync(words: "Trottoir défoncé, second"));
+        var west = new Acting(await city.CallerAsync("agent", DeskCity.West), false);
+        (await city.Get<ActOnReport>().RunAsync(merged, "merge", new ActionRequest { Target = kept }, west, store.Writer.DoAsync, default)).Refusal.ShouldBeNull();
         await store.SettleAsync();
         await using var open = store.Database.Open();
         var box = new[] { 4.3, 50.8, 4.4, 50.9 };
@@ -89,12 +92,14 @@ public class ReportIndexTests
         [
             words, words with { Bucket = Bucket.Solved }, words with { States = [ReportState.Closed] }, words with { Category = "road" }, words with { Category = "road-hole", Body = DeskCity.West },
             words with { Words = "defonce trott", Limit = 3 }, words with { Words = "numero 3" }, words with { Words = "nothing" }, words with { Words = "!" }, words with { Words = "trottoir", Sort = ReportSort.Updated },
+            words with { Words = merged },
             changed, changed with { Bucket = Bucket.Received }, changed with { Category = "waste" }, changed with { Box = box }, changed with { Box = box, Category = "road-hole" },
         ];
         foreach (var query in queries)
         {
             (await NumbersAsync(new FindReports(open, store.Get<ReportIndex>(), store.Get<FindEntries>()), query)).ShouldBe(await NumbersAsync(new FindReports(open), query), $"{query}");
         }
+        (await NumbersAsync(new FindReports(open, store.Get<ReportIndex>(), store.Get<FindEntries>()), words with { Words = merged })).ShouldBe([kept]);
     }
 
     /// <summary>Page by page to the end.</summary>

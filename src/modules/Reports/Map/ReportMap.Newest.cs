@@ -20,62 +20,64 @@ internal sealed partial class ReportMap
         using var reading = new Reading(gate);
         var edge = before is { } place ? Seconds(place) : uint.MaxValue;
         var fits = Fits(before is null ? filter : filter with { To = Math.Min(filter.To, (edge + 1L) * 1_000_000) });
-        var last = LastSecond(most, fits, edge);
-        var found = new List<Guid>(most + 16);
-        for (var row = ordered - 1; row >= 0 && facts[row].Created >= last; row--)
-        {
-            if (!TakeIf(row, fits, found))
-            {
-                return null;
-            }
-        }
+        var newest = new NewestSeconds(most, edge);
         for (var row = ordered; row < rows.Count; row++)
-        {
-            if (facts[row].Created >= last && !TakeIf(row, fits, found))
-            {
-                return null;
-            }
-        }
-        return (found, last == 0 ? null : last * 1_000_000L);
-
-        bool TakeIf(int row, in Fitting fits, List<Guid> found)
         {
             if (facts[row].Listed && fits.Accepts(row))
             {
-                found.Add(rows[row]);
+                newest.Offer(facts[row].Created);
             }
-            return found.Count <= most + TiesMax;
         }
-    }
-
-    /// <summary>The second of the last of the newest, not counting those of the second at the edge; 0 when there are fewer.</summary>
-    private uint LastSecond(int most, in Fitting fits, uint edge)
-    {
-        var newest = new PriorityQueue<int, uint>(most + 1);
-        for (var row = ordered; row < rows.Count; row++)
+        var found = new List<Guid>(most + 16);
+        for (var row = ordered - 1; row >= 0 && facts[row].Created >= newest.Last; row--)
         {
-            Offer(row, fits);
-        }
-        for (var row = ordered - 1; row >= 0 && (newest.Count < most || facts[row].Created > OldestOf(newest)); row--)
-        {
-            Offer(row, fits);
-        }
-        return newest.Count < most ? 0 : OldestOf(newest);
-
-        void Offer(int row, in Fitting fits)
-        {
-            ref readonly var fact = ref facts[row];
-            if (fact.Listed && fact.Created < edge && (newest.Count < most || fact.Created > OldestOf(newest)) && fits.Accepts(row))
+            if (facts[row].Listed && fits.Accepts(row))
             {
-                newest.Enqueue(row, fact.Created);
-                if (newest.Count > most)
+                newest.Offer(facts[row].Created);
+                found.Add(rows[row]);
+                if (found.Count > most + TiesMax)
                 {
-                    newest.Dequeue();
+                    return null;
                 }
             }
         }
+        for (var row = ordered; row < rows.Count; row++)
+        {
+            if (facts[row].Created >= newest.Last && facts[row].Listed && fits.Accepts(row))
+            {
+                found.Add(rows[row]);
+                if (found.Count > most + TiesMax)
+                {
+                    return null;
+                }
+            }
+        }
+        return (found, newest.Last == 0 ? null : newest.Last * 1_000_000L);
+    }
 
-        static uint OldestOf(PriorityQueue<int, uint> newest) => newest.TryPeek(out _, out var second) ? second : 0;
+    /// <summary>The seconds of the newest reports that were offered, not counting those of the second at the edge.</summary>
+    private readonly struct NewestSeconds(int most, uint edge)
+    {
+        private readonly PriorityQueue<int, uint> kept = new(most + 1);
+
+        /// <summary>The second of the last of them; 0 while there are fewer.</summary>
+        public uint Last => kept.Count < most || !kept.TryPeek(out _, out var second) ? 0 : second;
+
+        public void Offer(uint second)
+        {
+            if (second >= edge)
+            {
+                return;
+            }
+            if (kept.Count < most)
+            {
+                kept.Enqueue(0, second);
+            }
+            else if (second > Last)
+            {
+                kept.EnqueueDequeue(0, second);
+            }
+        }
     }
 
     /// <summary>Keeps count of how far rows lie in the order of time; called when a row has been put.</summary>

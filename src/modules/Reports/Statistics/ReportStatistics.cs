@@ -53,7 +53,7 @@ public sealed record ReportStatistics
 /// <summary>Elapsed days.</summary>
 public sealed record DaysUntil(double Mean, double P50, double P90)
 {
-    /// <param name="seconds">Is sorted.</param>
+    /// <param name="seconds">Ascending.</param>
     /// <returns>Null for none.</returns>
     internal static DaysUntil? Of(uint[] seconds)
     {
@@ -61,7 +61,6 @@ public sealed record DaysUntil(double Mean, double P50, double P90)
         {
             return null;
         }
-        RadixSort.Sort(seconds);
         double Rank(double p) => SurvivalDays.Rounded(seconds[(int)Math.Ceiling(p * seconds.Length) - 1]); // Nearest rank.
         return new DaysUntil(SurvivalDays.Rounded(seconds.Average(one => (double)one)), Rank(0.5), Rank(0.9));
     }
@@ -70,12 +69,10 @@ public sealed record DaysUntil(double Mean, double P50, double P90)
 /// <summary>Days after which half, and nine of ten, are solved or declined; null when that many are not yet.</summary>
 public sealed record SurvivalDays(double? P50, double? P90)
 {
-    /// <param name="ended">Seconds of waits that ended. Is sorted.</param>
-    /// <param name="waiting">Seconds of waits of which only is known that they were at least so long. Is sorted.</param>
+    /// <param name="ended">Seconds of waits that ended, ascending.</param>
+    /// <param name="waiting">Seconds of waits of which only is known that they were at least so long, ascending.</param>
     internal static SurvivalDays Of(uint[] ended, uint[] waiting)
     {
-        RadixSort.Sort(ended);
-        RadixSort.Sort(waiting);
         var left = 1.0;
         double? half = null, most = null;
         var gone = 0;

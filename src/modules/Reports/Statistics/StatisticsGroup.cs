@@ -10,6 +10,7 @@ internal sealed class StatisticsGroup
     private readonly List<StatisticsCell> cells = [];
     private readonly List<uint> endLater = [];
     private int onTime, late;
+    private uint[]? solved;
 
     public int Total { get; private set; }
 
@@ -30,26 +31,37 @@ internal sealed class StatisticsGroup
         return count;
     }
 
-    /// <param name="now">Seconds since 1970.</param>
-    public GroupFigures At(uint now) => new(
-        Total, Open.Count, new KeptPromises(onTime, late, Open.Count(one => one.Due < now)),
-        SurvivalDays.Of(Times(declined: true), [.. Open.Select(one => now - Math.Min(one.Created, now)), .. endLater.Select(created => now - created)]));
+    /// <summary>Seconds until they were solved, ascending.</summary>
+    public uint[] Solved => solved ??= Sorted(cell => cell.Solved);
 
-    /// <summary>Seconds until they were solved, or also until they were declined, in one piece.</summary>
-    public uint[] Times(bool declined)
+    /// <param name="now">Seconds since 1970.</param>
+    public GroupFigures At(uint now)
     {
-        var times = GC.AllocateUninitializedArray<uint>(cells.Sum(cell => cell.Solved.Count + (declined ? cell.Declined.Count : 0)));
+        uint[] waiting = [.. Open.Select(one => now - Math.Min(one.Created, now)), .. endLater.Select(created => now - created)];
+        RadixSort.Sort(waiting);
+        return new GroupFigures(Total, Open.Count, new KeptPromises(onTime, late, Open.Count(one => one.Due < now)), SurvivalDays.Of(Merged(Solved, Sorted(cell => cell.Declined)), waiting));
+    }
+
+    private uint[] Sorted(Func<StatisticsCell, List<uint>> timesOf)
+    {
+        var times = GC.AllocateUninitializedArray<uint>(cells.Sum(cell => timesOf(cell).Count));
         var place = 0;
-        foreach (var cell in cells)
+        foreach (var own in cells.Select(timesOf))
         {
-            cell.Solved.CopyTo(times, place);
-            place += cell.Solved.Count;
-            if (declined)
-            {
-                cell.Declined.CopyTo(times, place);
-                place += cell.Declined.Count;
-            }
+            own.CopyTo(times, place);
+            place += own.Count;
         }
+        RadixSort.Sort(times);
         return times;
+    }
+
+    private static uint[] Merged(uint[] a, uint[] b)
+    {
+        var merged = GC.AllocateUninitializedArray<uint>(a.Length + b.Length);
+        for (int i = 0, j = 0; i + j < merged.Length;)
+        {
+            merged[i + j] = j == b.Length || (i < a.Length && a[i] <= b[j]) ? a[i++] : b[j++];
+        }
+        return merged;
     }
 }

@@ -109,7 +109,7 @@ internal static class FeedReports
         var other = what.Area is { } id && areas.Find(id) is { Kind: not Area.Municipality } area ? area : null;
         var query = listed with
         {
-            Box = listed.Box ?? (other?.Shape.Bounds is { } around ? [around.West, around.South, around.East, around.North] : null), Area = other is null ? what.Area : null, Sort = ReportSort.Updated, Limit = ReadMax, Once = true,
+            Box = listed.Box ?? (other?.Shape.Bounds is { } around ? [around.West, around.South, around.East, around.North] : null), Area = other is null ? what.Area : null, Sort = ReportSort.Updated, Limit = what.Around is null && other is null ? EntriesMax : ReadMax, Once = true,
         };
         var found = new List<ReportRow>();
         foreach (var category in what.Categories.Count == 0 ? [null] : what.Categories.Select(code => (string?)code))

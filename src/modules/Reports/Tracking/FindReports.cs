@@ -201,6 +201,7 @@ internal sealed class FindReports(Store store, ReportIndex? index = null, FindEn
     public async Task<ReportPage> PageAsync(ReportQuery query, Func<IQueryable<Report>, IQueryable<Report>>? scope, ReportPlace? after, CancellationToken cancellation)
     {
         var forAll = scope is null;
+        query = forAll && query.Words is not null ? query with { Once = true } : query; // What is merged is found in what it is merged into.
         var known = forAll ? await KnownAsync(query, after, cancellation) : null;
         var reports = Filter(store.Set<Report>().AsNoTracking(), known is null ? query : query with { Words = null }, forAll);
         var asksWhatIsHidden = query.Box is not null || query.Words is not null; // Whether a private report is in the answer would tell its place and words.
@@ -237,7 +238,7 @@ internal sealed class FindReports(Store store, ReportIndex? index = null, FindEn
         {
             var byTime = query.Sort == ReportSort.Newest;
             return await search.NewestAsync(ReportSearch.FilterOf(query), byTime ? after?.Key : null, byTime ? query.Limit + 1 : OrderedMax, cancellation) is var (found, until)
-                ? ([.. found.Select(Guid.Parse)], byTime ? From(until) : null)
+                ? ([.. found.Select(Guid.Parse), .. await NumberedAsync(query.Words, cancellation)], byTime ? From(until) : null)
                 : null;
         }
         if (index is null || FilterOf(query) is not { } filter || !await index.SeenAsync(cancellation))
@@ -256,6 +257,10 @@ internal sealed class FindReports(Store store, ReportIndex? index = null, FindEn
         }
         return index.Map.Newest(query.Limit + 1, filter, after?.Key) is var (newest, end) ? (newest, From(end)) : null;
     }
+
+    /// <summary>What has a number, and what that is merged into: the search has no entry for what is merged.</summary>
+    private async Task<IEnumerable<Guid>> NumberedAsync(string number, CancellationToken cancellation) =>
+        (await store.Set<Report>().Where(r => r.Number == number).Select(r => new { r.Id, r.MergedInto }).ToListAsync(cancellation)).SelectMany(r => new[] { r.Id, r.MergedInto }.OfType<Guid>());
 
     public Task<int> CountAsync(ReportQuery query, Func<IQueryable<Report>, IQueryable<Report>> scope, CancellationToken cancellation) =>
         scope(Filter(store.Set<Report>().AsNoTracking(), query)).CountAsync(cancellation);
@@ -315,7 +320,7 @@ internal sealed class FindReports(Store store, ReportIndex? index = null, FindEn
             {
                 found = found.Where(w => w.Search.Contains(word));
             }
-            reports = reports.Where(r => r.Number == words || found.Any(w => w.ReportId == r.Id));
+            reports = reports.Where(r => r.Number == words || store.Set<Report>().Any(m => m.Number == words && m.MergedInto == r.Id) || found.Any(w => w.ReportId == r.Id));
         }
         return reports;
     }
