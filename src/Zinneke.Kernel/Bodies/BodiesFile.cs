@@ -89,6 +89,7 @@ public static class BodiesFile
         {
             writer.WriteNumber("acceptanceWorkDays", body.AcceptanceWorkDays);
         }
+        writer.WriteUnless(false, "looksFirst", body.LooksFirst);
         writer.WriteUnless(true, "active", body.Active);
         writer.WriteEndObject();
     }
@@ -107,6 +108,7 @@ public static class BodiesFile
             OpeningDays = ReadDays(at),
             ClosingDays = at.Dates("closingDays"),
             AcceptanceWorkDays = at.Int("acceptanceWorkDays", 1, 60, Body.AcceptanceWorkDaysDefault),
+            LooksFirst = at.Bool("looksFirst", false),
             Active = at.Bool("active", true),
         };
         if (body.Languages.Count == 0 || !body.Languages.All(Languages.Known))

@@ -53,6 +53,9 @@ public sealed record Body(string Id, BodyKind Kind, Text Names)
     /// <summary>Working days within which it accepts or rejects what it is given, 1 to 60.</summary>
     public int AcceptanceWorkDays { get; init; } = AcceptanceWorkDaysDefault;
 
+    /// <summary>What people send it is public only once its staff have looked at it.</summary>
+    public bool LooksFirst { get; init; }
+
     /// <summary>False once it is dissolved: it gets nothing more.</summary>
     public bool Active { get; init; } = true;
 

@@ -9,7 +9,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Zinneke.Kernel;
 
 /// <summary>So many requests in a span of time.</summary>
-public readonly record struct Quota(int Requests, TimeSpan Window);
+public readonly record struct Quota(int Requests, TimeSpan Window)
+{
+    /// <summary>Where the installation says how many.</summary>
+    public Setting<int>? Setting { get; private init; }
+
+    /// <summary>As many as the installation says.</summary>
+    public static Quota Of(Setting<int> requests, TimeSpan window) => new(requests.Default, window) { Setting = requests };
+}
 
 /// <summary>What one endpoint, or several that share a name, may be asked by one client. All quotas hold at once.</summary>
 /// <param name="Name">Stable word, shown in the headers: <c>reports-submit</c>.</param>
@@ -64,6 +71,7 @@ internal sealed class RateLimits(TimeProvider time, Settings settings, IEnumerab
     private readonly ConcurrentDictionary<(string Limit, int Quota, string Client), Counter> counters = new();
     private readonly ILookup<string, Allowance> allowances = allowances.ToLookup(one => one.Scope, StringComparer.Ordinal);
     private readonly bool on = settings.Get(KernelSettings.Quota);
+    private readonly ConcurrentDictionary<string, RateLimit> asSet = new(StringComparer.Ordinal);
     private int sweeping;
     private uint asked;
 
@@ -88,17 +96,18 @@ internal sealed class RateLimits(TimeProvider time, Settings settings, IEnumerab
     }
 
     /// <summary>Counts one request for a client that is named.</summary>
-    public Refusal? TakeOf(string client, HttpContext http, RateLimit limit) => TakeOf(client, http, limit, null, out _);
+    public Refusal? TakeOf(string client, HttpContext http, RateLimit limit) => TakeOf(client, http, AsSet(limit), null, out _);
 
     /// <summary>Counts one request of whoever asks for one thing, such as an address that mail would go to, and writes no headers.</summary>
     /// <returns>True when it may pass.</returns>
     public bool Passes(HttpContext http, RateLimit limit, string thing) =>
-        !on || Count($"{ClientOf(http.Connection.RemoteIpAddress)} {thing}", limit, 1).Remaining >= 0;
+        !on || Count($"{ClientOf(http.Connection.RemoteIpAddress)} {thing}", AsSet(limit), 1).Remaining >= 0;
 
     /// <summary>Whether the network address of a request has used up a limit; counts nothing.</summary>
     public Refusal? Spent(HttpContext http, RateLimit limit)
     {
         var now = time.NowMicros();
+        limit = AsSet(limit);
         for (var i = 0; i < limit.Quotas.Count; i++)
         {
             if (on && counters.TryGetValue((limit.Name, i, ClientOf(http.Connection.RemoteIpAddress)), out var counter) && counter.SpentUntil(now, limit.Quotas[i]) is { } until)
@@ -117,11 +126,16 @@ internal sealed class RateLimits(TimeProvider time, Settings settings, IEnumerab
 
     /// <summary>Counts one request for its network address, and writes no headers.</summary>
     /// <returns>True when it may pass.</returns>
-    public bool Passes(HttpContext http, RateLimit limit) => !on || Count(ClientOf(http.Connection.RemoteIpAddress), limit, 1).Remaining >= 0;
+    public bool Passes(HttpContext http, RateLimit limit) => !on || Count(ClientOf(http.Connection.RemoteIpAddress), AsSet(limit), 1).Remaining >= 0;
+
+    /// <summary>The limit with the numbers of this installation.</summary>
+    private RateLimit AsSet(RateLimit limit) => limit.Quotas.All(quota => quota.Setting is null) ? limit : asSet.GetOrAdd(
+        limit.Name, _ => limit with { Quotas = [.. limit.Quotas.Select(quota => quota.Setting is { } set ? new Quota(settings.Get(set), quota.Window) : quota)] });
 
     private Refusal? Take(HttpContext http, RateLimit limit, out int left)
     {
         left = int.MaxValue;
+        limit = AsSet(limit);
         if (http.Features.Get<LimitedClient>() is { } known)
         {
             return known.TimesOf(limit.Name) is { } times ? TakeOf(known.Client, http, times == 1 ? limit : limit.Over(times), null, out left) : null;

@@ -128,6 +128,7 @@ internal static class ReportTables
         row.HasIndex(r => new { r.UpdatedAt, r.Id });
         row.HasIndex(r => new { r.AcceptDueAt, r.Id }).HasFilter("accept_due_at IS NOT NULL");
         row.HasIndex(r => new { r.ClosesAt, r.Id }).HasFilter("closes_at IS NOT NULL");
+        row.HasIndex(r => new { r.Visibility, r.Id }).HasFilter("visibility = 'pending'");
         row.HasIndex(r => new { r.FlaggedAt, r.Id }).HasFilter("flagged_at IS NOT NULL");
         row.HasIndex(r => r.MergedInto).HasFilter("merged_into IS NOT NULL");
     }

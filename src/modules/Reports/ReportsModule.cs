@@ -81,7 +81,7 @@ public sealed class ReportsModule : IModule
     /// <summary>What moves a report on: actions, answers by link, and time.</summary>
     private static void AddLife(IServiceCollection services)
     {
-        foreach (var setting in Terms.All)
+        foreach (var setting in Terms.All.Concat(Limits.All))
         {
             services.AddSingleton(setting);
         }

@@ -42,6 +42,23 @@ public class TellFollowersTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task What_waits_to_be_looked_at_is_new_once_it_is_published(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind, null, (Terms.All.Single(setting => setting.Name == "reports.moderation"), "before"));
+        var city = await StartAsync(store);
+        await FollowAsync(city, "area@example.org", Followed.Everything with { Area = "1" });
+        var agent = await city.CallerAsync("agent", DeskCity.West);
+        var (slow, quick) = (await city.FileAsync(), await city.FileAsync());
+        await city.ActAsync(slow, "decline", agent, new ActionRequest { Reason = "nothingFound", Text = Text.Of("fr", "Rien vu.") });
+        await city.ActAsync(quick, "publish", agent); // Before anybody was told of anything.
+        await store.SettleAsync();
+        (await ToldAsync(store)).ShouldBe(["area@example.org newNear"]);
+        await city.ActAsync(slow, "publish", agent);
+        await store.SettleAsync();
+        (await ToldAsync(store)).ShouldBe(["area@example.org newNear", "area@example.org newNear"]);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task A_follower_of_a_report_hears_its_steps_in_the_own_language_at_the_chosen_pace_until_it_is_stopped(StoreKind kind)
     {
         await using var store = await TestStore.NewAsync(kind);

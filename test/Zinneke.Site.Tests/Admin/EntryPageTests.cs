@@ -35,11 +35,12 @@ public sealed partial class EntryPageTests : IAsyncLifetime
         fields["colour"] = "#1f6f8b";
         fields["closingDays"] = "2031-07-18\r\n2031-07-25";
         fields["acceptanceWorkDays"] = "3";
+        fields["looksFirst"] = "true";
         (await SendAsync(administrator, "bodies/west", fields)).To.ShouldBe("/fr/admin/bodies?done=2");
         var body = (await FileAsync("bodies"))["bodies"]!.AsArray().Single(b => (string?)b!["id"] == "west")!;
         body.ToJsonString().ShouldBe(JsonNode.Parse("""
             {"id":"west","kind":"municipality","names":{"fr":"Ville d’Ouest","nl":"Gemeente West","en":"Town of West","de":"Gemeinde West"},"languages":["fr","nl"],"areas":["1"],"parent":"region",
-            "channels":[{"type":"inbox"},{"type":"email","address":"voirie@example.org","contact":true}],"colour":"#1f6f8b","closingDays":["2031-07-18","2031-07-25"],"acceptanceWorkDays":3}
+            "channels":[{"type":"inbox"},{"type":"email","address":"voirie@example.org","contact":true}],"colour":"#1f6f8b","closingDays":["2031-07-18","2031-07-25"],"acceptanceWorkDays":3,"looksFirst":true}
             """)!.ToJsonString());
         var html = (await administrator.GetAsync("/fr/admin/bodies")).Html;
         html.ShouldContain("Ville d’Ouest");

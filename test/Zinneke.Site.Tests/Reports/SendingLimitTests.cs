@@ -1,5 +1,6 @@
 using System.Net;
 using Zinneke.Kernel;
+using Zinneke.Reports;
 
 namespace Zinneke.Site.Tests.Reports;
 
@@ -35,6 +36,21 @@ public class SendingLimitTests
 
         site.Clock.Advance(TimeSpan.FromHours(1));
         (await refused.GoOnAsync(site, language)).Status.ShouldBe(HttpStatusCode.SeeOther, "nothing typed is lost");
+    }
+
+    [Fact]
+    public async Task An_installation_says_how_many_are_sent()
+    {
+        await using var site = await TestSite.NewAsync(settings: [(Limits.SendPerHour, "2"), (Limits.SendPerDay, "3"), (Limits.ActPerHour, "1")]);
+        await TwoTowns.FoundAsync(site);
+        async Task<HttpStatusCode> SendAsync() => (await site.PostAsync("/api/v1/reports", ReportCalls.Hole().ToJsonString())).Status;
+        HttpStatusCode[] hour = [await SendAsync(), await SendAsync(), await SendAsync()];
+        hour.ShouldBe([HttpStatusCode.Created, HttpStatusCode.Created, HttpStatusCode.TooManyRequests]);
+        site.Clock.Advance(TimeSpan.FromHours(1));
+        HttpStatusCode[] day = [await SendAsync(), await SendAsync()];
+        day.ShouldBe([HttpStatusCode.Created, HttpStatusCode.TooManyRequests]);
+        (await site.PostAsync("/api/v1/reports/2020-000001/support", "{}")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await site.PostAsync("/api/v1/reports/2020-000001/support", "{}")).Status.ShouldBe(HttpStatusCode.TooManyRequests);
     }
 
     [Fact]

@@ -24,6 +24,21 @@ public class TermsTests
         late.Refusal!.Kind.ShouldBe(RefusalKind.Conflict);
     }
 
+    [Fact]
+    public async Task An_installation_says_who_may_reopen()
+    {
+        await using var site = await TestSite.NewAsync(settings: [(Terms.All.Single(setting => setting.Name == "reports.reopenBy"), "reporter")]);
+        var city = await DeskCity.FoundAsync(site.Services);
+        var west = await city.CallerAsync("agent", DeskCity.West);
+        var number = await city.FileAsync();
+        await city.ActAsync(number, "resolve", west, new ActionRequest { Text = Text.Of("fr", "Réparé") });
+        Task<Outcome<Guid>> ReopenAsync(Caller caller, bool isReporter) =>
+            city.Get<ActOnReport>().RunAsync(number, "reopen", new ActionRequest { Reason = "cameBack" }, new Acting(caller, isReporter), city.Get<Writer>().DoAsync, default);
+        (await ReopenAsync(Caller.Anonymous("fr"), false)).Refusal!.Kind.ShouldBe(RefusalKind.Unauthorized);
+        (await ReopenAsync(await city.CallerAsync("agent", DeskCity.East), false)).Refusal!.Kind.ShouldBe(RefusalKind.Forbidden);
+        (await ReopenAsync(Caller.Anonymous("fr"), true)).Refusal.ShouldBeNull();
+    }
+
     private static async Task<Report> ReadAsync(TestSite site, string number)
     {
         await using var store = site.Get<Database>().Open();

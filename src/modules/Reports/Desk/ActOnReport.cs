@@ -101,7 +101,7 @@ internal sealed record Acting(Caller Caller, bool IsReporter, string? Via = null
 }
 
 /// <summary>
-/// Does one action of the table (reports.md section 3), or one that changes no state: comment, note, assignPerson, setPriority, setPrivate, hide, show, askReview, answerReview.
+/// Does one action of the table (reports.md section 3), or one that changes no state: comment, note, assignPerson, setPriority, setPrivate, publish, hide, show, askReview, answerReview.
 /// Each writes one event and one line of the history; before and after lie in the audit trail.
 /// </summary>
 internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, RoleBook book, Ids ids, Log log)
@@ -114,6 +114,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
         ["assignPerson"] = Who.HolderStaff,
         ["setPriority"] = Who.HolderStaff,
         ["setPrivate"] = Who.HolderStaff,
+        ["publish"] = Who.HolderStaff,
         ["hide"] = Who.HolderStaff,
         ["show"] = Who.HolderStaff,
         ["askReview"] = Who.Reporter,
@@ -132,7 +133,8 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
     {
         "hide" => report.Visibility != Visibility.Hidden,
         "setPrivate" => report.Visibility != Visibility.Private,
-        "show" => report.Visibility != Shown(report, world),
+        "publish" => report.Visibility == Visibility.Pending,
+        "show" => report.Visibility != Visibility.Pending && report.Visibility != Shown(report, world),
         "askReview" => report is { ChosenByRule: true, ReviewAskedAt: null } && report.State.IsOpen(),
         "answerReview" => report.ReviewAskedAt is not null,
         _ => true,
@@ -328,7 +330,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
             case "hide":
                 report.Visibility = Visibility.Hidden;
                 break;
-            case "show":
+            case "publish" or "show":
                 report.Visibility = Shown(report, turn.World);
                 break;
             case "askReview":
@@ -339,9 +341,9 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
                 break;
         }
         report.Touch(unit.Now);
-        var isInternal = action is not ("comment" or "photo" or "show" or "hide" or "askReview" or "answerReview");
+        var isInternal = action is not ("comment" or "photo" or "publish" or "show" or "hide" or "askReview" or "answerReview");
         ReportEntry.Add(unit, report, action, turn.Said, CodeOf(turn.Request.Reason), isInternal: isInternal, actingBody: turn.By, id: turn.Request.ClientId);
-        return await PublishAsync(turn, new ReportNoted(report.Standing(), action, null), cancellation);
+        return await PublishAsync(turn, action == "publish" ? new ReportPublished(report.Standing()) : new ReportNoted(report.Standing(), action, null), cancellation);
     }
 
     /// <summary>The event with what was before and after; the photos follow a report that is shown or hidden.</summary>

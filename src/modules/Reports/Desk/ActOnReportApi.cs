@@ -11,10 +11,10 @@ namespace Zinneke.Reports;
 /// <summary><c>POST /api/v1/reports/{id}/actions/{action}</c>, photos and support. Who may do what is decided by the table and the caller's hats, not by the door.</summary>
 internal static class ActOnReportApi
 {
-    public static RateLimit Picturing { get; } = new("reports-photos", new Quota(30, TimeSpan.FromHours(1)), new Quota(120, TimeSpan.FromDays(1)));
+    public static RateLimit Picturing { get; } = new("reports-photos", Quota.Of(Limits.PhotosPerHour, TimeSpan.FromHours(1)), Quota.Of(Limits.PhotosPerDay, TimeSpan.FromDays(1)));
 
     /// <summary>What anybody may do to reports, such as contradict or support, by page and by API together; keys of bodies and channels are not counted.</summary>
-    public static RateLimit ByAnybody { get; } = new("reports-act", new Quota(60, TimeSpan.FromHours(1)), new Quota(300, TimeSpan.FromDays(1)));
+    public static RateLimit ByAnybody { get; } = new("reports-act", Quota.Of(Limits.ActPerHour, TimeSpan.FromHours(1)), Quota.Of(Limits.ActPerDay, TimeSpan.FromDays(1)));
 
     private const long JsonBytesMax = 1 << 20;
 

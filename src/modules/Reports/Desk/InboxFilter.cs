@@ -24,6 +24,9 @@ public sealed record InboxFilter(string State, string? Category, string? Body, s
     /// <summary>Only what readers have flagged and nobody has looked at, whatever its state.</summary>
     public bool Flagged { get; init; }
 
+    /// <summary>Only what is not public before somebody has looked at it, whatever its state.</summary>
+    public bool Pending { get; init; }
+
     public static InboxFilter Of(IQueryCollection query)
     {
         string? Value(string name) => query[name].ToString().Trim() is { Length: > 0 } value && Refusal.OfNul(value, name) is null ? value : null;
@@ -35,17 +38,18 @@ public sealed record InboxFilter(string State, string? Category, string? Body, s
             Silent = Value("silent") is not null,
             Soon = Value("soon") is not null,
             Flagged = Value("flagged") is not null,
+            Pending = Value("pending") is not null,
         };
     }
 
     /// <summary>Something is filtered.</summary>
-    public bool IsSet => State != Open || Category is not null || Body is not null || Area is not null || Words is not null || Overdue || Mine || Silent || Soon || Flagged;
+    public bool IsSet => State != Open || Category is not null || Body is not null || Area is not null || Words is not null || Overdue || Mine || Silent || Soon || Flagged || Pending;
 
     /// <param name="now">UTC microseconds.</param>
     /// <param name="account">Who asks; somebody without an account works on nothing.</param>
     internal ReportQuery ToQuery(long now, Guid? account) => new()
     {
-        States = Flagged && State == Open ? [] : Overdue && State == All ? ReportWords.OpenStates : State switch { All => [], Open => ReportWords.OpenStates, _ => [ReportWords.Parse<ReportState>(State)!.Value] },
+        States = (Flagged || Pending) && State == Open ? [] : Overdue && State == All ? ReportWords.OpenStates : State switch { All => [], Open => ReportWords.OpenStates, _ => [ReportWords.Parse<ReportState>(State)!.Value] },
         Category = Category,
         Body = Body,
         Area = Area,
@@ -54,6 +58,7 @@ public sealed record InboxFilter(string State, string? Category, string? Body, s
         Silent = Silent,
         SoonAt = Soon ? now : null,
         Flagged = Flagged,
+        Pending = Pending,
         Assignee = Mine ? account ?? Guid.Empty : null,
         Sort = Sort,
     };

@@ -67,7 +67,7 @@ internal sealed class Inbox(Store store, FindReports find, RoutingMap routing, B
         var filter = InboxFilter.Of(http.Request.Query);
         var scope = DeskScope.Of(caller, bodies, routing.Current.Map.Rules.CoordinatorBody);
         var page = await find.PageAsync(filter.ToQuery(now, caller.Account) with { Limit = PageSize }, scope.Narrow, after, cancellation);
-        var open = (filter with { State = InboxFilter.Open, Overdue = false, Mine = false, Silent = false, Soon = false, Flagged = false }).ToQuery(now, caller.Account);
+        var open = (filter with { State = InboxFilter.Open, Overdue = false, Mine = false, Silent = false, Soon = false, Flagged = false, Pending = false }).ToQuery(now, caller.Account);
         var view = new InboxView(
             [.. page.Rows.Select(r => new InboxRow(r.Report, r.Address, r.Description))],
             await Colleague.NamesAsync(store, page.Rows.Select(r => r.Report.Assignee).OfType<Guid>(), cancellation),
@@ -85,6 +85,7 @@ internal sealed class Inbox(Store store, FindReports find, RoutingMap routing, B
             Rounds = RoundAccess.BodiesOf(caller) is not [],
             Soon = await find.CountAsync(open with { SoonAt = now }, scope.Narrow, cancellation),
             Flagged = await find.CountAsync(open with { States = [], Flagged = true }, scope.Narrow, cancellation),
+            Pending = await find.CountAsync(open with { States = [], Pending = true }, scope.Narrow, cancellation),
             Refused = refused,
             TypedName = name,
         };
@@ -125,6 +126,9 @@ public sealed record InboxView(
 
     /// <summary>How many readers have flagged and nobody has looked at.</summary>
     public int Flagged { get; init; }
+
+    /// <summary>How many nobody has looked at, and are not public before.</summary>
+    public int Pending { get; init; }
 
     /// <summary>How many are to be solved soon.</summary>
     public int Soon { get; init; }

@@ -11,6 +11,9 @@ internal sealed record Sender(Actor Actor, Guid? Account, bool Professional)
 {
     /// <summary>Device and network address; null of staff and of channels.</summary>
     public SentFrom? From { get; init; }
+
+    /// <summary>A colleague of a body wrote it: nobody has to look at it before it is public.</summary>
+    public bool IsStaff => Professional && Account is not null;
 }
 
 /// <summary>What became of a report that was sent.</summary>
@@ -192,10 +195,13 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
         if (routed is { By: DecidedBy.Rule, Rule: null } && report.Place is null)
         {
             report.AwaitPlace(world);
-            return report;
         }
-        report.ChosenByRule = routed.By == DecidedBy.Rule;
-        report.AssignFirst(routed.Body, world);
+        else
+        {
+            report.ChosenByRule = routed.By == DecidedBy.Rule;
+            report.AssignFirst(routed.Body, world);
+        }
+        report.Visibility = !sender.IsStaff && map.LooksFirst(report.Holder) ? Visibility.Pending : report.Visibility;
         return report;
     }
 

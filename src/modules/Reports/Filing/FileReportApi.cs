@@ -13,7 +13,7 @@ internal static class FileReportApi
     private const long JsonBytesMax = 1 << 20;
 
     /// <summary>For residents, by network address and by device, with the API and the form together; a channel's key has none.</summary>
-    internal static readonly RateLimit Submitting = new("reports-submit", new Quota(20, TimeSpan.FromHours(1)), new Quota(100, TimeSpan.FromDays(1))) { LastWaits = TimeSpan.FromSeconds(2) };
+    internal static readonly RateLimit Submitting = new("reports-submit", Quota.Of(Limits.SendPerHour, TimeSpan.FromHours(1)), Quota.Of(Limits.SendPerDay, TimeSpan.FromDays(1))) { LastWaits = TimeSpan.FromSeconds(2) };
 
     /// <summary>Counts one report for the device; one that says nothing is counted by its address alone.</summary>
     /// <returns>Null when it may pass.</returns>

@@ -71,7 +71,7 @@ internal sealed class ForwardReports(
         return due;
     }
 
-    /// <summary>Takes a row, unless there is nothing left to do: what is merged waits, because it may come back.</summary>
+    /// <summary>Takes a row, unless there is nothing left to do: what is merged waits, because it may come back, and what nobody has looked at until it is public.</summary>
     private Due? Begin(Forward row, Report? report, long now)
     {
         var (body, channel) = ChannelOf(row);
@@ -80,7 +80,7 @@ internal sealed class ForwardReports(
             row.End(ForwardState.Left, now);
             return null;
         }
-        if (report.State == ReportState.Duplicate)
+        if (report.State == ReportState.Duplicate || report.Visibility == Visibility.Pending)
         {
             row.DueAt = now + TimeSpan.FromSeconds(channel.PollSeconds).ToMicros();
             return null;

@@ -81,6 +81,10 @@ public sealed record ReportRecategorised(Standing After, string PreviousCategory
 [EventType("reports.report.moved")]
 public sealed record ReportMoved(Standing After, string? PreviousHolder, string? PreviousArea = null) : ReportEvent(After, null);
 
+/// <summary>Somebody of its holder has looked at it: from now on the public sees it.</summary>
+[EventType("reports.report.published")]
+public sealed record ReportPublished(Standing After) : ReportEvent(After, null);
+
 /// <summary>Something that does not change the state: a comment, a note, support, a colleague, a priority, a photo, what is shown.</summary>
 /// <param name="What"><c>comment, note, support, assignPerson, setPriority, setPrivate, hide, show, photo, contactErased, askReview, answerReview, flag, hideText, showText, hidePhoto, showPhoto, settleFlags, editText, redact, blockSender, admitSender, joined, parted, agree</c>.</param>
 [EventType("reports.report.noted")]

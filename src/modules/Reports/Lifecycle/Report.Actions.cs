@@ -40,27 +40,6 @@ internal sealed record ActionInput
 /// <param name="ByRule">A rule chose it; otherwise it is left to people.</param>
 internal sealed record Placed(string? Area, string Body, bool ByRule);
 
-/// <summary>What a decision about a report needs to know of the world.</summary>
-/// <param name="Now">UTC microseconds.</param>
-/// <param name="Sla">Promised time of a category for a holder; null when nothing is promised.</param>
-/// <param name="Calendar">Working days of a body.</param>
-/// <param name="HandOver">Who takes it next.</param>
-/// <param name="ReopenDaysMax">How long after the end it may be reopened.</param>
-/// <param name="ConfirmDays">How long after it was solved it is closed by itself.</param>
-internal sealed record Circumstances(
-    long Now, Func<string, string, Sla?> Sla, Func<string, WorkCalendar> Calendar, HandOver HandOver, int ReopenDaysMax = 90, int ConfirmDays = 14)
-{
-    /// <summary>Whether a report shows neither words nor photos to the public, by its category or its place.</summary>
-    public Func<Report, bool> IsPrivate { get; init; } = _ => false;
-
-    /// <summary>Working days within which a body accepts or rejects what it is given.</summary>
-    public Func<string, int> AcceptanceWorkDays { get; init; } = _ => Body.AcceptanceWorkDaysDefault;
-
-    /// <summary>Those of a decision that looks at nothing but the report.</summary>
-    /// <param name="now">UTC microseconds.</param>
-    public static Circumstances Alone(long now) => new(now, (_, _) => null, _ => new WorkCalendar(TimeZoneInfo.Utc), new HandOver("", _ => false, _ => []));
-}
-
 public sealed partial class Report
 {
     /// <summary>Gives a new report to its first holder and starts the clocks.</summary>
@@ -96,7 +75,7 @@ public sealed partial class Report
         {
             return NotAllowed(action, who, world);
         }
-        if ((row.Who & who) == 0)
+        if ((row.Who & who) == 0 || (action == ReportAction.Reopen && !MayReopen(who, world)))
         {
             return new Refusal(RefusalKind.Forbidden, "reports.notYourReport");
         }
@@ -115,7 +94,7 @@ public sealed partial class Report
 
     /// <summary>Actions open to these hats now.</summary>
     internal IReadOnlyList<ReportAction> Allowed(Who who, Circumstances world) =>
-        [.. Transitions.Allowed(State, who).Where(a => a != ReportAction.Reopen || !TooLateToReopen(world)).Where(a => a != ReportAction.Reject || world.HandOver.MayReject(this))];
+        [.. Transitions.Allowed(State, who).Where(a => a != ReportAction.Reopen || (!TooLateToReopen(world) && MayReopen(who, world))).Where(a => a != ReportAction.Reject || world.HandOver.MayReject(this))];
 
     private Outcome<ReportEvent> Decide(ReportAction action, Transition row, Who who, ActionInput input, Circumstances world) => action switch
     {
@@ -345,6 +324,9 @@ public sealed partial class Report
     /// <summary>A due instant after a pause, in the unit and the working days of the body that it is counted for.</summary>
     private long? Moved(long? due, string? body, Pause pause, Circumstances world) =>
         due is { } at && body is not null && world.Sla(Category, body) is { } sla ? DueDate.Moved(at, sla.Unit, pause, world.Calendar(body)) : due;
+
+    /// <summary>Where not everybody may: its reporter, and whoever works on it or above those who do.</summary>
+    private static bool MayReopen(Who who, Circumstances world) => world.ReopenByAll || (who & ~(Who.Anyone | Who.Staff | Who.Key)) != 0;
 
     /// <summary>History of other systems does not always say when a report ended: its last change then counts.</summary>
     private bool TooLateToReopen(Circumstances world) =>

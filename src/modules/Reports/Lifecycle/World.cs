@@ -14,6 +14,7 @@ internal static class World
         new HandOver(map.Rules.CoordinatorBody, map.IsActive, AlternativesOf, map.Terms.HopsMax), map.Terms.ReopenDays, map.Terms.ConfirmDays)
     {
         AcceptanceWorkDays = body => map.Find(body)?.AcceptanceWorkDays ?? Body.AcceptanceWorkDaysDefault,
+        ReopenByAll = map.Terms.ReopenByAll,
         IsPrivate = one => map.IsPrivate(one.Category, one.Place, now),
     };
 

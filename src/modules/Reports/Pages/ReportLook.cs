@@ -67,7 +67,7 @@ internal static class ReportLook
         "contactErased" => "trash-2",
         "note" => "sticky-note",
         "hide" or "hideText" or "hidePhoto" => "eye-off",
-        "show" or "showText" or "showPhoto" or "settleFlags" => "eye",
+        "publish" or "show" or "showText" or "showPhoto" or "settleFlags" => "eye",
         "redact" => "eye-off",
         "editText" or "textBefore" => "pencil",
         "flag" => "flag",

@@ -19,7 +19,7 @@ internal sealed class RecordDeliveries(RoutingMap routing, WebhookBody bodies) :
     private static readonly HashSet<string> Changes = new(StringComparer.Ordinal)
     {
         "reports.report.registered", "reports.report.accepted", "reports.report.planned", "reports.report.started", "reports.report.held", "reports.report.resumed",
-        "reports.report.resolved", "reports.report.declined", "reports.report.confirmed", "reports.report.recategorised", "reports.report.moved",
+        "reports.report.resolved", "reports.report.declined", "reports.report.confirmed", "reports.report.published", "reports.report.recategorised", "reports.report.moved",
         ReportNotices.UnmergedEvent,
     };
 

@@ -105,6 +105,9 @@ public sealed class RoutingSnapshot
     /// <summary>True when the body exists and gets reports.</summary>
     public bool IsActive(string body) => Find(body) is { Active: true };
 
+    /// <summary>What is new at a body is public only once its staff have looked at it.</summary>
+    internal bool LooksFirst(string? body) => Terms.LooksFirst || (body is not null && Find(body) is { LooksFirst: true });
+
     /// <summary>The working days of a body; those of the country when there is none.</summary>
     public WorkCalendar CalendarOf(string? body) => body is not null && calendars.TryGetValue(body, out var own) ? own : calendar;
 

@@ -27,7 +27,7 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
     {
         var told = events.Where(e => e.Subject.Kind == "report" && !e.Is<ReportImported>())
             .Select(e => (Event: e, Heard: JsonSerializer.Deserialize<ReportNotices.Heard>(e.Data, Json.Options)!))
-            .Where(one => ReportNotices.NoticeFor(one.Event, one.Heard) is not null).ToList();
+            .Where(one => ReportNotices.NoticeFor(one.Event, one.Heard) is not null || IsNew(one.Event, one.Heard)).ToList();
         var ids = told.Select(one => Guid.Parse(one.Event.Subject.Id)).Distinct().ToList();
         if (ids.Count == 0)
         {
@@ -65,7 +65,7 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
             found.AddRange(open ? (await confirmed.Where(s => s.ReportId == report.Id).ToListAsync(cancellation)).Select(s => Reader.Of(s, report)) : []);
             found.AddRange(await MergedAsync(store, confirmed, report, cancellation));
         }
-        if ((IsNew(happened, heard) || Ends.Contains(happened.Type)) && open && report.Visibility == Visibility.Public)
+        if ((IsNew(happened, heard) || Ends.Contains(happened.Type)) && open && report.Visibility == Visibility.Public && heard.After.Visibility == Visibility.Public)
         {
             var around = new List<Subscription>();
             var held = AreasOf(report);
@@ -102,9 +102,9 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
         Report Named(Guid member) => Report.LinkIsPublic(members[member], report) ? report : members[member];
     }
 
-    /// <summary>It has just come, or has just got somebody who has it.</summary>
+    /// <summary>It has just come, has just got somebody who has it, or has just been looked at. Of what waits to be looked at nobody hears before.</summary>
     private static bool IsNew(Event happened, ReportNotices.Heard heard) =>
-        (happened.Type == "reports.report.received" && heard.After.State != ReportState.Submitted)
+        (happened.Type is "reports.report.received" or "reports.report.published" && heard.After.State != ReportState.Submitted)
         || (happened.Type is "reports.report.assigned" or "reports.report.moved" or "reports.report.recategorised" && heard is { PreviousHolder: null, After.Holder: not null });
 
     /// <summary>Every area that holds its point, of any kind; without a point the municipality that its address named.</summary>

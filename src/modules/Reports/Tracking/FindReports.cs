@@ -43,6 +43,9 @@ internal sealed record ReportQuery
     /// <summary>Only what readers have flagged and staff have not looked at.</summary>
     public bool Flagged { get; init; }
 
+    /// <summary>Only what is not public before staff have looked at it.</summary>
+    public bool Pending { get; init; }
+
     /// <summary>The colleague who works on it.</summary>
     public Guid? Assignee { get; init; }
 
@@ -275,7 +278,7 @@ internal sealed class FindReports(Store store, ReportIndex? index = null, FindEn
     /// </summary>
     private static MapFilter? FilterOf(ReportQuery query)
     {
-        if (query is not { Sort: ReportSort.Newest or ReportSort.Updated, UpdatedSince: null, OverdueAt: null, Assignee: null, Words: null, SoonAt: null, Silent: false, Flagged: false }
+        if (query is not { Sort: ReportSort.Newest or ReportSort.Updated, UpdatedSince: null, OverdueAt: null, Assignee: null, Words: null, SoonAt: null, Silent: false, Flagged: false, Pending: false }
             || (query.Once && query.States.Contains(ReportState.Archived)))
         {
             return null;
@@ -310,6 +313,7 @@ internal sealed class FindReports(Store store, ReportIndex? index = null, FindEn
         reports = query.Once ? reports.Where(r => (r.ArchivedFrom ?? r.State) != ReportState.Duplicate) : reports;
         reports = query.SoonAt is { } at ? reports.Where(r => r.PausedSince == null && r.HolderDueAt >= at && (at - r.HolderSince) * 10 >= (r.HolderDueAt - r.HolderSince) * 8) : reports;
         reports = query.Flagged ? reports.Where(r => r.FlaggedAt != null) : reports;
+        reports = query.Pending ? reports.Where(r => r.Visibility == Visibility.Pending) : reports;
         reports = query.Silent ? reports.Where(r => r.EscalatedTo != null) : reports;
         reports = query.Assignee is { } assignee ? reports.Where(r => r.Assignee == assignee) : reports;
         if (query.Words is { } words)

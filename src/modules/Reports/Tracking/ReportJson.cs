@@ -70,13 +70,16 @@ internal static class ReportJson
             json["photos"] = shown ? [.. Photos(detail.Pictures, token, null), .. (staff ? detail.Members : detail.PublicMembers).SelectMany(member => Photos(member.Pictures.Where(picture => staff || picture.IsPublic), null, member.Report.Number))] : (IReadOnlyList<object>)[];
             json["dispatch"] = Dispatch(report, staff, shown);
         }
+        if (staff || token is not null)
+        {
+            json["visibility"] = report.Visibility;
+        }
         if (staff)
         {
             json["contact"] = detail.Contact is { } contact ? new { contact.Email, contact.Name, contact.Phone } : null;
             json["priority"] = report.Priority;
             json["uncertain"] = report.Uncertain;
             json["assignee"] = report.Assignee;
-            json["visibility"] = report.Visibility;
         }
         return json;
     }

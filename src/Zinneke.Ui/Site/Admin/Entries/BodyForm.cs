@@ -28,6 +28,7 @@ internal sealed class BodyForm(FileStore files) : EntryForm(ImportBodies.Kinds, 
             ["parent"] = record["parent"].Words(),
             ["colour"] = record["colour"].Words(),
             ["acceptanceWorkDays"] = record["acceptanceWorkDays"].Words() ?? Body.AcceptanceWorkDaysDefault.ToString(CultureInfo.InvariantCulture),
+            ["looksFirst"] = record["looksFirst"]?.ToJsonString() == "true" ? "true" : null,
             ["closingDays"] = string.Join('\n', record.Strings("closingDays")),
             ["active"] = record["active"] is null ? "true" : record["active"]!.ToJsonString(),
         };
@@ -69,6 +70,7 @@ internal sealed class BodyForm(FileStore files) : EntryForm(ImportBodies.Kinds, 
         record.Put("openingDays", EntryJson.List(typed.All("openingDays")));
         record.Put("closingDays", EntryJson.List(EntryJson.Parts(typed["closingDays"])));
         record.Put("acceptanceWorkDays", EntryJson.Number(typed["acceptanceWorkDays"]));
+        record.PutIf("looksFirst", typed.Is("looksFirst"));
         WriteChannels(record, typed);
     }
 
