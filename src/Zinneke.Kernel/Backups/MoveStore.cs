@@ -10,6 +10,8 @@ namespace Zinneke.Kernel;
 /// <summary>Copies a whole installation to a database of the other kind (K30): every row of every table as it is, the log with its positions and hashes, all in one transaction. Files stay where they are.</summary>
 public sealed class MoveStore(Database from, DataFolder folder, Keys keys, TimeProvider time)
 {
+    private static readonly string[] Changes = ["INSERT", "UPDATE", "DELETE"];
+
     /// <param name="to">Empty.</param>
     /// <param name="progress">Told the table and the rows copied so far.</param>
     /// <returns>Rows by table.</returns>
@@ -36,11 +38,11 @@ public sealed class MoveStore(Database from, DataFolder folder, Keys keys, TimeP
         }
         await MoveSecretAsync(to, writing, transaction, cancellation);
         await transaction.CommitAsync(cancellation);
-        await CloseAsync(reading, snapshot, cancellation);
+        await CloseAsync(reading, snapshot, [.. source.Model.GetEntityTypes().Select(type => type.GetTableName()!).Distinct()], cancellation);
         return moved;
     }
 
-    /// <summary>Lets nobody write while it is copied: SQLite's transaction has the writer's lock from its beginning, on PostgreSQL every change goes through one table. Before the first read, which fixes what is seen.</summary>
+    /// <summary>Lets nobody write while it is copied: SQLite's transaction has the writer's lock from its beginning, on PostgreSQL every unit goes through one table, also one without events. Before the first read, which fixes what is seen.</summary>
     private static async Task HoldAsync(DbConnection reading, DbTransaction snapshot, CancellationToken cancellation)
     {
         if (reading is NpgsqlConnection)
@@ -50,11 +52,11 @@ public sealed class MoveStore(Database from, DataFolder folder, Keys keys, TimeP
     }
 
     /// <summary>Whoever waited meanwhile, such as an import that had begun before, must not write into what nobody will read again.</summary>
-    private static async Task CloseAsync(DbConnection reading, DbTransaction snapshot, CancellationToken cancellation)
+    private static async Task CloseAsync(DbConnection reading, DbTransaction snapshot, IReadOnlyList<string> tables, CancellationToken cancellation)
     {
         const string said = "this installation has moved to another store";
         await DoAsync(reading, snapshot, reading is SqliteConnection
-            ? $"CREATE TRIGGER IF NOT EXISTS moved BEFORE INSERT ON log BEGIN SELECT RAISE(ABORT, '{said}'); END"
+            ? string.Join('\n', tables.SelectMany(_ => Changes, (table, change) => $"CREATE TRIGGER IF NOT EXISTS moved_{change}_{table} BEFORE {change} ON {table} BEGIN SELECT RAISE(ABORT, '{said}'); END;"))
             : $"CREATE OR REPLACE FUNCTION moved() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{said}'; END $$; CREATE OR REPLACE TRIGGER moved BEFORE INSERT ON log_new EXECUTE FUNCTION moved()", cancellation);
         await snapshot.CommitAsync(cancellation);
     }

@@ -71,7 +71,18 @@ internal sealed class PostgresCommitter(LogTail tail) : Committer
         {
             await AppendAsync(connection, inner, unit.Events);
         }
+        else
+        {
+            await PassAsync(connection, inner);
+        }
         await transaction.CommitAsync();
+    }
+
+    /// <summary>A unit without events adds none, by the same door: it waits while the installation is copied elsewhere, and is refused by one that has moved (MoveStore).</summary>
+    private static async Task PassAsync(NpgsqlConnection connection, NpgsqlTransaction transaction)
+    {
+        await using var nothing = new NpgsqlCommand($"INSERT INTO log_new ({Columns}) SELECT {Columns} FROM log_new WHERE false", connection, transaction);
+        await nothing.ExecuteNonQueryAsync();
     }
 
     private static async Task AppendAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, List<NewEvent> events)

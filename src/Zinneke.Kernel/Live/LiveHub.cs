@@ -33,7 +33,7 @@ internal sealed class LiveHub(IEnumerable<LiveSource> sources, TimeProvider time
     /// <summary>Listeners at this moment.</summary>
     public int Count { get; private set; }
 
-    public bool Serves(string kind) => Array.Exists(sources, source => source.Kinds.Contains(kind, StringComparer.Ordinal));
+    public bool Serves(string kind, string id) => Array.Exists(sources, source => source.Kinds.Contains(kind, StringComparer.Ordinal) && source.Knows(kind, id));
 
     /// <summary>The subject whose events are all that the topic is told of, or null when it hears of others too.</summary>
     public Subject? SubjectOf(string topic)

@@ -15,6 +15,9 @@ public abstract class LiveSource
     /// <summary>Those of <see cref="Kinds"/> whose topic <c>kind:id</c> is told of the events of the subject <c>kind:id</c> and of no others: their past is found without reading the whole log.</summary>
     public virtual IReadOnlyList<string> SubjectKinds => [];
 
+    /// <summary>False for a topic of these kinds that nothing will ever be told on: its thing is not there.</summary>
+    public virtual bool Knows(string kind, string id) => true;
+
     /// <summary>Makes messages of events, which may be new or long past: a listener that comes back is told what it missed. An event that the public may not see has none.</summary>
     /// <param name="events">Oldest first, all of this source's types.</param>
     /// <param name="store">For the rows that the events name; they show the present, so what was then must stand in the event.</param>

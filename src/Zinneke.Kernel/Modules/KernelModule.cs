@@ -24,6 +24,7 @@ public sealed class KernelModule : IModule
         services.AddSingleton<Keys>();
         services.AddSingleton<Signer>();
         services.AddSingleton<Device>();
+        services.AddSingleton<AccountMark>();
         services.AddSingleton<Outgoing>();
         services.AddSingleton<Cursors>();
         services.AddJournal();

@@ -98,6 +98,7 @@ internal static class AccessGate
     private static Refusal? RefusalOf(HttpContext http, Caller caller) => http.GetEndpoint() switch
     {
         null => null,
+        _ when http.RequestServices.GetRequiredService<AccountMark>().Refuse(http.Request, caller) is { } other => other,
         _ when caller.ShowsDeadKey && IsChangeByApi(http.Request) => caller.NotAllowed(),
         var endpoint when endpoint.Metadata.GetMetadata<Access>() is { } access => access.RefusalFor(caller),
         RouteEndpoint => new Refusal(RefusalKind.Forbidden, "kernel.forbidden"),

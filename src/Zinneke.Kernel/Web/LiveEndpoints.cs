@@ -14,5 +14,5 @@ internal static class LiveEndpoints
             .Public().Limited(LiveStream.Opening).OpenToOtherSites().ExcludeFromDescription();
 
     private static bool IsServed(string topic, LiveHub hub) =>
-        topic.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 && topic.Length <= TopicLengthMax && colon < topic.Length - 1 && hub.Serves(topic[..colon]);
+        topic.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 && topic.Length <= TopicLengthMax && colon < topic.Length - 1 && hub.Serves(topic[..colon], topic[(colon + 1)..]);
 }

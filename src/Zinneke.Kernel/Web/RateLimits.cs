@@ -36,6 +36,11 @@ public sealed record RateLimit(string Name, params IReadOnlyList<Quota> Quotas)
 /// <param name="Times">How many times over they have it; null when they are not counted.</param>
 public sealed record Allowance(string Scope, string Limit, int? Times = null);
 
+/// <summary>What people who hold a permission somewhere do as their work: they are not counted for that limit.</summary>
+/// <param name="Permission">Key of the permission.</param>
+/// <param name="Limit">Name of the limit.</param>
+public sealed record StaffAllowance(string Permission, string Limit);
+
 /// <summary>Who a request is counted for when it is not its network address. Set by whoever knows the caller, before the limits are asked.</summary>
 /// <param name="Client">Name of the counter, such as the id of an API key.</param>
 /// <param name="Allowances">What it may ask beyond everybody else.</param>
@@ -61,7 +66,7 @@ internal sealed record LimitedClient(string Client, IReadOnlyList<Allowance> All
 /// Counts requests per client and limit, in memory, one count on each node. A window begins with the first request and ends after its span. IPv6 clients are counted
 /// by their /64, because that is what one household has, and more generously by their /48, because that is what anybody can rent.
 /// </summary>
-internal sealed class RateLimits(TimeProvider time, Settings settings, IEnumerable<Allowance> allowances)
+internal sealed class RateLimits(TimeProvider time, Settings settings, IEnumerable<Allowance> allowances, IEnumerable<StaffAllowance> staff)
 {
     private const int CountersMax = 200_000;
     private const uint LookEvery = 256;
@@ -78,7 +83,8 @@ internal sealed class RateLimits(TimeProvider time, Settings settings, IEnumerab
     /// <summary>Who a caller that is known is counted for: people and keys each for themselves.</summary>
     public LimitedClient ClientOf(Caller caller) => new(
         caller.Actor.Id.ToString("N"),
-        caller.Key is null ? [] : [.. caller.Scopes.SelectMany(scope => allowances[scope].Concat(scope.LastIndexOf(':') is var body and > 0 ? allowances[scope[..body]] : []))]);
+        caller.Key is null ? [.. staff.Where(one => caller.CanSomewhere(one.Permission)).Select(one => new Allowance("", one.Limit))]
+        : [.. caller.Scopes.SelectMany(scope => allowances[scope].Concat(scope.LastIndexOf(':') is var body and > 0 ? allowances[scope[..body]] : []))]);
 
     /// <summary>Counts one request and writes the headers.</summary>
     /// <returns>Null when it may pass.</returns>

@@ -115,6 +115,10 @@ public sealed class ReportsModule : IModule
         {
             services.AddSingleton(allowance);
         }
+        foreach (var allowance in ReportPermissions.OfStaff)
+        {
+            services.AddSingleton(allowance);
+        }
     }
 
     public void Tables(ModelBuilder model)

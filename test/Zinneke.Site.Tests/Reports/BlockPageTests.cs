@@ -92,6 +92,32 @@ public class BlockPageTests(DeskSite desk) : IClassFixture<DeskSite>
     }
 
     [Fact]
+    public async Task Who_is_blocked_gets_the_answers_to_what_was_done_before()
+    {
+        await using var site = await TestSite.NewAsync();
+        await DeskCity.FoundAsync(site.Services);
+        var sent = (await site.FileAsync(ReportCalls.Hole(4.35))).GetProperty("number").GetString()!;
+        var one = $"/api/v1/reports/{(await site.FileAsync(ReportCalls.Hole(4.36))).GetProperty("number").GetString()}";
+        (string Path, string Json)[] calls = [("/support", "{}"), ("/flags", """{"what":"text","reason":"spam"}"""), ("/actions/reopen", """{"reason":"cameBack","text":"Encore là"}""")];
+        var staff = await site.StaffKeyAsync("west");
+        (await site.PostAsync(one + "/actions/resolve", """{"text":{"fr":"Fait"}}""", staff)).Status.ShouldBe(HttpStatusCode.OK);
+        Task<Answered> CallAsync((string Path, string Json) call, string key) => site.PostAsync(one + call.Path, call.Json, null, "fr", ("Idempotency-Key", key));
+        foreach (var call in calls)
+        {
+            (await CallAsync(call, "first")).Status.ShouldBe(HttpStatusCode.OK, call.Path);
+        }
+        var block = await site.PostAsync($"/api/v1/reports/{sent}/blocks", """{"by":"address","reason":"spam"}""", staff);
+        block.Status.ShouldBe(HttpStatusCode.OK, block.ToString());
+        await site.SettleAsync();
+        foreach (var call in calls)
+        {
+            var again = await CallAsync(call, "first");
+            (again.Status, again.Headers.Contains("Idempotent-Replay")).ShouldBe((HttpStatusCode.OK, true), call.Path);
+            (await CallAsync(call, "second")).Code.ShouldBe("blocked");
+        }
+    }
+
+    [Fact]
     public async Task The_number_that_a_browser_gets_with_its_first_report_is_the_device_of_that_report()
     {
         await using var site = await TestSite.NewAsync(settings: (FirstReports.Setting, "1"));

@@ -69,6 +69,16 @@ public class LiveReportsTests(TwoTowns towns)
         (await site.GetAsync("/api/v1/reports/events?bbox=1,2,3")).Code.ShouldBe("badBox");
     }
 
+    [Theory]
+    [InlineData("/live/area:unknown")]
+    [InlineData("/live/body:unknown")]
+    [InlineData("/live/reports:some")]
+    public async Task A_topic_of_what_is_not_there_is_not_there(string path)
+    {
+        var answered = await site.GetAsync(path);
+        (answered.Status, answered.Code).ShouldBe((HttpStatusCode.NotFound, "notFound"));
+    }
+
     [Fact]
     public async Task A_park_is_told_of_what_happens_inside_it_and_what_nobody_knows_is_refused()
     {
@@ -118,7 +128,7 @@ public class LiveReportsTests(TwoTowns towns)
     }
 
     /// <summary>An open stream of events, read as the standard says.</summary>
-    private sealed class EventStream : IAsyncDisposable
+    internal sealed class EventStream : IAsyncDisposable
     {
         private readonly HttpResponseMessage answer;
         private readonly StreamReader reader;

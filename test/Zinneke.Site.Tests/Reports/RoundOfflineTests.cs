@@ -67,9 +67,54 @@ public class RoundOfflineTests(TestBrowser browser)
         await Assertions.Expect(page.Locator("main .standing")).ToContainTextAsync("2 sur 3 résolus");
     }
 
+    [BrowserFact]
+    public async Task What_one_of_a_crew_has_noted_leaves_under_no_other_name()
+    {
+        var tunnel = new Tunnel();
+        await using var site = await TestSite.NewAsync(add: services => services.AddSingleton<IStartupFilter>(tunnel));
+        var city = await DeskCity.FoundAsync(site.Services);
+        string[] holes = [await city.FileAsync(lon: 4.31), await city.FileAsync(lon: 4.32)];
+        var (ada, ben) = (await city.SignInAsync("crew", DeskCity.West, name: "Ada"), await city.SignInAsync("crew", DeskCity.West, name: "Ben"));
+        var crew = (await site.Get<Callers>().OfSessionAsync(ada, "fr"))!;
+        var round = $"/fr/desk/reports/rounds/{(await site.Get<MakeRound>().RunAsync(new NewRound(holes, "Nord", site.Clock.NowMicros(), 15, "", Back: false, UrgentFirst: false), crew, default)).Value}";
+        await using var window = await browser.OpenAsync(site.Address);
+        await window.BeAsync(ada);
+        var page = window.Page;
+        await page.GotoAsync(round);
+        await page.Locator("zn-round[ready]").WaitForAsync();
+        tunnel.IsDark = true;
+        await page.Context.SetOfflineAsync(true);
+        await SolveAsync(page, holes[0], "Rebouché par Ada", null);
+        window.TakeTroubles();
+
+        await window.BeAsync(ben);
+        tunnel.IsDark = false;
+        await page.Context.SetOfflineAsync(false);
+        await page.GotoAsync(round);
+        await Assertions.Expect(page.Locator("zn-round > [role=status]")).ToContainTextAsync("Des réparations notées par Ada attendent");
+        await page.Locator($"[data-stop='{holes[1]}'] summary").ClickAsync();
+        await SolveAsync(page, holes[1], "Rebouché par Ben", null, "sent"); // What waits of others holds up nothing.
+        await Assertions.Expect(Stop(page, holes[0], "waiting")).ToHaveCountAsync(1);
+        (await StateAsync(site, holes[0])).ShouldBe(ReportState.Assigned);
+        (await StateAsync(site, holes[1])).ShouldBe(ReportState.Resolved);
+
+        await window.BeAsync(ada);
+        await page.GotoAsync(round);
+        await Assertions.Expect(Stop(page, holes[0], "sent")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+        await using var store = site.Get<Database>().Open();
+        var solved = (await new ReadReport(store).DetailAsync(holes[0], default))!;
+        solved.Entries.Single(entry => entry.Action == "resolve").Actor.ShouldBe(crew.Actor.Id);
+    }
+
+    private static async Task<ReportState> StateAsync(TestSite site, string number)
+    {
+        await using var store = site.Get<Database>().Open();
+        return (await ReadReport.FindAsync(store, number, tracked: false, default))!.State;
+    }
+
     private static ILocator Stop(IPage page, string number, string state) => page.Locator($"[data-stop='{number}'][data-repair={state}]");
 
-    private static async Task SolveAsync(IPage page, string number, string words, byte[]? photo)
+    private static async Task SolveAsync(IPage page, string number, string words, byte[]? photo, string state = "waiting")
     {
         var stop = page.Locator($"[data-stop='{number}']");
         await page.Locator("zn-round[ready]").WaitForAsync();
@@ -80,7 +125,7 @@ public class RoundOfflineTests(TestBrowser browser)
         }
         await stop.Locator("textarea").FillAsync(words);
         await stop.Locator("details form button.button:not(.small)").Last.ClickAsync();
-        await Assertions.Expect(Stop(page, number, "waiting")).ToHaveCountAsync(1);
+        await Assertions.Expect(Stop(page, number, state)).ToHaveCountAsync(1);
     }
 
     /// <summary>Between the telephone and the site: in the dark nobody answers, and of what arrives some answers are lost.</summary>

@@ -101,6 +101,11 @@ public partial class RoundPageTests(DeskSite desk) : IClassFixture<DeskSite>
         html.ShouldNotContain(holes[0]);
         html.ShouldNotContain("Trou profond");
         html.ShouldContain("Autre trou");
+        var elsewhere = Elsewhere().Match(html).Groups[1].Value;
+        (await crew.PostAsync(round, ("do", $"out {elsewhere}"), ("version", "1"))).To.ShouldBe(round);
+        html = (await crew.GetAsync(round)).Html;
+        html.ShouldNotContain("N’est plus à vous");
+        StopsOf(html).ShouldBe([holes[1]]);
     }
 
     [Fact]
@@ -140,6 +145,9 @@ public partial class RoundPageTests(DeskSite desk) : IClassFixture<DeskSite>
         $"/{language}/desk/reports/rounds", [.. numbers.Select(number => ("report", number)), ("name", "Nord & sud"), ("day", "2026-11-27"), ("hour", "08:00"), ("minutes", "15"), ("place", "")]);
 
     private static IEnumerable<string> StopsOf(string html) => Stop().Matches(html).Select(match => match.Groups[1].Value);
+
+    [GeneratedRegex("value=\"out ([0-9a-f-]{36})\"")]
+    private static partial Regex Elsewhere();
 
     [GeneratedRegex("data-stop=\"([^\"]+)\"")]
     private static partial Regex Stop();

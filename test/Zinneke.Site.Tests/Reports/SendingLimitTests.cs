@@ -1,6 +1,7 @@
 using System.Net;
 using Zinneke.Kernel;
 using Zinneke.Reports;
+using Zinneke.Testing.Reports;
 
 namespace Zinneke.Site.Tests.Reports;
 
@@ -41,7 +42,7 @@ public class SendingLimitTests
     [Fact]
     public async Task An_installation_says_how_many_are_sent()
     {
-        await using var site = await TestSite.NewAsync(settings: [(Limits.SendPerHour, "2"), (Limits.SendPerDay, "3"), (Limits.ActPerHour, "1")]);
+        await using var site = await TestSite.NewAsync(settings: [(Limits.SendPerHour, "2"), (Limits.SendPerDay, "4"), (Limits.ActPerHour, "1")]);
         await TwoTowns.FoundAsync(site);
         async Task<HttpStatusCode> SendAsync() => (await site.PostAsync("/api/v1/reports", ReportCalls.Hole().ToJsonString())).Status;
         HttpStatusCode[] hour = [await SendAsync(), await SendAsync(), await SendAsync()];
@@ -51,6 +52,19 @@ public class SendingLimitTests
         day.ShouldBe([HttpStatusCode.Created, HttpStatusCode.TooManyRequests]);
         (await site.PostAsync("/api/v1/reports/2020-000001/support", "{}")).Status.ShouldBe(HttpStatusCode.NotFound);
         (await site.PostAsync("/api/v1/reports/2020-000001/support", "{}")).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
+    public async Task Who_works_on_reports_is_not_counted()
+    {
+        await using var site = await TestSite.NewAsync(settings: [(Limits.ActPerHour, "1"), (Limits.PhotosPerHour, "1")]);
+        var city = await DeskCity.FoundAsync(site.Services);
+        var crew = new Visitor(site.Client, await city.SignInAsync("crew", DeskCity.West));
+        for (var i = 0; i < 3; i++)
+        {
+            var done = await crew.PostFilesAsync($"/api/v1/reports/{await city.FileAsync()}/actions/resolve", [("action", "{}")], ("photo", "after.jpg", Pictures.Jpeg(64, 48)));
+            done.Status.ShouldBe(HttpStatusCode.OK, done.Html);
+        }
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public class TermsTests
         await city.ActAsync(number, "resolve", west, new ActionRequest { Text = Text.Of("fr", "Réparé") });
         Task<Outcome<Guid>> ReopenAsync(Caller caller, bool isReporter) =>
             city.Get<ActOnReport>().RunAsync(number, "reopen", new ActionRequest { Reason = "cameBack" }, new Acting(caller, isReporter), city.Get<Writer>().DoAsync, default);
-        (await ReopenAsync(Caller.Anonymous("fr"), false)).Refusal!.Kind.ShouldBe(RefusalKind.Unauthorized);
+        (await ReopenAsync(Caller.Anonymous("fr"), false)).Refusal!.Kind.ShouldBe(RefusalKind.Unauthenticated);
         (await ReopenAsync(await city.CallerAsync("agent", DeskCity.East), false)).Refusal!.Kind.ShouldBe(RefusalKind.Forbidden);
         (await ReopenAsync(Caller.Anonymous("fr"), true)).Refusal.ShouldBeNull();
     }

@@ -1,4 +1,5 @@
-// Sends what waits on a shelf, in order, by one page or the service worker at a time. What nobody answered waits twice as long as before, from 1 s to 5 min, and those behind it wait with it.
+// Sends what waits on a shelf, in order, by one page or the service worker at a time. What nobody answered waits twice as long as before, from 1 s to 5 min, and those behind it wait with it; what waits for who
+// wrote it to sign in holds up nothing.
 import type { Shelf, Waiting } from "./shelf";
 
 const LONGEST_MS = 300_000;
@@ -11,8 +12,8 @@ export interface Queue<T extends Waiting> {
   readonly post: (one: T) => Promise<Response | null>;
   /** What it becomes when it was taken or refused for good. */
   readonly settled: (one: T, answer: Response) => Promise<T>;
-  /** Answers after which it is tried again, beside those of a server or network that is busy. */
-  readonly again: readonly number[];
+  /** Answers after which it waits for somebody else to sign in; after those of a server or network that is busy it is tried again too. */
+  readonly held: readonly number[];
 }
 
 interface Problem {
@@ -26,21 +27,22 @@ interface Problem {
 export async function sendQueue<T extends Waiting>(queue: Queue<T>): Promise<number | null> {
   const { shelf } = queue;
   return shelf.alone(async () => {
+    let soonest: number | null = null;
     for (const { clientId } of await shelf.all()) {
       const one = await shelf.find(clientId); // While those before it were on their way it may have been deleted.
       // Who sends holds the lock: one that is "sending" was left by a page that was closed, and nobody knows whether it arrived.
       if (one?.state !== "waiting" && one?.state !== "sending") {
         continue;
       }
-      if (one.nextAt > Date.now()) {
-        return one.nextAt;
-      }
-      const next = await send(queue, one);
-      if (next !== null) {
-        return next;
+      const waits = one.nextAt > Date.now() ? one : await send(queue, one);
+      if (waits !== null) {
+        soonest = Math.min(soonest ?? waits.nextAt, waits.nextAt);
+        if (waits.held !== true) {
+          break;
+        }
       }
     }
-    return null;
+    return soonest;
   });
 }
 
@@ -55,16 +57,18 @@ export async function hurryQueue<T extends Waiting>({ shelf, as }: Queue<T>): Pr
   });
 }
 
-/** @returns null when it was answered for good; else when to try again. */
-async function send<T extends Waiting>(queue: Queue<T>, one: T): Promise<number | null> {
+/** @returns null when it was answered for good; else as it waits now. */
+async function send<T extends Waiting>(queue: Queue<T>, one: T): Promise<T | null> {
   await queue.shelf.keep(queue.as(one, "sending", one.attempts, one.nextAt));
   const answer = await queue.post(one);
-  if (answer === null || answer.status >= 500 || [408, 425, 429, ...queue.again].includes(answer.status)) {
+  const held = answer !== null && queue.held.includes(answer.status);
+  if (answer === null || held || answer.status >= 500 || [408, 425, 429].includes(answer.status)) {
     const asked = Number(answer?.headers.get("Retry-After") ?? "0") * 1000;
     const attempts = one.attempts + 1;
     const nextAt = Date.now() + Math.max(asked, Math.min(LONGEST_MS, 1000 * 2 ** (attempts - 1)));
-    await queue.shelf.keep(queue.as(one, "waiting", attempts, nextAt));
-    return nextAt;
+    const waits = { ...queue.as(one, "waiting", attempts, nextAt), held };
+    await queue.shelf.keep(waits);
+    return waits;
   }
   await queue.shelf.keep(await queue.settled(one, answer));
   return null;

@@ -7,7 +7,7 @@ interface Receipt {
   readonly trackUrl: string;
 }
 
-const DRAFTS: Queue<Draft> = { shelf, as: (draft, state, attempts, nextAt) => ({ ...draft, state, attempts, nextAt }), post, settled, again: [] };
+const DRAFTS: Queue<Draft> = { shelf, as: (draft, state, attempts, nextAt) => ({ ...draft, state, attempts, nextAt }), post, settled, held: [] };
 
 /** @returns when there is something to send next (milliseconds since 1970); null when nothing waits. */
 export const sendAll = (): Promise<number | null> => sendQueue(DRAFTS);

@@ -8,6 +8,8 @@ export interface Waiting {
   readonly state: string;
   /** Attempts that nobody answered. */
   readonly attempts: number;
+  /** The server does not take it from who is signed in now: those behind it do not wait with it. */
+  readonly held?: boolean;
   /** Not before this instant, milliseconds. */
   readonly nextAt: number;
 }

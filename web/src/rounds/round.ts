@@ -68,14 +68,14 @@ class RoundPage {
   }
 
   async #put(form: HTMLFormElement, number: string, words: string, photos: readonly File[]): Promise<void> {
-    const before = (await repairs.all()).filter((repair) => repair.number === number);
+    const before = (await repairs.all()).filter((repair) => repair.number === number && (repair.state !== "refused" || this.#isMine(repair)));
     if (before.some((repair) => repair.state !== "refused")) {
       return;
     }
     try {
       await repairs.keep({
         clientId: crypto.randomUUID(), madeAt: Date.now(), number, address: form.dataset["solve"]!, lang: document.documentElement.lang, words, photos,
-        state: "waiting", attempts: 0, nextAt: 0,
+        account: this.element.dataset["account"]!, by: this.element.dataset["name"]!, state: "waiting", attempts: 0, nextAt: 0,
       });
     } catch {
       alert(this.element.dataset["full"] ?? "");
@@ -125,15 +125,23 @@ class RoundPage {
   }
 
   async #show(): Promise<void> {
-    const kept = new Map((await repairs.all()).map((repair) => [repair.number, repair]));
+    const kept = new Map((await repairs.all()).filter((repair) => repair.state !== "refused" || this.#isMine(repair)).map((repair) => [repair.number, repair]));
     for (const stop of this.element.querySelectorAll<HTMLElement>("[data-stop]")) {
       this.#mark(stop, kept.get(stop.dataset["stop"]!));
     }
-    const waiting = [...kept.values()].filter((repair) => repair.state === "waiting" || repair.state === "sending").length;
+    const waiting = [...kept.values()].filter((repair) => repair.state === "waiting" || repair.state === "sending");
+    const mine = waiting.filter((repair) => this.#isMine(repair)).length;
+    const others = [...new Set(waiting.filter((repair) => !this.#isMine(repair)).map((repair) => repair.by ?? ""))];
     const status = this.element.querySelector("[role=status]");
     if (status !== null) {
-      status.textContent = waiting === 0 ? "" : (this.element.dataset["waiting"] ?? "").replace("{0}", String(waiting));
+      const says = mine === 0 ? [] : [(this.element.dataset["waiting"] ?? "").replace("{0}", String(mine))];
+      status.textContent = [...says, ...others.map((name) => (this.element.dataset["other"] ?? "").replaceAll("{0}", name))].join(" ");
     }
+  }
+
+  /** What was written before marks were kept is of whoever is here. */
+  #isMine(repair: Repair): boolean {
+    return repair.account === undefined || repair.account === this.element.dataset["account"];
   }
 
   #mark(stop: HTMLElement, repair: Repair | undefined): void {
@@ -161,7 +169,7 @@ class RoundPage {
 
   async #discard(number: string): Promise<void> {
     if (confirm(this.element.dataset["sure"] ?? "")) {
-      const refused = (await repairs.all()).filter((repair) => repair.number === number && repair.state === "refused");
+      const refused = (await repairs.all()).filter((repair) => repair.number === number && repair.state === "refused" && this.#isMine(repair));
       await Promise.all(refused.map((repair) => repairs.remove(repair.clientId)));
       await this.#show();
     }

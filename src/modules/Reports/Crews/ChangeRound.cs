@@ -27,7 +27,7 @@ internal enum RoundAction
 /// <summary>Changes a round by hand. Every change raises the version of the round, so that of two who move stops at once the second is told.</summary>
 internal sealed class ChangeRound(Writer writer)
 {
-    /// <param name="number">Of the report at the stop, for the actions that take one.</param>
+    /// <param name="number">Of the report at the stop, for the actions that take one; its id where the page does not tell the number, because another body has it.</param>
     /// <param name="version">Of the round as it was seen.</param>
     /// <returns>404 for a round of another body or a stop that is not in it, 409 when somebody has changed it since, or it is finished.</returns>
     public Task<Outcome<Guid>> RunAsync(Guid id, RoundAction action, string? number, long version, Caller caller, CancellationToken cancellation) => writer.DoAsync<Guid>(caller.Actor, async unit =>
@@ -43,7 +43,7 @@ internal sealed class ChangeRound(Writer writer)
         var stops = await unit.Store.Set<RoundStop>().Where(stop => stop.RoundId == id).OrderBy(stop => stop.Place).ToListAsync(cancellation);
         var ids = stops.Select(stop => stop.ReportId).ToList();
         var reports = await unit.Store.Set<Report>().AsNoTracking().Where(report => ids.Contains(report.Id)).ToDictionaryAsync(report => report.Id, cancellation);
-        var at = stops.FindIndex(stop => reports.TryGetValue(stop.ReportId, out var report) && report.Number == number);
+        var at = stops.FindIndex(stop => stop.ReportId.ToString() == number || (reports.TryGetValue(stop.ReportId, out var report) && report.Number == number));
         if (action is RoundAction.Up or RoundAction.Down or RoundAction.Out && at < 0)
         {
             return new Refusal(RefusalKind.NotFound, "reports.unknownReport");

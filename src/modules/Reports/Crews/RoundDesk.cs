@@ -6,7 +6,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>Shows rounds to those who work for their bodies, and says at a stop that its report is solved.</summary>
-internal sealed class RoundDesk(Store store, ReadReport read, RoutingMap routing, Caller caller, ActOnReport act, Writer writer, BodyMap bodies, TimeProvider time)
+internal sealed class RoundDesk(Store store, ReadReport read, RoutingMap routing, Caller caller, ActOnReport act, Writer writer, BodyMap bodies, AccountMark marks, TimeProvider time)
 {
     private const int FinishedShown = 20;
 
@@ -78,7 +78,11 @@ internal sealed class RoundDesk(Store store, ReadReport read, RoutingMap routing
         stops.RemoveAll(stop => !known.ContainsKey(stop.ReportId));
         var plan = RoundPlan.Of(round, [.. stops.Select(stop => known[stop.ReportId])]);
         var map = routing.Current.Map;
-        return new RoundView(round, plan, [.. stops.Select((stop, i) => RowOf(stop, details.GetValueOrDefault(stop.ReportId), plan.Arrivals[i], round, map))], map, refusal, at, typed, time.GetUtcNow().ToUnixTimeMilliseconds());
+        return new RoundView(round, plan, [.. stops.Select((stop, i) => RowOf(stop, details.GetValueOrDefault(stop.ReportId), plan.Arrivals[i], round, map))], map, refusal, at, typed, time.GetUtcNow().ToUnixTimeMilliseconds())
+        {
+            Account = caller.Account is { } account ? marks.Of(account) : "",
+            Name = caller.Name,
+        };
     }
 
     private RoundRow RowOf(RoundStop stop, ReportDetail? detail, long? arrives, Round round, RoutingSnapshot map)

@@ -18,6 +18,11 @@ public sealed record RoundRow(RoundStop Stop, Report? Report, string? Address, s
 /// <param name="Now">When the page was drawn, milliseconds since 1970.</param>
 public sealed record RoundView(Round Round, RoundPlan Plan, IReadOnlyList<RoundRow> Rows, RoutingSnapshot Map, Refusal? Refusal, string? At, string? Typed, long Now)
 {
+    /// <summary>The mark and the name of who looks, to whom belongs what is solved on this page.</summary>
+    public required string Account { get; init; }
+
+    public required string Name { get; init; }
+
     public int Solved => Rows.Count(row => row.Report is { } report && IsSolved(report.ArchivedFrom ?? report.State));
 
     /// <summary>Somebody solved it: what was declined, withdrawn or merged is over too, but was not.</summary>

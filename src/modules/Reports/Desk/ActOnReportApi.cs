@@ -54,7 +54,7 @@ internal static class ActOnReportApi
             return refusal.AsProblem();
         }
         await using var form = sent.Form;
-        if (senders.Refuse(http, caller, action, sent.Request) is { } blocked)
+        if (await Senders.UnlessKnownAsync(senders.Refuse(http, caller, action, sent.Request), once, cancellation) is { } blocked)
         {
             return blocked.AsProblem();
         }
@@ -151,12 +151,12 @@ internal static class ActOnReportApi
         || (report.EscalatedTo is { } told && caller.Can(ReportPermissions.Read, new Where(told, report.Category, report.Area)));
 
     private static async Task<IResult> SupportAsync(string id, HttpContext http, Caller caller, SupportReport support, Idempotency once, Senders senders, CancellationToken cancellation) =>
-        senders.Refuse(http, caller)?.AsProblem() ?? (await support.RunAsync(id, SupportReport.NameOf(http, caller), caller.Actor, cancellation, http.StaleAgainst, once.DoAsync)).Answer();
+        (await Senders.UnlessKnownAsync(senders.Refuse(http, caller), once, cancellation))?.AsProblem() ?? (await support.RunAsync(id, SupportReport.NameOf(http, caller), caller.Actor, cancellation, http.StaleAgainst, once.DoAsync)).Answer();
 
     private static async Task<IResult> AddPhotosAsync(
         string id, HttpContext http, Caller caller, Store store, FileStore files, AddPhotos add, ReadReport read, RoutingMap routing, TrackLink link, Idempotency once, Senders senders, CancellationToken cancellation)
     {
-        if (senders.Refuse(http, caller) is { } blocked)
+        if (await Senders.UnlessKnownAsync(senders.Refuse(http, caller), once, cancellation) is { } blocked)
         {
             return blocked.AsProblem();
         }

@@ -80,6 +80,12 @@ internal static class ReportPermissions
         new("partner", Doors.OfApi.Name),
         new("open311", Open311.Asking.Name),
     ];
+
+    /// <summary>Who works on reports, at the desk or in the street, has as much to do as there is.</summary>
+    public static IReadOnlyList<StaffAllowance> OfStaff { get; } =
+    [
+        .. new[] { Act, Repair }.SelectMany(work => new[] { ActOnReportApi.ByAnybody, ActOnReportApi.Picturing }.Select(limit => new StaffAllowance(work, limit.Name))),
+    ];
 }
 
 /// <summary>Which hats a caller wears towards a report, as far as the limits of their roles reach (R22). Staff of a parent see a report but leave the work to its holder.</summary>

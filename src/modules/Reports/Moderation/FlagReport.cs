@@ -27,7 +27,7 @@ internal sealed class FlagReport(Writer writer, Keys keys)
 {
     public static void Map(Doors doors) =>
         doors.Api.MapPost("/reports/{id}/flags", async (string id, FlagRequest request, HttpContext http, Caller caller, FlagReport flag, Idempotency once, Senders senders, CancellationToken cancellation) =>
-            senders.Refuse(http, caller)?.AsProblem() ?? (await flag.RunAsync(id, request, SupportReport.NameOf(http, caller), cancellation, once.DoAsync)).Answer())
+            (await Senders.UnlessKnownAsync(senders.Refuse(http, caller), once, cancellation))?.AsProblem() ?? (await flag.RunAsync(id, request, SupportReport.NameOf(http, caller), cancellation, once.DoAsync)).Answer())
             .Public().Limited(ActOnReportApi.ByAnybody).WithSummary("Says that the words (what: text) or a photo (what: photo, with its id) are abusive, privateData, spam or other. Three people hide it until staff have looked.")
             .TakesExample(new { what = "photo", photo = "018f3c1e-7a00-7c11-8d22-1a2b3c4d5e6f", reason = "privateData" })
             .GivesExample(new Flagged(Guid.Parse("018f3c1e-6d2a-7b57-9c39-0f1e2d3c4b5a"), false));

@@ -28,6 +28,9 @@ internal sealed class Senders(Device devices, Keys keys, BlockBook book, Dates d
     /// <inheritdoc cref="Refuse(SentFrom?)"/>
     public Refusal? Refuse(HttpContext http, Caller caller) => Refuse(Of(http, caller));
 
+    /// <summary>The same for a call that may be a repeat: what was done before is answered as it was.</summary>
+    public static async Task<Refusal?> UnlessKnownAsync(Refusal? blocked, Idempotency once, CancellationToken cancellation) => blocked is not null && await once.IsKnownAsync(cancellation) ? null : blocked;
+
     /// <summary>The same for an action: one that brings words, or brings a report back.</summary>
     public Refusal? Refuse(HttpContext http, Caller caller, string action, ActionRequest request) => action is "comment" or "reopen" || request.Text is not null ? Refuse(http, caller) : null;
 

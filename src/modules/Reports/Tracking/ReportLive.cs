@@ -12,7 +12,7 @@ namespace Zinneke.Reports;
 /// What everybody hears live of reports (R54): number, state, holder; never words or contacts. Topics <c>report:ID</c>, <c>reports:all</c>, <c>area:ID</c>, <c>body:ID</c>. The body and the
 /// area that a report leaves are told too, with who has it now. What has been hidden since is told of no more, to those who come back either. A window of the map is told of what happens inside it; events hold no places, so not of what leaves it.
 /// </summary>
-internal sealed class ReportLive : LiveSource
+internal sealed class ReportLive(RoutingMap routing) : LiveSource
 {
     private const string All = "reports:all";
 
@@ -21,6 +21,15 @@ internal sealed class ReportLive : LiveSource
     public override IReadOnlyList<string> Kinds { get; } = ["report", "reports", "area", "body"];
 
     public override IReadOnlyList<string> SubjectKinds { get; } = ["report"];
+
+    /// <summary>Reports come and are asked for by ids that nobody guesses; of municipalities and bodies it is known which there are.</summary>
+    public override bool Knows(string kind, string id) => kind switch
+    {
+        "area" => routing.Current.Map.Municipalities.Any(area => area.Id == id),
+        "body" => routing.Current.Map.Find(id) is not null,
+        "reports" => id == "all",
+        _ => true,
+    };
 
     public override async Task<IReadOnlyList<LiveMessage>> MessagesOfAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation)
     {

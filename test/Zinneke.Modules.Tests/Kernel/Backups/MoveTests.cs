@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Zinneke.Kernel;
+using Zinneke.Reports;
 using Zinneke.Testing.Reports;
 
 namespace Zinneke.Modules.Tests.Kernel.Backups;
@@ -61,6 +62,19 @@ public class MoveTests
             late.IsCompleted.ShouldBeFalse();
         }, default);
         (await Should.ThrowAsync<Exception>(late!)).ToString().ShouldContain("has moved to another store");
+        // Units without events go by the same door: settings of people, drafts, what is forgotten.
+        var quiet = async () => await store.Writer.DoAsync(Actor.System, unit =>
+        {
+            unit.Store.Add(new ReportSender { ReportId = unit.NextId(), Device = "late", At = unit.Now });
+            return Task.CompletedTask;
+        });
+        (await Should.ThrowAsync<Exception>(quiet)).ToString().ShouldContain("has moved to another store");
+        var forgets = async () => await store.Writer.DoAsync(Actor.System, unit =>
+        {
+            unit.Store.RemoveRange(unit.Store.Set<CatalogueRow>());
+            return Task.CompletedTask;
+        });
+        (await Should.ThrowAsync<Exception>(forgets)).ToString().ShouldContain("has moved to another store");
         await using var moved = to.Open();
         (await moved.Set<Account>().AnyAsync(account => account.Email == "late@example.org")).ShouldBeFalse();
     }
