@@ -251,7 +251,7 @@ public class ReportIndexTests
 
     private static LonLat Somewhere(Random random) => new(4.30 + 0.2 * random.NextDouble(), 50.80 + 0.1 * random.NextDouble());
 
-    private static string History(int count, int from = 0)
+    internal static string History(int count, int from = 0)
     {
         var random = new Random(count);
         var csv = new StringBuilder("external_id,created_at,closed_at,updated_at,state,category,description,lon,lat,channel,lang\n");

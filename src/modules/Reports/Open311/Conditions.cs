@@ -20,7 +20,8 @@ internal sealed class Conditions
         Append(condition, values);
     }
 
-    public void AndAnyOf(string column, IEnumerable<string> words) => AndIn(column, "IN", words);
+    /// <param name="some">At least one.</param>
+    public void AndAnyOf(string column, IEnumerable<object> some) => AndIn(column, "IN", some);
 
     /// <summary>What everybody may see whole: as <see cref="FindServiceRequests.ShownBy"/>.</summary>
     /// <param name="area">Only in this municipality; null for all.</param>
@@ -39,9 +40,9 @@ internal sealed class Conditions
 
     public override string ToString() => sql.ToString();
 
-    private void AndIn(string column, string operation, IEnumerable<string> words)
+    private void AndIn(string column, string operation, IEnumerable<object> some)
     {
-        object[] all = [.. words];
+        object[] all = [.. some];
         And($"{column} {operation} ({string.Join(", ", all.Select((_, i) => $"{{{i}}}"))})", all);
     }
 

@@ -230,6 +230,11 @@ internal sealed class FindReports(Store store, ReportIndex? index = null, FindEn
         return new ReportPage(page, new ReportPlace(KeyOf(last, query.Sort), last.Id));
     }
 
+    /// <summary>The reports of a window that the public list shows, newest first, as the index in memory has them; null for other questions.</summary>
+    /// <returns>At most <see cref="ReportQuery.Limit"/>. <c>Next</c>: where the page behind them begins.</returns>
+    public async Task<(List<Guid> Ids, ReportPlace? Next)?> InWindowAsync(ReportQuery query, ReportPlace? after, CancellationToken cancellation) =>
+        query is { Box: not null, Words: null, Sort: ReportSort.Newest, Bucket: null, Once: false } ? await KnownAsync(query, after, cancellation) : null;
+
     /// <summary>
     /// The reports among which the page lies, from what is kept for such questions: the index in memory, and the search for words. Null when the tables have to be asked.
     /// <c>Next</c>: where the page after it begins, if it turns out that all of them are on this one.

@@ -15,7 +15,7 @@ internal static class FindReportsApi
         doors.Api.MapGet("/reports/{id}", OneAsync).Public().WithSummary("One report by id or number, with its history.").GivesExample(ReportExamples.Report);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, FindReports find, RoutingMap routing, Cursors cursors, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(HttpContext http, FindReports find, Store store, RoutingMap routing, Cursors cursors, CancellationToken cancellation)
     {
         if (!ReportQuery.Of(http.Request.Query).Is(out var query, out var refusal))
         {
@@ -25,8 +25,13 @@ internal static class FindReportsApi
         {
             return refusal.AsProblem();
         }
-        var page = await find.PageAsync(query, null, after, cancellation);
         var map = routing.Current.Map;
+        if (await find.InWindowAsync(query, after, cancellation) is ({ Count: > 0 } ids, var behind)
+            && await ReportRows.ReadAsync(store, query, ids, behind is null ? null : cursors.Next(http.Request, behind), map, http.Language(), cancellation) is { } rows)
+        {
+            return new LentAnswer(rows, "application/json; charset=utf-8");
+        }
+        var page = await find.PageAsync(query, null, after, cancellation);
         return TypedResults.Json(
             new
             {
@@ -49,7 +54,7 @@ internal static class FindReportsApi
     /// <summary>Anybody may see that it exists.</summary>
     public static bool IsOpenToAll(Report report) => report.Visibility is Visibility.Public or Visibility.Private && report.State != ReportState.Withdrawn;
 
-    private static Dictionary<string, object?> Row(ReportRow row, RoutingSnapshot map, string language)
+    internal static Dictionary<string, object?> Row(ReportRow row, RoutingSnapshot map, string language)
     {
         var shown = row.Report.Visibility == Visibility.Public;
         var detail = new ReportDetail(row.Report, new ReportWordsRow { ReportId = row.Report.Id, Description = row.Description, Address = row.Address }, null, [], []) { Target = row.Target };
