@@ -117,6 +117,9 @@ internal static class Hats
         return who;
     }
 
+    /// <summary>The own system of the body that has it asks, or answers.</summary>
+    public static bool IsHoldersSystem(Caller caller, Report report) => report.Holder is { } holder && caller.CanAsStaff(ReportPermissions.Partner, new Where(holder));
+
     /// <summary>The body in whose name somebody with these hats acts: the holder, the coordinator, or else one of their own; null for residents and the program.</summary>
     public static string? BodyOf(Caller caller, Report report, Who who, string coordinator) =>
         caller.IsProgram ? null

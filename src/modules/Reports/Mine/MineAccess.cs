@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Zinneke.Kernel;
 
@@ -26,7 +24,7 @@ internal sealed class MineAccess(Database database, Writer writer, Mails mails, 
             return default(Done);
         }
         var secret = unit.NextSecret();
-        unit.Store.Add(new MineLink { Id = unit.NextId(), Hash = HashOf(secret), Email = email, CreatedAt = unit.Now });
+        unit.Store.Add(new MineLink { Id = unit.NextId(), Hash = Hashed.Of(secret), Email = email, CreatedAt = unit.Now });
         await mails.PostAsync(unit, new Message(Notice, $"{Notice}:{unit.NextId()}", email, language)
         {
             Links = [new MailLink(words.In(language, "reports.mine.open"), site.Of($"/{language}/reports/mine/link?t={secret}"))],
@@ -72,9 +70,7 @@ internal sealed class MineAccess(Database database, Writer writer, Mails mails, 
         {
             return Task.FromResult<MineLink?>(null);
         }
-        var hash = HashOf(secret);
+        var hash = Hashed.Of(secret);
         return store.Set<MineLink>().FirstOrDefaultAsync(link => link.Hash == hash, cancellation);
     }
-
-    private static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
@@ -38,6 +39,32 @@ internal sealed class ExportRequests(Database database, RoutingMap routing)
             await ((Task)Task.WhenAll(reading)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // Nobody writes into what is given back.
             Array.ForEach(lent, rows => rows.Dispose());
         }
+    }
+
+    /// <summary>The same of requests of the sandbox, which lie in memory.</summary>
+    public static async Task WriteAsync(Stream stream, string format, IReadOnlyList<ServiceRequest> requests, RoutingSnapshot map, string language, CancellationToken cancellation)
+    {
+        using var rows = GeoRows.Of(format, Columns);
+        var calendar = map.CalendarOf(null);
+        foreach (var request in requests)
+        {
+            var isOpen = request.State.IsOpen();
+            string?[] words =
+            [
+                request.Id, Instants.Write(calendar.LocalAt(request.RequestedAt)), Instants.Write(calendar.LocalAt(request.UpdatedAt)), isOpen ? null : Instants.Write(calendar.LocalAt(request.UpdatedAt)),
+                isOpen ? "open" : "closed", ReportWords.Word(request.State), request.Channel, map.Categories.Find(request.Code)?.Names.In(language) ?? request.Code, request.Code, request.Description,
+                request.Body is { } body ? map.Find(body)?.Names.In(language) ?? body : null, request.Address,
+            ];
+            rows.BeginRow();
+            for (var column = 0; column < words.Length; column++)
+            {
+                rows.TextOrNull(column, words[column] is null, Encoding.UTF8.GetBytes(words[column] ?? ""));
+            }
+            rows.NumberOrNull(words.Length, request.Lat);
+            rows.NumberOrNull(words.Length + 1, request.Lon);
+            rows.EndRow();
+        }
+        await stream.WriteAsync(rows.Whole(), cancellation);
     }
 
     private async Task WriteAsync(

@@ -45,10 +45,11 @@ internal static class Open311
             door.MapGet("/requests/{id}.{format}", (string id, string format, HttpContext http, GeoSandbox sandbox, FindServiceRequests find, RoutingMap routing, Settings settings, Words words, SiteAddress site) =>
                 OneAsync(id, format, http, isTest ? sandbox : null, find, routing, settings, words, site));
             door.MapPost("/requests.{format}", (string format, Caller caller, HttpContext http, TakeServiceRequest take) => take.RunAsync(format, isTest, caller, http)).BodyUpTo(TakeServiceRequest.Limits.BodyBytesMax);
+            door.MapGet("/servicerequestupdates.{format}", (string format, HttpContext http, GeoSandbox sandbox, FindServiceRequests find, RoutingMap routing, Settings settings, Words words, SiteAddress site, TimeProvider time) =>
+                UpdatesAsync(format, http, isTest ? sandbox : null, find, routing, settings, words, site, time));
+            door.MapPost("/servicerequestupdates.{format}", (string format, Caller caller, HttpContext http, TakeRequestUpdate take) => take.RunAsync(format, isTest, caller, http)).BodyUpTo(TakeServiceRequest.Limits.BodyBytesMax);
+            door.MapGet("/bulk.{format}", (string format, HttpContext http, GeoSandbox sandbox, ExportRequests export, RoutingMap routing, Settings settings) => Bulk(format, http, isTest ? sandbox : null, export, routing, settings));
         }
-        root.MapGet($"/{Version}/servicerequestupdates.{{format}}", UpdatesAsync);
-        root.MapPost($"/{Version}/servicerequestupdates.{{format}}", (string format, Caller caller, HttpContext http, TakeRequestUpdate take) => take.RunAsync(format, caller, http)).BodyUpTo(TakeServiceRequest.Limits.BodyBytesMax);
-        root.MapGet($"/{Version}/bulk.{{format}}", BulkAsync);
         root.Map("/{**rest}", () => new Refusal(RefusalKind.NotFound, "kernel.notFound").AsProblem());
     }
 
@@ -153,34 +154,36 @@ internal static class Open311
             : new GeoAnswer(call.Format, "service_requests", GeoNode.Of("request", [GeoNode.Of(("service_request_id", GeoNode.Of(found.Id)), ("token", GeoNode.Of(token)))]));
     }
 
-    private static async Task<IResult> UpdatesAsync(string format, HttpContext http, FindServiceRequests find, RoutingMap routing, Settings settings, Words words, SiteAddress site, TimeProvider time)
+    private static async Task<IResult> UpdatesAsync(
+        string format, HttpContext http, GeoSandbox? sandbox, FindServiceRequests find, RoutingMap routing, Settings settings, Words words, SiteAddress site, TimeProvider time)
     {
         if (!GeoRequest.Of(http, format, routing.Current.Map, settings).Is(out var call, out var refusal) || !GeoQuery.Of(http.Request.Query, call, time.NowMicros()).Is(out var query, out refusal))
         {
             return refusal.AsProblem();
         }
-        var updates = await find.UpdatesAsync(query.From, query.To, call.Area, http.RequestAborted);
+        var updates = sandbox?.Updates(query.From, query.To, call.Area) ?? await find.UpdatesAsync(query.From, query.To, call.Area, http.RequestAborted);
         var writer = new ServiceRequestWriter(call, words, site);
         return new GeoAnswer(call.Format, "service_request_updates", GeoNode.Of("request_update", updates.Select(update => GeoNode.Of(
-            ("update_id", GeoNode.Of(update.Entry.Id.ToString())), ("service_request_id", GeoNode.Of(update.Number)), ("status", GeoNode.Of(update.State.IsOpen() ? "open" : "closed")),
-            ("updated_datetime", writer.Date(update.Entry.At)), ("description", GeoNode.Of(update.Entry.Text.In(call.Language))), ("media_url", GeoNode.Of((string?)null))))));
+            ("update_id", GeoNode.Of(update.Id.ToString())), ("service_request_id", GeoNode.Of(update.Request)), ("status", GeoNode.Of(update.State.IsOpen() ? "open" : "closed")),
+            ("updated_datetime", writer.Date(update.At)), ("description", GeoNode.Of(update.Said.In(call.Language))), ("media_url", GeoNode.Of((string?)null))))));
     }
 
     /// <summary>All requests of a span of any length, streamed; the end does not belong to it.</summary>
-    private static async Task<IResult> BulkAsync(string format, HttpContext http, ExportRequests export, RoutingMap routing, Settings settings)
+    private static IResult Bulk(string format, HttpContext http, GeoSandbox? sandbox, ExportRequests export, RoutingMap routing, Settings settings)
     {
         if (!GeoRequest.Of(http, format == "csv" ? "xml" : format, routing.Current.Map, settings).Is(out var call, out var refusal))
         {
             return refusal.AsProblem();
         }
         var arguments = new GeoQuery.Arguments(http.Request.Query);
-        var (from, to) = (arguments.Instant("start_date"), arguments.Instant("end_date"));
+        var (from, to) = (arguments.Instant("start_date") ?? long.MinValue, arguments.Instant("end_date") ?? long.MaxValue);
         if (arguments.Faults.Count > 0)
         {
             return Refusal.Of(arguments.Faults).AsProblem();
         }
         return TypedResults.Stream(
-            stream => export.WriteAsync(stream, format, from ?? long.MinValue, to ?? long.MaxValue, call.Area, call.Language, http.RequestAborted),
+            stream => sandbox is null ? export.WriteAsync(stream, format, from, to, call.Area, call.Language, http.RequestAborted)
+                : ExportRequests.WriteAsync(stream, format, sandbox.Sent(from, to, call.Area), call.Map, call.Language, http.RequestAborted),
             format == "csv" ? "text/csv; charset=utf-8" : GeoAnswer.TypeOf(call.Format));
     }
 

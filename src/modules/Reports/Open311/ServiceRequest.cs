@@ -27,6 +27,10 @@ internal sealed record ServiceRequest(string Id, string Code, ReportState State,
     public IReadOnlyList<ServiceNote> Notes { get; init; } = [];
 }
 
+/// <summary>What was said or done of a request.</summary>
+/// <param name="Request">Its number.</param>
+internal sealed record ServiceUpdate(Guid Id, string Request, ReportState State, long At, Text Said);
+
 /// <summary>A line of the public history.</summary>
 internal sealed record ServiceNote(long At, string Action, Text Said);
 
@@ -121,7 +125,7 @@ internal sealed class FindServiceRequests(Store store, RoutingMap routing)
     }
 
     /// <summary>Changes of state and words for the public between two instants, oldest first, at most 1,000.</summary>
-    public async Task<IReadOnlyList<(string Number, ReportState State, ReportEntry Entry)>> UpdatesAsync(long from, long to, string? area, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ServiceUpdate>> UpdatesAsync(long from, long to, string? area, CancellationToken cancellation)
     {
         var reports = area is null ? Shown() : Shown().Where(r => r.Area == area);
         var found = await store.Set<ReportEntry>().AsNoTracking().Where(e => !e.Internal && e.At >= from && e.At <= to && e.Action != "submit" && (e.State != null || Words.Contains(e.Action)))
@@ -133,7 +137,7 @@ internal sealed class FindServiceRequests(Store store, RoutingMap routing)
         {
             row.Entry.Text = Text.Empty;
         }
-        return [.. found.Select(row => (row.Number, row.Entry.State ?? row.State, row.Entry))];
+        return [.. found.Select(row => new ServiceUpdate(row.Entry.Id, row.Number, row.Entry.State ?? row.State, row.Entry.At, row.Entry.Text))];
     }
 
     private IQueryable<Report> Shown() => ShownBy(routing.Current.Map)(store.Set<Report>().AsNoTracking());

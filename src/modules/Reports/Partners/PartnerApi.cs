@@ -76,7 +76,7 @@ internal sealed class PartnerDesk(
         {
             return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
         }
-        if (Has(detail.Report))
+        if (Hats.IsHoldersSystem(caller, detail.Report))
         {
             return detail;
         }
@@ -85,14 +85,12 @@ internal sealed class PartnerDesk(
             : new Refusal(RefusalKind.NotFound, "reports.unknownReport");
     }
 
-    private bool Has(Report report) => report.Holder is { } holder && caller.CanAsStaff(ReportPermissions.Partner, new Where(holder));
-
     /// <summary>With what the public does not see, as long as it is theirs; who sent it only for a channel that may have it.</summary>
     private Dictionary<string, object?> Json(ReportDetail detail, HttpContext http)
     {
         var map = routing.Current.Map;
         var contact = map.Find(detail.Report.Holder ?? "")?.Channels.Any(channel => channel is WebhookChannel { Contact: true }) == true;
-        return ReportJson.Of(contact ? detail : detail with { Contact = null }, map, http.Language(), staff: Has(detail.Report));
+        return ReportJson.Of(contact ? detail : detail with { Contact = null }, map, http.Language(), staff: Hats.IsHoldersSystem(caller, detail.Report));
     }
 
     /// <summary>The words of a ready answer; none when none is named.</summary>

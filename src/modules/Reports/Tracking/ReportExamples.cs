@@ -47,7 +47,7 @@ internal static class ReportExamples
 
     /// <summary>What the sender gets.</summary>
     public static JsonNode Receipt { get; } = Of($$"""
-        { {{Whole}},"trackToken":"q3J0x1c7Vt8","trackUrl":"/fr/reports/2026-000123?t=q3J0x1c7Vt8","choice":{"text":"Une règle publique a choisi Saint-Gilles.",
+        { {{Whole}},"visibility":"public","trackToken":"q3J0x1c7Vt8","trackUrl":"/fr/reports/2026-000123?t=q3J0x1c7Vt8","choice":{"text":"Une règle publique a choisi Saint-Gilles.",
         "register":"/api/v1/algorithms/reports.route","askAPerson":"/api/v1/reports/018f3c1e-6d2a-7b57-9c39-0f1e2d3c4b5a/actions/askReview"} }
         """);
 

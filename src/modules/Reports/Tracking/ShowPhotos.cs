@@ -29,12 +29,9 @@ internal static class ShowPhotos
         }
         var sight = DeskSight.Of(caller, detail, time.NowMicros());
         var may = variant == "original" ? sight.Contact
-            : sight.Report || (!picture.Photo.Hidden && (IsHolders(caller, detail.Report) || (await ActOnReportApi.ActingAsync(http, caller, store, link, id, null, cancellation)).IsReporter));
+            : sight.Report || (!picture.Photo.Hidden && (Hats.IsHoldersSystem(caller, detail.Report) || (await ActOnReportApi.ActingAsync(http, caller, store, link, id, null, cancellation)).IsReporter));
         return may ? ServeFiles.Privately(http, files, picture.File, variant) : Unknown();
     }
-
-    /// <summary>The own system of the body that has it.</summary>
-    private static bool IsHolders(Caller caller, Report report) => report.Holder is { } holder && caller.CanAsStaff(ReportPermissions.Partner, new Where(holder));
 
     private static Problem Unknown() => new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem();
 }

@@ -5,9 +5,60 @@ using Zinneke.Testing.Reports;
 
 namespace Zinneke.Site.Tests.Reports.Open311;
 
-/// <summary>What clients of Open311 say later; and requests whose place is an address of the index.</summary>
+/// <summary>What clients of Open311 say later, in the sandbox too; and requests whose place is an address of the index.</summary>
 public class UpdatesTests(GeoSite geo) : IClassFixture<GeoSite>
 {
+    private static readonly (string, string)[] Bare = [("service_code", ""), ("lat", ""), ("long", "")];
+
+    [Fact]
+    public async Task The_sandbox_takes_updates_and_gives_all_at_once()
+    {
+        var sent = await geo.PostAsync("test/v2/requests.json", ("description", "Essai"));
+        var number = sent.Json[0].GetProperty("service_request_id").GetString()!;
+        var west = (await geo.Site.Get<ApiKeys>().MakeAsync(Caller.Program(), new WantedKey("system of west", ["partner:west"]))).Value.Secret;
+        Task<GeoAnswered> Say(string key, string id, string status, string words) => geo.PostAsync(
+            "test/v2/servicerequestupdates.json", [.. Bare, ("api_key", key), ("service_request_id", number), ("update_id", id), ("status", status), ("description", words)]);
+        (await Say("", "1", "OPEN", "Encore là")).Status.ShouldBe(HttpStatusCode.Forbidden);
+        var first = await Say(geo.Key, "1", "OPEN", "Encore là");
+        first.Status.ShouldBe(HttpStatusCode.OK, first.ToString());
+        (await Say(geo.Key, "1", "OPEN", "Encore là")).Text.ShouldBe(first.Text);
+        (await Say(geo.Key, "2", "CLOSED", "Fini")).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await Say(west, "1", "CLOSED", "")).Status.ShouldBe(HttpStatusCode.BadRequest, "words are needed");
+        (await Say(west, "1", "CLOSED", "Fini")).Status.ShouldBe(HttpStatusCode.OK);
+        (await geo.PostAsync("test/v2/servicerequestupdates.json", [.. Bare, ("service_request_id", "2026-000001"), ("update_id", "9"), ("status", "OPEN"), ("description", "Où ?")])).Status.ShouldBe(HttpStatusCode.NotFound, "what is not a test is not there");
+
+        var one = (await geo.GetAsync($"test/v2/requests/{number}.json")).Json[0];
+        (one.GetProperty("status").GetString(), one.GetProperty("status_notes").GetString()).ShouldBe(("closed", "Fini"));
+        var updates = (await geo.GetAsync("test/v2/servicerequestupdates.json")).Json.EnumerateArray().Where(update => update.GetProperty("service_request_id").GetString() == number).ToList();
+        updates.Select(update => (update.GetProperty("status").GetString(), update.GetProperty("description").GetString())).ShouldBe([("open", "Encore là"), ("closed", "Fini")]);
+        await geo.SameInBothAsync("test/v2/servicerequestupdates", "service_request_updates");
+        (await geo.GetAsync("v2/servicerequestupdates.json")).Text.ShouldNotContain(number);
+
+        var csv = (await geo.GetAsync("test/v2/bulk.csv")).Text.Split('\n');
+        csv[0].ShouldBe((await geo.GetAsync("v2/bulk.csv")).Text.Split('\n')[0]);
+        csv.Single(line => line.StartsWith(number, StringComparison.Ordinal)).ShouldContain("closed,resolved");
+        (await geo.GetAsync("test/v2/bulk.json")).Json.EnumerateArray().ShouldContain(row => row.GetProperty("service_request_id").GetString() == number);
+        (await geo.GetAsync("test/v2/bulk.xml?end_date=2020-01-01T00:00:00Z")).Xml.Elements().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("json")]
+    [InlineData("xml")]
+    public async Task Words_that_are_hidden_are_in_no_bulk_file(string format)
+    {
+        var number = await geo.TakenAsync(("description", "Ornithorynque injurieux"), ("address_string", "Rue des Injures 3"));
+        async Task<string> FileAsync() => (await geo.GetAsync($"v2/bulk.{format}")).Text;
+        (await FileAsync()).ShouldContain("Ornithorynque injurieux");
+        var staff = await geo.Site.StaffKeyAsync("west");
+        var hidden = await geo.Site.PostAsync($"/api/v1/reports/{number}/parts", """{"what":"text","show":false}""", staff);
+        hidden.Status.ShouldBe(HttpStatusCode.OK, hidden.ToString());
+        var file = await FileAsync();
+        file.ShouldContain(number);
+        file.ShouldNotContain("Ornithorynque");
+        file.ShouldNotContain("Injures");
+    }
+
     [Fact]
     public async Task An_address_of_the_index_is_a_place_by_its_id()
     {
