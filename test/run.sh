@@ -2,7 +2,7 @@
 # ./zinneke test: brings what the tests need, runs them all, and leaves nothing running. Read by ../zinneke, whose words (root, say, fail, step) it uses.
 
 results=$root/artifacts/test-results
-pg_bin='' pg_data='' pg_started=''
+pg_bin='' pg_data='' pg_started='' running=()
 
 test_usage() {
   cat <<'TXT'
@@ -93,7 +93,7 @@ start_postgres() {
   as_postgres "$pg_bin/initdb" -D "$pg_data/data" -U zinneke -A trust -E UTF8 --locale=C.UTF-8 --no-sync >>"$log" 2>&1 </dev/null || fail "PostgreSQL could not be set up ($log)"
   for attempt in 1 2 3 4 5; do
     port=$((20000 + RANDOM))
-    options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$pg_data -c fsync=${ZINNEKE_TEST_FSYNC:-off} -c max_connections=300"
+    options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$pg_data -c fsync=${ZINNEKE_TEST_FSYNC:-off} -c max_connections=500"
     options+=" -c shared_buffers=256MB -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=2GB -c lc_messages=C"
     if as_postgres "$pg_bin/pg_ctl" -D "$pg_data/data" -l "$pg_data/log" -w -t 60 -o "$options" start >>"$log" 2>&1 </dev/null; then
       pg_started=yes
@@ -107,6 +107,7 @@ start_postgres() {
 }
 
 stop_what_was_started() {
+  [[ ${#running[@]} -eq 0 ]] || kill "${running[@]}" 2>/dev/null || true
   [[ -z $pg_started ]] || as_postgres "$pg_bin/pg_ctl" -D "$pg_data/data" -m immediate stop >/dev/null 2>&1 || true
   [[ -z $pg_data ]] || rm -rf "$pg_data"
   pg_started='' pg_data=''
@@ -135,11 +136,11 @@ run_project() {
   arguments=("$root/artifacts/bin/$project/release/$project.dll" --results-directory "$results" --logger "trx;LogFileName=$project.trx" --logger "console;verbosity=minimal")
   arguments+=(--blame-hang-timeout 20m --blame-hang-dump-type none) # A test that never ends fails the run and is named, instead of holding it up.
   [[ -z $filter ]] || arguments+=(--filter "$filter")
-  dotnet test --nologo "${arguments[@]}" </dev/null >&2
+  dotnet test --nologo "${arguments[@]}" </dev/null
 }
 
 run_tests() {
-  local names=() filter='' project status=0 passed=0 failed=0 skipped=0 p f s
+  local names=() filter='' project at status=0 passed=0 failed=0 skipped=0 p f s
   while [[ $# -gt 0 ]]; do
     case $1 in
       --help | -h) test_usage && exit 0 ;;
@@ -168,12 +169,22 @@ run_tests() {
   step "Building everything" dotnet build "$root/Zinneke.slnx" -c Release -v quiet "${restore[@]}"
   unlock
   start_postgres
+  # All beside one another: tests of the site wait for browsers and clocks most of the time.
+  mkdir -p "$results"
   for project in "${names[@]}"; do
+    run_project "$project" "$filter" &>"$results/$project.out" &
+    running+=($!)
+  done
+  say "" "Running ${names[*]} ..."
+  for at in "${!names[@]}"; do
+    project=${names[at]}
+    wait "${running[at]}" || status=1
     say "" "$project"
-    run_project "$project" "$filter" || status=1
+    cat "$results/$project.out" >&2
     read -r p f s < <(counts_of "$results/$project.trx")
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
   done
+  running=()
   stop_what_was_started
   slowest
   [[ $status -eq 0 || $failed -gt 0 ]] || failed=1
