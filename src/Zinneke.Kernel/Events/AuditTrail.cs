@@ -23,6 +23,22 @@ public enum AuditState
 /// <param name="Before">Null when nothing was, or it is not known any more.</param>
 public sealed record AuditedEvent(Event Event, JsonNode? Before, JsonNode? After, AuditState State);
 
+/// <summary>A field that an action changed.</summary>
+/// <param name="Before">Null when there was nothing.</param>
+public sealed record AuditChange(string Field, JsonNode? Before, JsonNode? After)
+{
+    /// <summary>The fields in which two objects differ, in the order in which they are written; none of what is no object.</summary>
+    public static IReadOnlyList<AuditChange> Between(JsonNode? before, JsonNode? after)
+    {
+        var (was, isNow) = (before as JsonObject ?? [], after as JsonObject ?? []);
+        return
+        [
+            .. was.Select(field => field.Key).Union(isNow.Select(field => field.Key), StringComparer.Ordinal)
+                .Where(name => !JsonNode.DeepEquals(was[name], isNow[name])).Select(name => new AuditChange(name, was[name], isNow[name])),
+        ];
+    }
+}
+
 /// <summary>Reads the audit trail of one subject and holds it against the log, whose hash chain vouches for the digests.</summary>
 public sealed class AuditTrail(Database database)
 {
@@ -49,7 +65,7 @@ public sealed class AuditTrail(Database database)
         return events;
     }
 
-    private static AuditedEvent Of(Event happened, AuditRow? row, byte[]? digest) => new(happened, Parse(row?.Before), Parse(row?.After), StateOf(row, digest));
+    internal static AuditedEvent Of(Event happened, AuditRow? row, byte[]? digest) => new(happened, Parse(row?.Before), Parse(row?.After), StateOf(row, digest));
 
     /// <summary>What the digest in the log says of the row beside it.</summary>
     internal static AuditState StateOf(AuditRow? row, byte[]? digest) => (row, digest) switch

@@ -23,6 +23,7 @@ public static class EventsSetup
         services.AddSingleton<Migrator>();
         services.AddSingleton<Check, SchemaCheck>();
         services.AddSingleton<Check, LogCheck>();
+        services.AddWork<PublishHeads>();
         services.AddScoped(p => p.GetRequiredService<Database>().Open());
         return services;
     }

@@ -1,22 +1,23 @@
-using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
 
 namespace Zinneke.Kernel;
 
 /// <summary>
 /// Computes the chain of the log again (K14): positions without a gap, and every hash from the one before. What lies in the audit rows beside it must have the digest that the log keeps; a row that was emptied is
-/// erased, which is no fault, any other difference is an alteration.
+/// erased, which is no fault, any other difference is an alteration. Who altered an event and computed all hashes after it anew is found by the heads that were published: they no longer agree.
 /// </summary>
 internal sealed class LogCheck(Database database) : Check
 {
     private const int PageSize = 5000;
     private static readonly string Page =
-        $"SELECT {string.Join(", ", LogRow.Columns.Split(", ").Select(column => "l." + column))}, l.digest, l.hash, a.event_id, a.\"before\", a.\"after\", a.salt FROM log l LEFT JOIN audit a ON a.event_id = l.id WHERE l.position > @after ORDER BY l.position LIMIT {PageSize}";
+        $"SELECT {LogRow.WithAudit} WHERE l.position > @after ORDER BY l.position LIMIT {PageSize}";
 
     public override string Name => "kernel.log";
 
     public override async Task<long> RunAsync(Action<string, string> wrong, Action<long> looked, CancellationToken cancellation)
     {
         await using var connection = await database.ConnectAsync(cancellation);
+        var published = await PublishedAsync(cancellation);
         var (position, hash, count) = (0L, Array.Empty<byte>(), 0L);
         for (var read = PageSize; read == PageSize; count += read)
         {
@@ -39,23 +40,30 @@ internal sealed class LogCheck(Database database) : Check
                 {
                     wrong($"position {happened.Position}", "the event is not what was written then, or the one before is not: the chain breaks here");
                 }
-                if (AuditTrail.StateOf(AuditOf(rows, happened), digest) == AuditState.Altered)
+                if (AuditTrail.StateOf(LogRow.ReadAudit(rows, happened), digest) == AuditState.Altered)
                 {
                     wrong($"position {happened.Position}", "what lay before and after is not what was written then, and was not erased either");
+                }
+                if (published.Remove(happened.Position, out var heads))
+                {
+                    heads.Where(head => !kept.AsSpan().SequenceEqual(head.Hash)).ToList().ForEach(head => wrong(
+                        $"head of {head.Day}", $"the published head no longer agrees with the log at position {head.Position}: events up to there were altered, and the chain repaired"));
                 }
                 (position, hash) = (happened.Position, kept);
             }
             looked(count + read);
         }
+        foreach (var head in published.Values.SelectMany(heads => heads).OrderBy(head => head.Day, StringComparer.Ordinal))
+        {
+            wrong($"head of {head.Day}", $"the published head is at position {head.Position}, which the log does not have any more");
+        }
         return count;
     }
 
-    private static AuditRow? AuditOf(DbDataReader rows, Event happened)
+    /// <summary>By position: after a day without events two days have the same. One a day: some thousand in ten years.</summary>
+    private async Task<Dictionary<long, List<LogHead>>> PublishedAsync(CancellationToken cancellation)
     {
-        const int first = LogRow.Count + 2;
-        return rows.IsDBNull(first) ? null : new AuditRow
-        {
-            EventId = happened.Id, SubjectKind = happened.Subject.Kind, SubjectId = happened.Subject.Id, Before = rows.GetText(first + 1), After = rows.GetText(first + 2), Salt = rows.GetText(first + 3),
-        };
+        await using var store = database.Open();
+        return (await store.Set<LogHead>().AsNoTracking().ToListAsync(cancellation)).GroupBy(head => head.Position).ToDictionary(same => same.Key, same => same.ToList());
     }
 }

@@ -44,6 +44,7 @@ public sealed class KernelModule : IModule
         services.AddMail();
         services.AddAlgorithms();
         services.AddSearch();
+        services.AddAudit();
         Translator.Add(services);
         services.AddSingleton<Gauges>();
         services.AddHostedService(p => p.GetRequiredService<Gauges>());
@@ -90,5 +91,6 @@ public sealed class KernelModule : IModule
         doors.Api.MapAlgorithms();
         doors.Api.MapAddresses();
         doors.Api.MapSearch();
+        doors.MapAudit();
     }
 }

@@ -59,7 +59,9 @@ public sealed class AreaRow
         return true;
     }
 
-    internal Text Names() => JsonSerializer.Deserialize<FactsOfArea>(Facts, Json.Options)!.Names;
+    internal Text Names() => NamesOf(Facts);
+
+    internal static Text NamesOf(string facts) => JsonSerializer.Deserialize<FactsOfArea>(facts, Json.Options)!.Names;
 
     internal Area ToArea()
     {

@@ -12,6 +12,9 @@ internal static class SitePages
 {
     internal const int NewsShown = 3;
 
+    /// <summary>A month of published heads of the log.</summary>
+    private const int HeadsShown = 31;
+
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton<RefusalPage>((http, refusal) => Remedy.Of(refusal) is not null && http.Features.Get<UnsentForm>() is { } unsent
@@ -21,6 +24,7 @@ internal static class SitePages
         services.AddSingleton(new Panel("ui.accessibility", "/accessibility", PanelOn.Footer, 10));
         services.AddSingleton(new Panel("ui.privacy", "/privacy", PanelOn.Footer, 20));
         services.AddSingleton(new Panel("ui.algorithms", "/algorithms", PanelOn.Footer, 30));
+        services.AddSingleton(new Panel("ui.log", "/log", PanelOn.Footer, 40));
         services.AddSingleton(new Panel("ui.style", "/style", PanelOn.Footer, 90));
         services.AddSingleton<Setting>(MapAttribution);
     }
@@ -39,6 +43,7 @@ internal static class SitePages
         pages.MapGet("/algorithms/{key}", (string key, AlgorithmRegister register) => register.All.FirstOrDefault(entry => entry.Algorithm.Key == key) is { } entry
             ? (IResult)new RazorComponentResult<AlgorithmPage>(new { Entry = entry, Runs = register.RefusalOf(key) is null })
             : new Refusal(RefusalKind.NotFound, "kernel.unknownAlgorithm").AsProblem()).Public().Cached(["catalogue"]);
+        pages.MapGet("/log", async (Store store, CancellationToken cancellation) => new RazorComponentResult<LogPage>(new { Heads = await AuditSetup.HeadsOfAsync(store, null, HeadsShown, cancellation) })).Public().Cached([]);
         pages.MapGet("/style", (string? theme) => new RazorComponentResult<StylePage>(new { Theme = theme })).Public().Cached([], "theme");
     }
 

@@ -59,6 +59,7 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<AnswerTranslation>();
         services.AddScoped<RerouteDesk>();
         services.AddScoped<AuditReport>();
+        ReportAudited.Register(services);
         services.AddOpen311();
         services.AddScoped<ReadReport>();
         services.AddScoped<FindReports>();

@@ -16,6 +16,9 @@ internal static class AdminPages
         services.AddSingleton(new Panel("ui.admin.people", "/admin/people", PanelOn.Admin, 5) { Icon = "users", Permission = PeoplePermissions.ReadAccounts });
         services.AddSingleton(new Panel("ui.admin.invitations", "/admin/invitations", PanelOn.Admin, 7) { Icon = "mail", Permission = PeoplePermissions.ManageInvitations });
         services.AddSingleton(new Panel("ui.admin.keys", "/admin/keys", PanelOn.Admin, 10) { Icon = "lock", Permission = PeoplePermissions.ManageKeys });
+        services.AddSingleton(new Panel("ui.admin.audit", "/admin/audit", PanelOn.Admin, 12) { Icon = "clock", Permission = AuditPermissions.Read });
+        services.AddSingleton<AuditedKind, CatalogueAudited>();
+        services.AddScoped<AuditDesk>();
         services.AddSingleton(new Notice(StaffPages.Notice));
         services.AddScoped<StaffDesk>();
         services.AddScoped<KeyDesk>();
@@ -38,6 +41,7 @@ internal static class AdminPages
         doors.MapStaff();
         doors.MapInvitations();
         doors.MapKeys();
+        doors.MapAudits();
     }
 
     private static IResult Show(HttpContext http, IEnumerable<Panel> panels, Caller caller)

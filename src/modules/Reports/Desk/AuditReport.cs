@@ -6,9 +6,6 @@ using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
-/// <summary>A field that an action changed.</summary>
-public sealed record AuditChange(string Field, JsonNode? Before, JsonNode? After);
-
 /// <summary>One line of a report's audit trail: an event with what it changed.</summary>
 /// <param name="Action">As the API writes it; <c>ruleRan</c> and <c>ruleRefused</c> for what the register of algorithms says.</param>
 /// <param name="Reason">Code; the outcome or the refusal of a rule.</param>
@@ -81,15 +78,7 @@ internal sealed class AuditReport(Store store, ReadReport read, AuditTrail trail
     }
 
     /// <summary>Fields that differ. The number never changes, and the bucket follows from the state.</summary>
-    private static List<AuditChange> Differences(JsonNode? before, JsonNode? after)
-    {
-        var (was, isNow) = (before as JsonObject ?? [], after as JsonObject ?? []);
-        return
-        [
-            .. was.Select(field => field.Key).Union(isNow.Select(field => field.Key)).Except(["number", "bucket"])
-                .Where(name => !JsonNode.DeepEquals(was[name], isNow[name])).Select(name => new AuditChange(name, was[name], isNow[name])),
-        ];
-    }
+    private static List<AuditChange> Differences(JsonNode? before, JsonNode? after) => [.. AuditChange.Between(before, after).Where(change => change.Field is not ("number" or "bucket"))];
 
     private static object JsonOf(AuditView view) => new
     {
