@@ -41,7 +41,7 @@ public sealed class ReadAudit(Database database, Settings settings, BodyMap bodi
         }
         if (!Reach.Whole)
         {
-            query = query with { Body = query.Body ?? Reach.Bodies.FirstOrDefault() };
+            query = query with { Body = query.Body ?? (Reach.Bodies is [var own, ..] ? own : null) };
             if (!Reach.Covers(query.Body))
             {
                 return new Refusal(RefusalKind.Forbidden, "kernel.forbidden");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
 
@@ -47,7 +48,7 @@ internal sealed class AuditDesk(Store store, ReadAudit read, AuditWords audited,
         return Page(http, page, await LinesAsync(http, page, cancellation), null);
     }
 
-    private IResult Page(HttpContext http, AuditPage page, IReadOnlyList<AuditedLine> lines, Refusal? refusal)
+    private RazorComponentResult<AuditListPage> Page(HttpContext http, AuditPage page, IReadOnlyList<AuditedLine> lines, Refusal? refusal)
     {
         var culture = StringComparer.Create(CultureInfo.CurrentCulture, ignoreCase: true);
         var view = new AuditListView(
