@@ -22,6 +22,7 @@ public sealed class UiModule : IModule
         services.AddSingleton(new WordList("ui", typeof(UiModule), "Ui"));
         services.AddSingleton(provider => new Brand(provider.GetRequiredService<Settings>().Get(KernelSettings.RegionName)));
         services.AddSingleton(provider => new Dates(provider.GetRequiredService<Settings>().Get(KernelSettings.TimeZone), provider.GetRequiredService<TimeProvider>()));
+        services.AddOpenDataPages();
         services.AddBodyPages();
         services.AddPeoplePages();
         services.AddAdminPages();
@@ -36,6 +37,7 @@ public sealed class UiModule : IModule
         doors.Root.MapAssets();
         var news = ((IEndpointRouteBuilder)doors.Pages).ServiceProvider.GetServices<HomeNews>().ToList();
         SitePages.Map(doors.Pages, news);
+        doors.MapOpenDataPages();
         doors.MapBodyPages(news);
         doors.MapPeoplePages();
         doors.MapAdminPages();

@@ -16,7 +16,7 @@ internal static class Rules
     /// <summary>The kernel's folders: a folder uses only types of the folders before it.</summary>
     public static readonly string[] KernelOrder =
     [
-        "Outcomes", "Time", "Text", "Settings", "Imports", "Storage", "Events", "Journal", "Catalogues", "Files", "Places", "Bodies", "People", "Mail", "Live", "Algorithms", "Web", "Auditing", "Search", "Maps",
+        "Outcomes", "Time", "Text", "Settings", "Imports", "Storage", "Events", "Journal", "Catalogues", "Files", "Places", "Bodies", "People", "Mail", "Live", "Algorithms", "Web", "Auditing", "Datasets", "Search", "Maps",
         "Backups", "Commands", "Demo", "Modules",
     ];
 

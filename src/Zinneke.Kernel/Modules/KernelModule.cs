@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -45,6 +46,7 @@ public sealed class KernelModule : IModule
         services.AddAlgorithms();
         services.AddSearch();
         services.AddAudit();
+        services.AddDatasets();
         Translator.Add(services);
         services.AddSingleton<Gauges>();
         services.AddHostedService(p => p.GetRequiredService<Gauges>());
@@ -92,5 +94,7 @@ public sealed class KernelModule : IModule
         doors.Api.MapAddresses();
         doors.Api.MapSearch();
         doors.MapAudit();
+        doors.MapDatasets();
+        doors.MapIndicators(((IEndpointRouteBuilder)doors.Api).ServiceProvider.GetServices<Indicator>());
     }
 }

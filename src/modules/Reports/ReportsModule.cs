@@ -77,6 +77,7 @@ public sealed class ReportsModule : IModule
         services.AddFollowing();
         services.AddMine();
         ReportSearch.Register(services);
+        services.AddOpenData();
     }
 
     /// <summary>What moves a report on: actions, answers by link, and time.</summary>

@@ -66,6 +66,30 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
         }
     }
 
+    /// <summary>A figure over the reports sent in each month, as they stand now; months without a report are left out.</summary>
+    /// <param name="figure">Takes what it needs while nobody changes the cells: it must be quick.</param>
+    public IReadOnlyList<(int Month, T Figure)> ByMonth<T>(StatisticsFilter filter, Func<StatisticsSum, T> figure)
+    {
+        var months = new SortedDictionary<int, StatisticsSum>();
+        gate.EnterReadLock();
+        try
+        {
+            foreach (var cell in Chosen(filter))
+            {
+                if (!months.TryGetValue(cell.Key.Month, out var sum))
+                {
+                    months[cell.Key.Month] = sum = new StatisticsSum();
+                }
+                sum.Add(cell);
+            }
+            return [.. months.Where(one => one.Value.Group.Total > 0).Select(one => (one.Key, figure(one.Value)))];
+        }
+        finally
+        {
+            gate.ExitReadLock();
+        }
+    }
+
     /// <summary>Counts a report, or counts it anew. The caller holds the gate.</summary>
     /// <param name="row">Its number in the index.</param>
     /// <param name="held">Which bodies had it, when its row does not say it all.</param>

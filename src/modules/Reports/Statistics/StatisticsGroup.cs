@@ -9,10 +9,15 @@ internal sealed class StatisticsGroup
 {
     private readonly List<StatisticsCell> cells = [];
     private readonly List<uint> endLater = [];
-    private int onTime, late;
     private uint[]? solved;
 
     public int Total { get; private set; }
+
+    /// <summary>Solved or declined by the promised time.</summary>
+    public int OnTime { get; private set; }
+
+    /// <summary>Solved or declined after it.</summary>
+    public int Late { get; private set; }
 
     public List<OpenReport> Open { get; } = [];
 
@@ -26,7 +31,7 @@ internal sealed class StatisticsGroup
             cells.Add(cell);
             Open.AddRange(cell.Open);
             endLater.AddRange(cell.EndLater);
-            (onTime, late) = (onTime + cell.OnTime, late + cell.Late);
+            (OnTime, Late) = (OnTime + cell.OnTime, Late + cell.Late);
         }
         return count;
     }
@@ -35,11 +40,15 @@ internal sealed class StatisticsGroup
     public uint[] Solved => solved ??= Sorted(cell => cell.Solved);
 
     /// <param name="now">Seconds since 1970.</param>
-    public GroupFigures At(uint now)
+    public GroupFigures At(uint now) => new(Total, Open.Count, new KeptPromises(OnTime, Late, Open.Count(one => one.Due < now)), Survival(now));
+
+    /// <summary>How long it takes until one is solved or declined, by Kaplan and Meier over all.</summary>
+    /// <param name="now">Seconds since 1970.</param>
+    public SurvivalDays Survival(uint now)
     {
         uint[] waiting = [.. Open.Select(one => now - Math.Min(one.Created, now)), .. endLater.Select(created => now - created)];
         RadixSort.Sort(waiting);
-        return new GroupFigures(Total, Open.Count, new KeptPromises(onTime, late, Open.Count(one => one.Due < now)), SurvivalDays.Of(Merged(Solved, Sorted(cell => cell.Declined)), waiting));
+        return SurvivalDays.Of(Merged(Solved, Sorted(cell => cell.Declined)), waiting);
     }
 
     private uint[] Sorted(Func<StatisticsCell, List<uint>> timesOf)

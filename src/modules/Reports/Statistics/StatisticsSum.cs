@@ -11,6 +11,17 @@ internal sealed class StatisticsSum
     private readonly StatisticsGroup group = new();
     private int hops, manyHops, reopened, everEnded;
 
+    public StatisticsGroup Group => group;
+
+    /// <summary>Changes of holder, the mean.</summary>
+    public double MeanHops => ReportStatistics.Share(hops, group.Total);
+
+    /// <summary>How many were ever solved or declined.</summary>
+    public int EverEnded => everEnded;
+
+    /// <summary>Of those the share that came back.</summary>
+    public double ReopenShare => ReportStatistics.Share(reopened, everEnded);
+
     public void Add(StatisticsCell cell)
     {
         if (group.Add(cell) is not (> 0 and var count))
@@ -61,8 +72,8 @@ internal sealed class StatisticsSum
             Backlog = BacklogAt(StatisticsTime.MonthOf(now, calendar)),
             Sla = figures.Sla,
             HolderTimeShare = SharesAt(now, words.Bodies),
-            Hops = new HopFigures(ReportStatistics.Share(hops, total), ReportStatistics.Share(manyHops, total)),
-            ReopenShare = ReportStatistics.Share(reopened, everEnded),
+            Hops = new HopFigures(MeanHops, ReportStatistics.Share(manyHops, total)),
+            ReopenShare = ReopenShare,
             OldestOpen = group.Open.Count == 0 ? null : calendar.LocalAt(group.Open.Min(one => one.Created) * 1_000_000L),
         };
     }
