@@ -1,4 +1,5 @@
 // What every page loads. Everything here improves markup that already works without it.
+import "./account";
 import "./dialogs";
 import "./drafts-element";
 import "./follow";

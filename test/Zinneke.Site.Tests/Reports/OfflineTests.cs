@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Microsoft.Playwright;
 using Zinneke.Kernel;
+using Zinneke.Reports;
 using Zinneke.Site.Tests.Browser;
 using Zinneke.Testing.Durability;
+using Zinneke.Testing.Reports;
 
 namespace Zinneke.Site.Tests.Reports;
 
@@ -91,6 +93,36 @@ public class OfflineTests(TestBrowser browser)
         var reports = JsonDocument.Parse(await site.Client.GetStringAsync("/api/v1/reports")).RootElement.GetProperty("reports");
         reports.GetArrayLength().ShouldBe(1);
         (await page.Locator($"{Rows} a[data-part=number]").TextContentAsync()).ShouldBe(reports[0].GetProperty("number").GetString());
+    }
+
+    [BrowserFact]
+    public async Task What_one_person_wrote_is_in_no_other_ones_reports()
+    {
+        await using var site = await TownsAsync();
+        var city = new DeskCity(site.Services);
+        var (ada, ben) = (await city.SignInAsync("reader", "west", name: "ada"), await city.SignInAsync("reader", "west", name: "ben"));
+        await using var window = await browser.OpenAsync(site.Address);
+        var page = window.Page;
+        await window.BeAsync(ada);
+        await page.GotoAsync("/fr/account");
+        await page.GotoAsync("/fr/reports/offline");
+        var shut = true;
+        await page.Context.RouteAsync("**/api/v1/reports", route => shut ? route.AbortAsync() : route.ContinueAsync());
+        await WriteAsync(page, "road-hole", "Écrit par Ada", null);
+        await Assertions.Expect(page.Locator($"{Rows}[data-state=waiting]")).ToHaveCountAsync(1);
+        await window.BeAsync(ben);
+        shut = false;
+        await page.GotoAsync("/fr/reports/offline");
+        await Assertions.Expect(page.Locator($"{Rows}[data-state=sent]")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+        await WriteAsync(page, "road-hole", "Écrit par Ben", null);
+        await Assertions.Expect(page.Locator($"{Rows}[data-state=sent]")).ToHaveCountAsync(2, new() { Timeout = 30_000 });
+        var accounts = new Dictionary<string, Guid?>();
+        await using var store = site.Get<Database>().Open();
+        foreach (var words in store.Set<ReportWordsRow>().ToList())
+        {
+            accounts[words.Description] = store.Set<ReportContact>().Where(contact => contact.ReportId == words.ReportId).Select(contact => contact.Account).SingleOrDefault();
+        }
+        accounts.ShouldBe(new Dictionary<string, Guid?> { ["Écrit par Ada"] = null, ["Écrit par Ben"] = (await site.Get<Callers>().OfSessionAsync(ben, "fr"))!.Account }, ignoreOrder: true);
     }
 
     [BrowserFact]

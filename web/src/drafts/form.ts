@@ -1,4 +1,5 @@
 // The form of a report that needs no network: what is typed is kept while it is typed, and put with those that wait when its writer says so.
+import { writer } from "../account";
 import { instant, localTime } from "./zone";
 import { all, alone, find, isOpen, keep, type Draft, type Sent } from "./store";
 
@@ -130,7 +131,7 @@ export class DraftForm {
     const category = this.#field("category") as HTMLSelectElement;
     const title = category.value === "" ? "–" : (category.selectedOptions[0]?.textContent ?? "");
     const photos = [...(this.form.querySelector<HTMLInputElement>("input[type=file]")?.files ?? [])];
-    return { clientId: this.#clientId, madeAt: this.#madeAt, title, report: this.#report(category.value), photos, state, attempts: 0, nextAt: 0 };
+    return { clientId: this.#clientId, madeAt: this.#madeAt, title, report: this.#report(category.value), photos, writer: writer(), state, attempts: 0, nextAt: 0 };
   }
 
   #report(category: string): Sent {

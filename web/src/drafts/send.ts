@@ -31,5 +31,5 @@ async function post(draft: Draft): Promise<Response | null> {
   const form = new FormData();
   form.append("report", JSON.stringify({ clientId: draft.clientId, ...draft.report }));
   draft.photos.forEach((photo, at) => form.append("photo", photo, `photo-${at + 1}.jpg`));
-  return fetch("/api/v1/reports", { method: "POST", body: form, headers: { "Accept": "application/json", "Accept-Language": draft.report.lang } }).catch(() => null);
+  return fetch("/api/v1/reports", { method: "POST", body: form, headers: { "Accept": "application/json", "Accept-Language": draft.report.lang, ...(draft.writer === undefined ? {} : { "Zinneke-Writer": draft.writer }) } }).catch(() => null);
 }

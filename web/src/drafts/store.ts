@@ -28,6 +28,8 @@ export interface Draft extends Waiting {
   readonly state: DraftState;
   readonly number?: string;
   readonly trackUrl?: string;
+  /** The mark of who wrote it: in nobody else's reports it stands. */
+  readonly writer?: string;
   /** Why it was refused, in the writer's language. */
   readonly faults?: readonly string[];
 }

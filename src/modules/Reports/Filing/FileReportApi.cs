@@ -34,7 +34,7 @@ internal static class FileReportApi
     }
 
     private static async Task<IResult> PostAsync(
-        HttpContext http, Caller caller, FileReport file, FileStore files, ReadReport read, RoutingMap routing, TrackLink link, Words words, Ids ids, Idempotency once, Device devices, Senders senders, CancellationToken cancellation)
+        HttpContext http, Caller caller, FileReport file, FileStore files, ReadReport read, RoutingMap routing, TrackLink link, Words words, Ids ids, Idempotency once, Device devices, Senders senders, AccountMark marks, CancellationToken cancellation)
     {
         if (!http.Lifts(Submitting) && TakeOfDevice(http, devices.Of(http.Request)) is { } tooMany)
         {
@@ -46,7 +46,8 @@ internal static class FileReportApi
         }
         await using var form = sent.Form;
         var report = sent.Report with { ClientId = sent.Report.ClientId == Guid.Empty ? ids.Next() : sent.Report.ClientId };
-        var outcome = await once.BeforeAsync<Filed>(cancellation) ?? await file.RunAsync(report, form?.Photos ?? [], SenderOf(caller) with { From = senders.Of(http, caller) }, once.DoAsync, cancellation);
+        var writer = marks.WriterOf(http.Request, caller);
+        var outcome = await once.BeforeAsync<Filed>(cancellation) ?? await file.RunAsync(report, form?.Photos ?? [], SenderOf(writer) with { From = senders.Of(http, writer) }, once.DoAsync, cancellation);
         if (!outcome.Is(out var filed, out refusal))
         {
             return refusal.AsProblem();
