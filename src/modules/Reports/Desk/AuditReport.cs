@@ -28,7 +28,7 @@ internal sealed class AuditReport(Store store, ReadReport read, AuditTrail trail
         ["reports.report.received"] = "submit", ["reports.report.imported"] = "import", ["reports.report.assigned"] = "assign", ["reports.report.registered"] = "register",
         ["reports.report.accepted"] = "accept", ["reports.report.rejected"] = "reject", ["reports.report.transferred"] = "transfer", ["reports.report.planned"] = "plan",
         ["reports.report.started"] = "start", ["reports.report.held"] = "hold", ["reports.report.resumed"] = "resume", ["reports.report.resolved"] = "resolve",
-        ["reports.report.declined"] = "decline", ["reports.report.withdrawn"] = "withdraw", ["reports.report.reopened"] = "reopen", ["reports.report.confirmed"] = "confirm", ["reports.report.published"] = "publish",
+        ["reports.report.declined"] = "decline", ["reports.report.withdrawn"] = "withdraw", ["reports.report.reopened"] = "reopen", ["reports.report.confirmed"] = "confirm",
         ["reports.report.recategorised"] = "recategorise", ["reports.report.moved"] = "move", ["reports.report.escalated"] = "escalate", ["reports.report.archived"] = "archive",
         ["reports.report.merged"] = "merge", ["reports.report.published"] = "publish", ["reports.report.unmerged"] = "unmerge",
         ["kernel.algorithm.ran"] = "ruleRan", ["kernel.algorithm.refused"] = "ruleRefused",
