@@ -38,6 +38,9 @@ public abstract class TableFollower
 /// <summary>Keeps something in memory, one on each node: loads it from current tables, then follows the log.</summary>
 public abstract class MemoryFollower
 {
+    private const int LooksMax = 50;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(5);
+
     private readonly TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long position;
 
@@ -57,6 +60,18 @@ public abstract class MemoryFollower
 
     /// <summary>Applies some events, oldest first: set by subject, from the rows they name.</summary>
     public abstract Task ApplyAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation);
+
+    /// <summary>Waits until it holds what was written before, as far as this node has heard of it: who has just sent something looks for it.</summary>
+    /// <returns>False when it does not after a quarter of a second: the tables then answer.</returns>
+    protected async Task<bool> SeenAsync(LogTail tail, CancellationToken cancellation)
+    {
+        var head = tail.Head;
+        for (var look = 0; Position < head && look < LooksMax; look++)
+        {
+            await Task.Delay(LookEvery, cancellation);
+        }
+        return Position >= head;
+    }
 
     internal void Reached(long at)
     {

@@ -22,6 +22,8 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<RoutingMap>());
         services.AddSingleton<ReportIndex>();
         services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<ReportIndex>());
+        services.AddSingleton<DeskIndex>();
+        services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<DeskIndex>());
         services.AddSingleton(p => p.GetRequiredService<ReportIndex>().Map);
         services.AddSingleton(p => p.GetRequiredService<ReportIndex>().Counters);
         services.AddSingleton<MapLayer, ReportLayer>();

@@ -7,8 +7,9 @@ namespace Zinneke.Reports;
 internal sealed class DeskScope
 {
     private readonly Expression<Func<Report, bool>>? covers;
+    private readonly Func<DeskReport, bool> coversKept;
 
-    private DeskScope(Expression<Func<Report, bool>>? covers, IReadOnlyList<Body> bodies) => (this.covers, Bodies) = (covers, bodies);
+    private DeskScope(Expression<Func<Report, bool>>? covers, Func<DeskReport, bool> coversKept, IReadOnlyList<Body> bodies) => (this.covers, this.coversKept, Bodies) = (covers, coversKept, bodies);
 
     /// <summary>Bodies whose reports are in it, by id.</summary>
     public IReadOnlyList<Body> Bodies { get; }
@@ -22,8 +23,12 @@ internal sealed class DeskScope
         var covers = reaches.Any(r => r is { Body: null, IsWhole: true })
             ? null
             : reaches.Select(r => CoveredBy(r, map, coordinator)).Aggregate((Expression<Func<Report, bool>>)(r => false), (a, b) => Join(a, b, Expression.OrElse));
-        return new DeskScope(covers, [.. bodies.OrderBy(b => b.Id, StringComparer.Ordinal)]);
+        Func<DeskReport, bool>[] kept = [.. reaches.Select(r => KeptBy(r, map, coordinator))];
+        return new DeskScope(covers, report => kept.Any(one => one(report)), [.. bodies.OrderBy(b => b.Id, StringComparer.Ordinal)]);
     }
+
+    /// <summary>The same as <see cref="Narrow"/> of one that is kept in memory.</summary>
+    public bool Covers(DeskReport report) => coversKept(report);
 
     public IQueryable<Report> Narrow(IQueryable<Report> reports) => covers is null ? reports : reports.Where(covers);
 
@@ -34,8 +39,7 @@ internal sealed class DeskScope
         Expression<Func<Report, bool>> all = r => true;
         if (reach.Body is { } above)
         {
-            // A body that is no longer known still reaches its own.
-            List<string?> below = [.. map.All.Select(b => b.Id).Where(b => IsIn(b, above, map)).Append(above).Distinct(StringComparer.Ordinal)];
+            List<string?> below = [.. Below(above, map)];
             all = below.Contains(coordinator) ? r => below.Contains(r.Holder) || r.EscalatedTo == coordinator : r => below.Contains(r.Holder);
         }
         if (reach.Areas.Count > 0)
@@ -45,6 +49,18 @@ internal sealed class DeskScope
         }
         return reach.Categories.Count == 0 ? all : Join(all, reach.Categories.Select(InBranch).Aggregate((a, b) => Join(a, b, Expression.OrElse)), Expression.AndAlso);
     }
+
+    private static Func<DeskReport, bool> KeptBy(Reach reach, BodyMap map, string coordinator)
+    {
+        var below = reach.Body is { } above ? Below(above, map) : null;
+        var (told, areas) = (below?.Contains(coordinator) == true, reach.Areas.ToHashSet(StringComparer.Ordinal));
+        return report => (below is null || (report.Holder is { } holder && below.Contains(holder)) || (told && report.EscalatedTo == coordinator))
+            && (areas.Count == 0 || (report.Area is { } area && areas.Contains(area)))
+            && (reach.Categories.Count == 0 || reach.Categories.Any(branch => Category.IsIn(report.Category, branch)));
+    }
+
+    /// <summary>A body that is no longer known still reaches its own.</summary>
+    private static HashSet<string> Below(string above, BodyMap map) => map.All.Select(b => b.Id).Where(b => IsIn(b, above, map)).Append(above).ToHashSet(StringComparer.Ordinal);
 
     private static Expression<Func<Report, bool>> InBranch(string code)
     {

@@ -49,7 +49,7 @@ internal static class InboxPages
 }
 
 /// <summary>Shows the inbox of the caller's bodies.</summary>
-internal sealed class Inbox(Store store, FindReports find, RoutingMap routing, BodyMap bodies, Caller caller, Cursors cursors, TimeProvider time)
+internal sealed class Inbox(Store store, FindReports find, DeskIndex desk, RoutingMap routing, BodyMap bodies, Caller caller, Cursors cursors, TimeProvider time)
 {
     private const int PageSize = 50;
 
@@ -66,16 +66,14 @@ internal sealed class Inbox(Store store, FindReports find, RoutingMap routing, B
         var now = time.NowMicros();
         var filter = InboxFilter.Of(http.Request.Query);
         var scope = DeskScope.Of(caller, bodies, routing.Current.Map.Rules.CoordinatorBody);
-        var page = await find.PageAsync(filter.ToQuery(now, caller.Account) with { Limit = PageSize }, scope.Narrow, after, cancellation);
+        var listed = filter.ToQuery(now, caller.Account) with { Limit = PageSize };
+        var page = await find.PageAsync(listed, scope.Narrow, after, cancellation, await desk.ListAsync(listed, scope, after, cancellation));
         var open = (filter with { State = InboxFilter.Open, Overdue = false, Mine = false, Silent = false, Soon = false, Flagged = false, Pending = false }).ToQuery(now, caller.Account);
         var view = new InboxView(
             [.. page.Rows.Select(r => new InboxRow(r.Report, r.Address, r.Description))],
             await Colleague.NamesAsync(store, page.Rows.Select(r => r.Report.Assignee).OfType<Guid>(), cancellation),
             routing.Current.Map, scope.Bodies, filter, await ColumnsAsync(scope, cancellation),
-            await find.CountByStateAsync(open, scope.Narrow, cancellation),
-            await find.CountAsync(open with { OverdueAt = now }, scope.Narrow, cancellation),
-            await find.CountAsync(open with { Assignee = caller.Account ?? Guid.Empty }, scope.Narrow, cancellation),
-            await find.CountAsync(open with { Silent = true }, scope.Narrow, cancellation),
+            await desk.CountAsync(open, scope, caller.Account, now, cancellation) ?? await CountAsync(open, scope, now, cancellation),
             await store.Set<InboxFilterRow>().AsNoTracking().Where(f => f.Account == caller.Account).OrderBy(f => f.Name).Select(f => new KeptFilter(f.Id, f.Name, f.Query)).ToListAsync(cancellation),
             page.Next is { } next ? Here.With(http.Request, ("cursor", cursors.Next(http.Request, next))) : null,
             after is null ? null : Here.With(http.Request, ("cursor", null)),
@@ -83,14 +81,21 @@ internal sealed class Inbox(Store store, FindReports find, RoutingMap routing, B
         {
             Merges = caller.CanSomewhere(ReportPermissions.Act),
             Rounds = RoundAccess.BodiesOf(caller) is not [],
-            Soon = await find.CountAsync(open with { SoonAt = now }, scope.Narrow, cancellation),
-            Flagged = await find.CountAsync(open with { States = [], Flagged = true }, scope.Narrow, cancellation),
-            Pending = await find.CountAsync(open with { States = [], Pending = true }, scope.Narrow, cancellation),
             Refused = refused,
             TypedName = name,
         };
         return new RazorComponentResult<Pages.InboxPage>(new Dictionary<string, object?> { ["View"] = view }) { StatusCode = refused is null ? StatusCodes.Status200OK : (int)refused.Kind };
     }
+
+    /// <summary>The same out of the tables.</summary>
+    private async Task<DeskCounts> CountAsync(ReportQuery open, DeskScope scope, long now, CancellationToken cancellation) => new(
+        await find.CountByStateAsync(open, scope.Narrow, cancellation),
+        await find.CountAsync(open with { OverdueAt = now }, scope.Narrow, cancellation),
+        await find.CountAsync(open with { SoonAt = now }, scope.Narrow, cancellation),
+        await find.CountAsync(open with { Assignee = caller.Account ?? Guid.Empty }, scope.Narrow, cancellation),
+        await find.CountAsync(open with { Silent = true }, scope.Narrow, cancellation),
+        await find.CountAsync(open with { States = [], Flagged = true }, scope.Narrow, cancellation),
+        await find.CountAsync(open with { States = [], Pending = true }, scope.Narrow, cancellation));
 
     private async Task<IReadOnlyList<InboxColumn>> ColumnsAsync(DeskScope scope, CancellationToken cancellation) =>
         await store.Set<InboxColumnsRow>().AsNoTracking().FirstOrDefaultAsync(c => c.Account == caller.Account, cancellation) is { } kept
@@ -107,7 +112,7 @@ public sealed record KeptFilter(Guid Id, string Name, string Query);
 /// <summary>What the inbox shows.</summary>
 /// <param name="Names">Of the colleagues who work on the rows.</param>
 /// <param name="Bodies">Whose reports the reader sees.</param>
-/// <param name="Counts">Open reports by state under the filter.</param>
+/// <param name="Counts">What waits under the filter.</param>
 /// <param name="Next">Address of the next page.</param>
 /// <param name="First">Address of the first page, when this is another.</param>
 /// <param name="CanKeep">The reader has an account to keep filters in.</param>
@@ -115,7 +120,7 @@ public sealed record KeptFilter(Guid Id, string Name, string Query);
 /// <param name="Alarms">Ways to reach the reader’s bodies that do not work.</param>
 public sealed record InboxView(
     IReadOnlyList<InboxRow> Rows, IReadOnlyDictionary<Guid, string> Names, RoutingSnapshot Map, IReadOnlyList<Body> Bodies, InboxFilter Filter, IReadOnlyList<InboxColumn> Columns,
-    IReadOnlyDictionary<ReportState, int> Counts, int Overdue, int Mine, int Silent, IReadOnlyList<KeptFilter> Kept, string? Next, string? First, bool CanKeep, long Now,
+    DeskCounts Counts, IReadOnlyList<KeptFilter> Kept, string? Next, string? First, bool CanKeep, long Now,
     IReadOnlyList<ChannelAlarm> Alarms)
 {
     /// <summary>The reader may merge duplicates.</summary>
@@ -123,15 +128,6 @@ public sealed record InboxView(
 
     /// <summary>The reader may make rounds.</summary>
     public bool Rounds { get; init; }
-
-    /// <summary>How many readers have flagged and nobody has looked at.</summary>
-    public int Flagged { get; init; }
-
-    /// <summary>How many nobody has looked at, and are not public before.</summary>
-    public int Pending { get; init; }
-
-    /// <summary>How many are to be solved soon.</summary>
-    public int Soon { get; init; }
 
     /// <summary>Why the filter is not kept, and the name that was typed for it.</summary>
     public Refusal? Refused { get; init; }

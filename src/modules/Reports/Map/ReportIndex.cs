@@ -10,9 +10,6 @@ namespace Zinneke.Reports;
 /// </summary>
 internal sealed class ReportIndex(Settings settings, LogTail tail) : MemoryFollower, IDisposable
 {
-    private const int LooksMax = 50;
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(5);
-
     private readonly RowTable rows = new();
     private readonly ReaderWriterLockSlim gate = new();
 
@@ -64,17 +61,7 @@ internal sealed class ReportIndex(Settings settings, LogTail tail) : MemoryFollo
         }
     }
 
-    /// <summary>Waits until it holds what was written before, as far as this node has heard of it: who has just sent something looks for it.</summary>
-    /// <returns>False when it does not after a quarter of a second: the tables then answer.</returns>
-    public async Task<bool> SeenAsync(CancellationToken cancellation)
-    {
-        var head = tail.Head;
-        for (var look = 0; Position < head && look < LooksMax; look++)
-        {
-            await Task.Delay(LookEvery, cancellation);
-        }
-        return Position >= head;
-    }
+    public Task<bool> SeenAsync(CancellationToken cancellation) => SeenAsync(tail, cancellation);
 
     public void Dispose() => gate.Dispose();
 

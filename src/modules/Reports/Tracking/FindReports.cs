@@ -200,12 +200,14 @@ internal sealed class FindReports(Store store, ReportIndex? index = null, FindEn
     private static readonly Visibility[] OpenToAll = [Visibility.Public, Visibility.Private];
 
     /// <param name="scope">What the caller may see: null for the public; else narrows staff to their bodies.</param>
+    /// <param name="among">What is known already of the page: its reports, perhaps one more, and where the page behind it begins.</param>
     /// <returns>At most <see cref="ReportQuery.Limit"/>; fewer of a page that is not the last when some of it has just been changed.</returns>
-    public async Task<ReportPage> PageAsync(ReportQuery query, Func<IQueryable<Report>, IQueryable<Report>>? scope, ReportPlace? after, CancellationToken cancellation)
+    public async Task<ReportPage> PageAsync(
+        ReportQuery query, Func<IQueryable<Report>, IQueryable<Report>>? scope, ReportPlace? after, CancellationToken cancellation, (List<Guid> Ids, ReportPlace? Next)? among = null)
     {
         var forAll = scope is null;
         query = forAll && query.Words is not null ? query with { Once = true } : query; // What is merged is found in what it is merged into.
-        var known = forAll ? await KnownAsync(query, after, cancellation) : null;
+        var known = forAll ? await KnownAsync(query, after, cancellation) : among;
         var reports = Filter(store.Set<Report>().AsNoTracking(), known is null ? query : query with { Words = null }, forAll);
         var asksWhatIsHidden = query.Box is not null || query.Words is not null; // Whether a private report is in the answer would tell its place and words.
         reports = scope is null
