@@ -21,6 +21,7 @@ public class PendingReportsTests
         "/fr/reports?bbox=4.34,50.84,4.36,50.86", "/fr/reports/feed.atom", "/fr/reports/feed.geojson", "/fr/reports/feed.atom?area=1", "/fr/reports/feed.atom?lon=4.35&lat=50.85&radius=100", "/fr/reports/{0}/feed.atom",
         "/open311/v2/requests.json", "/open311/v2/requests.xml", "/open311/v2/requests/{0}.json", "/open311/v2/requests.json?service_request_id={0}",
         "/open311/v2/bulk.csv?start_date=2020-01-01T00:00:00Z&end_date=2040-01-01T00:00:00Z", "/open311/v2/bulk.json?start_date=2020-01-01T00:00:00Z&end_date=2040-01-01T00:00:00Z", "/fr/bodies/west",
+        "/api/v1/datasets/reports/rows", "/api/v1/datasets/reports/rows.csv", "/api/v1/datasets/reports/rows.geojson",
     ];
 
     /// <summary>Ways out that count what is at a place. Statistics count all reports, as they count what is hidden.</summary>

@@ -92,7 +92,7 @@ public class RoundOfflineTests(TestBrowser browser)
         await page.Context.SetOfflineAsync(false);
         await page.GotoAsync(round);
         await Assertions.Expect(page.Locator("zn-round > [role=status]")).ToContainTextAsync("Des réparations notées par Ada attendent");
-        await page.Locator($"[data-stop='{holes[1]}'] summary").ClickAsync();
+        await Assertions.Expect(page.Locator($"[data-stop='{holes[1]}'] details[open]")).ToHaveCountAsync(1); // Not the one that waits.
         await SolveAsync(page, holes[1], "Rebouché par Ben", null, "sent"); // What waits of others holds up nothing.
         await Assertions.Expect(Stop(page, holes[0], "waiting")).ToHaveCountAsync(1);
         (await StateAsync(site, holes[0])).ShouldBe(ReportState.Assigned);

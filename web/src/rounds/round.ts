@@ -31,6 +31,10 @@ class RoundPage {
     }
     await this.#forgetOld();
     await this.#show();
+    this.element.querySelectorAll<HTMLDetailsElement>("[data-stop] > details[open][hidden]").forEach((waits) => {
+      waits.open = false;
+      this.#following()?.setAttribute("open", "");
+    });
     this.element.setAttribute("ready", "");
     void this.#takeAlong();
     await hurryRepairs();
@@ -88,9 +92,14 @@ class RoundPage {
     await this.#send();
   }
 
+  /** The form of the first stop that is neither solved nor waits. */
+  #following(): HTMLDetailsElement | undefined {
+    return [...this.element.querySelectorAll<HTMLDetailsElement>("[data-stop] > details")].find((part) => !part.hidden);
+  }
+
   /** Unfolds the stop that comes next, as a fresh page would. */
   #next(): void {
-    const next = [...this.element.querySelectorAll<HTMLDetailsElement>("[data-stop] > details")].find((part) => !part.hidden);
+    const next = this.#following();
     if (next !== undefined) {
       next.open = true;
       next.closest("[data-stop]")?.scrollIntoView({ block: "start" });
