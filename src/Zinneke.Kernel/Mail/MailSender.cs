@@ -89,7 +89,7 @@ public sealed class MailSender(
             return;
         }
         var digest = mails.Digest(language, [.. held.Select(ContentOf)]);
-        var one = held.Select(m => m.About).Distinct().Count() == 1 ? held[0] : null; // What is about one thing can be stopped at one go.
+        var about = DigestSubject.Of([.. held.Select(m => m.About).OfType<Subject>().Distinct()]);
         unit.Store.Add(new MailRow
         {
             Id = unit.NextId(),
@@ -97,8 +97,8 @@ public sealed class MailSender(
             Notice = "kernel.mail.digest",
             Address = address,
             Language = language,
-            AboutKind = one?.AboutKind,
-            AboutId = one?.AboutId,
+            AboutKind = about?.Kind,
+            AboutId = about?.Id,
             Content = JsonSerializer.Serialize(digest, Json.Options),
             State = MailState.Waiting,
             DueAt = unit.Now,

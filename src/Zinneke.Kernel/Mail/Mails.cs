@@ -84,25 +84,31 @@ public sealed class Mails(Words words, Signer signer, SiteAddress site, Settings
     public static Task<int> CountAsync(Store store, string notice, string address, long since, CancellationToken cancellation = default) =>
         store.Set<MailRow>().CountAsync(m => m.Address == address && m.Notice == notice && m.MadeAt > since, cancellation);
 
-    /// <summary>What the recipient chose for this thing, or null.</summary>
-    public static async Task<MailPace?> PaceOfAsync(Store store, string address, Subject about, CancellationToken cancellation = default) =>
-        (await store.Set<MailPaceRow>().AsNoTracking().FirstOrDefaultAsync(p => p.Address == address && p.AboutKind == about.Kind && p.AboutId == about.Id, cancellation))?.Pace;
+    /// <summary>What the recipient chose for this thing, or null; of a digest, for the first of its things.</summary>
+    public static async Task<MailPace?> PaceOfAsync(Store store, string address, Subject about, CancellationToken cancellation = default)
+    {
+        var thing = DigestSubject.ThingsOf(about)[0];
+        return (await store.Set<MailPaceRow>().AsNoTracking().FirstOrDefaultAsync(p => p.Address == address && p.AboutKind == thing.Kind && p.AboutId == thing.Id, cancellation))?.Pace;
+    }
 
     /// <summary>Chooses how often an address gets mail about a thing. What was held for a digest and is wanted no more is not sent.</summary>
     public static async Task ChoosePaceAsync(Unit unit, string address, Subject about, MailPace pace, CancellationToken cancellation = default)
     {
-        var row = await unit.Store.Set<MailPaceRow>().FirstOrDefaultAsync(p => p.Address == address && p.AboutKind == about.Kind && p.AboutId == about.Id, cancellation);
-        if (row is null)
+        foreach (var thing in DigestSubject.ThingsOf(about))
         {
-            row = new MailPaceRow { Address = address, AboutKind = about.Kind, AboutId = about.Id };
-            unit.Store.Add(row);
-        }
-        row.Pace = pace;
-        row.ChosenAt = unit.Now;
-        if (pace == MailPace.Never)
-        {
-            unit.Store.RemoveRange(await unit.Store.Set<MailRow>()
-                .Where(m => m.State == MailState.Held && m.Address == address && m.AboutKind == about.Kind && m.AboutId == about.Id).ToListAsync(cancellation));
+            var row = await unit.Store.Set<MailPaceRow>().FirstOrDefaultAsync(p => p.Address == address && p.AboutKind == thing.Kind && p.AboutId == thing.Id, cancellation);
+            if (row is null)
+            {
+                row = new MailPaceRow { Address = address, AboutKind = thing.Kind, AboutId = thing.Id };
+                unit.Store.Add(row);
+            }
+            row.Pace = pace;
+            row.ChosenAt = unit.Now;
+            if (pace == MailPace.Never)
+            {
+                unit.Store.RemoveRange(await unit.Store.Set<MailRow>()
+                    .Where(m => m.State == MailState.Held && m.Address == address && m.AboutKind == thing.Kind && m.AboutId == thing.Id).ToListAsync(cancellation));
+            }
         }
     }
 

@@ -28,6 +28,9 @@ public sealed class DatedAreas
     /// <summary>The areas of one kind, with their index; empty when there are none.</summary>
     public AreaIndex Of(string kind) => byKind.GetValueOrDefault(kind) ?? AreaIndex.Empty;
 
+    /// <summary>Every area, of any kind, that contains a place.</summary>
+    public IEnumerable<Area> Holding(LonLat place) => byKind.Values.SelectMany(areas => areas.Holding(place));
+
     /// <summary>The area of a kind that contains a place; of several the one with the lowest id. Null when none does.</summary>
     public Area? Containing(string kind, LonLat place)
     {
@@ -66,4 +69,23 @@ public sealed class AreaIndex
     public IReadOnlyList<Area> All => areas;
 
     public ShapeIndex Index => index.Value;
+
+    /// <summary>All that contain a place; they may overlap.</summary>
+    public IReadOnlyList<Area> Holding(LonLat place)
+    {
+        var hits = new int[4];
+        var found = Index.Containing(place, hits);
+        if (found > hits.Length)
+        {
+            found = Index.Containing(place, hits = new int[found]);
+        }
+        return [.. hits.Take(found).Select(hit => areas[hit])];
+    }
+
+    /// <summary>Whether a place lies in the area with an id.</summary>
+    public Func<LonLat, bool> Inside(string id)
+    {
+        var shape = Array.FindIndex(areas, area => area.Id == id);
+        return place => Index.Contains(shape, place);
+    }
 }

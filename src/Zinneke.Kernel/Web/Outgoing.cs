@@ -120,13 +120,17 @@ public sealed class Outgoing : IDisposable
             var body = bytesMax > 0 ? await BodyAsync(answer, bytesMax, ends.Token) : null;
             return body is null && bytesMax > 0
                 ? new OutgoingAnswer(0, null, "the answer is too long")
-                : new OutgoingAnswer((int)answer.StatusCode, answer.Headers.RetryAfter?.Delta, $"HTTP {(int)answer.StatusCode}") { Body = body ?? [] };
+                : new OutgoingAnswer((int)answer.StatusCode, WaitOf(answer.Headers.RetryAfter), $"HTTP {(int)answer.StatusCode}") { Body = body ?? [] };
         }
         catch (Exception away) when (away is HttpRequestException or IOException || (away is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return new OutgoingAnswer(0, null, away switch { OperationCanceledException => "no answer in time", HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } failed => failed.HttpRequestError.ToString(), _ => away.GetType().Name });
         }
     }
+
+    /// <summary>In seconds, or until an instant (RFC 9110 section 10.2.3).</summary>
+    private static TimeSpan? WaitOf(RetryConditionHeaderValue? told) =>
+        told?.Delta ?? (told?.Date is { } date ? TimeSpan.FromTicks(Math.Max(0, (date - TimeProvider.System.GetUtcNow()).Ticks)) : null);
 
     public void Dispose()
     {

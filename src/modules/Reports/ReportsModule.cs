@@ -22,8 +22,6 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<RoutingMap>());
         services.AddSingleton<ReportIndex>();
         services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<ReportIndex>());
-        services.AddSingleton<DeskIndex>();
-        services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<DeskIndex>());
         services.AddSingleton(p => p.GetRequiredService<ReportIndex>().Map);
         services.AddSingleton(p => p.GetRequiredService<ReportIndex>().Counters);
         services.AddSingleton<MapLayer, ReportLayer>();
@@ -52,16 +50,8 @@ public sealed class ReportsModule : IModule
         services.AddPartners();
         services.AddForwarding();
         services.AddCrews();
-        services.AddSingleton<KeepInbox>();
-        services.AddSingleton<PersonalData, InboxData>();
         services.AddModeration();
-        services.AddSingleton(new Panel("reports.desk", "/desk/reports", PanelOn.Desk, 10) { Icon = "inbox", Permission = ReportPermissions.Read });
-        services.AddScoped<Inbox>();
-        services.AddScoped<OfficerDesk>();
-        services.AddSingleton<AnswerTranslation>();
-        services.AddScoped<RerouteDesk>();
-        services.AddScoped<AuditReport>();
-        ReportAudited.Register(services);
+        AddDesk(services);
         services.AddOpen311();
         services.AddScoped<ReadReport>();
         services.AddScoped<FindReports>();
@@ -75,11 +65,28 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<EraseContact>();
         services.AddSingleton(EraseContact.Erasable);
         services.AddSingleton<PersonalData, ContactData>();
+        services.AddSingleton<PersonalData, SupportData>();
         services.AddSingleton(ContactData.About);
         services.AddFollowing();
         services.AddMine();
         ReportSearch.Register(services);
         services.AddOpenData();
+    }
+
+    /// <summary>Where staff find what waits for them, and work on it.</summary>
+    private static void AddDesk(IServiceCollection services)
+    {
+        services.AddSingleton<DeskIndex>();
+        services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<DeskIndex>());
+        services.AddSingleton<KeepInbox>();
+        services.AddSingleton<PersonalData, InboxData>();
+        services.AddSingleton(new Panel("reports.desk", "/desk/reports", PanelOn.Desk, 10) { Icon = "inbox", Permission = ReportPermissions.Read });
+        services.AddScoped<Inbox>();
+        services.AddScoped<OfficerDesk>();
+        services.AddSingleton<AnswerTranslation>();
+        services.AddScoped<RerouteDesk>();
+        services.AddScoped<AuditReport>();
+        ReportAudited.Register(services);
     }
 
     /// <summary>What moves a report on: actions, answers by link, and time.</summary>

@@ -227,6 +227,26 @@ public class MailTests
         mine.ShouldContain("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
     }
 
+    /// <summary>RFC 8058, also of a mail about several things: one click stops all of them.</summary>
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_digest_of_several_things_is_stopped_with_one_click(StoreKind kind)
+    {
+        await using var store = await NewAsync(kind);
+        var other = new Subject("report", "another one");
+        var daily = Plain("event 1") with { About = Report, Pace = MailPace.Daily };
+        await PostAsync(store, daily, daily with { Event = "event 2", About = other });
+        store.Clock.Set(new DateTimeOffset(2026, 5, 5, 5, 0, 0, TimeSpan.Zero));
+        await SendAllAsync(store);
+        var mail = await File.ReadAllTextAsync(Files(store).ShouldHaveSingleItem());
+        mail.ShouldContain("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+        await using var read = store.Database.Open();
+        var sent = await read.Set<MailRow>().SingleAsync(m => m.State == MailState.Sent);
+        store.Get<Mails>().OneClickUrl(sent).ShouldNotBeNull();
+        (await Mails.ChoosePaceAsync(store.Writer, To, sent.About!.Value, MailPace.Never)).Ok.ShouldBeTrue();
+        (await Mails.PaceOfAsync(read, To, Report)).ShouldBe(MailPace.Never);
+        (await Mails.PaceOfAsync(read, To, other)).ShouldBe(MailPace.Never);
+    }
+
     [Theory]
     [OnSqlite(MailPace.Daily, "2026-05-04T04:00:00Z", "2026-05-04T05:00:00Z")]
     [OnSqlite(MailPace.Daily, "2026-05-04T05:00:00Z", "2026-05-05T05:00:00Z")]

@@ -42,23 +42,26 @@ public class DeskIndexTests
         await using var open = store.Database.Open();
         var (find, desk, now, bodies) = (new FindReports(open), store.Get<DeskIndex>(), store.Clock.NowMicros(), store.Get<BodyMap>());
         var random = new Random(11);
+        var someNumbers = await open.Set<Report>().OrderByDescending(r => r.Number).Select(r => r.Number).Take(40).ToListAsync();
         foreach (var caller in callers)
         {
             var scope = DeskScope.Of(caller, bodies, DeskCity.Region);
             for (var i = 0; i < 60; i++)
             {
+                var words = random.Next(4) switch { 0 => "souci", 1 => "canal trou", 2 => someNumbers[random.Next(someNumbers.Count)], _ => null };
+                var named = words is null ? [] : await find.NumberedAsync(words, default);
                 var query = new ReportQuery
                 {
                     States = random.Next(3) switch { 0 => [ReportState.Assigned], 1 => [ReportState.OnHold, ReportState.Planned], _ => ReportWords.OpenStates },
                     Category = random.Next(3) == 0 ? "road" : null, Area = random.Next(4) == 0 ? "1" : null, Body = random.Next(4) == 0 ? DeskCity.Water : null,
                     OverdueAt = random.Next(4) == 0 ? now : null, SoonAt = random.Next(5) == 0 ? now : null, Silent = random.Next(6) == 0, Flagged = random.Next(8) == 0,
-                    Assignee = random.Next(6) == 0 ? caller.Account : null, Sort = (ReportSort)random.Next(4), Limit = 7,
+                    Assignee = random.Next(6) == 0 ? caller.Account : null, Sort = (ReportSort)random.Next(4), Limit = 7, Words = words,
                 };
                 ReportPlace? after = null;
                 for (var pages = 0; pages < 5; pages++)
                 {
                     var page = await find.PageAsync(query, scope.Narrow, after, default);
-                    var (ids, next) = (await desk.ListAsync(query, scope, after, default)).ShouldNotBeNull();
+                    var (ids, next) = (await desk.ListAsync(query, named, scope, after, default)).ShouldNotBeNull();
                     ids.Take(query.Limit).ShouldBe(page.Rows.Select(row => row.Report.Id), $"{query}");
                     next.ShouldBe(page.Next);
                     (await find.PageAsync(query, scope.Narrow, after, default, (ids, next))).Rows.Select(row => row.Report.Id).ShouldBe(page.Rows.Select(row => row.Report.Id));
@@ -68,7 +71,7 @@ public class DeskIndexTests
                     }
                 }
                 var counted = query with { States = ReportWords.OpenStates, OverdueAt = null, SoonAt = null, Silent = false, Flagged = false, Assignee = null };
-                var counts = (await desk.CountAsync(counted, scope, caller.Account, now, default)).ShouldNotBeNull();
+                var counts = (await desk.CountAsync(counted, named, scope, caller.Account, now, default)).ShouldNotBeNull();
                 counts.ByState.OrderBy(one => one.Key).ShouldBe((await find.CountByStateAsync(counted, scope.Narrow, default)).OrderBy(one => one.Key));
                 Task<int> Count(ReportQuery asked) => find.CountAsync(asked, scope.Narrow, default);
                 (counts.Overdue, counts.Soon, counts.Mine, counts.Silent, counts.Flagged, counts.Pending).ShouldBe((

@@ -71,6 +71,13 @@ public class MyReportsTests
             (await context.Set<Subscription>().CountAsync()).ShouldBe(0);
         }
         (await IdAsync(store, own)).ShouldNotBe(Guid.Empty);
+
+        var data = store.Services.GetServices<PersonalData>().Single(part => part.Key == "reports.support");
+        await using var open = store.Database.Open();
+        (await data.ExportAsync(open, person, default)).Count.ShouldBe(2, "also what only the person may know of");
+        await city.Get<Writer>().DoAsync(Actor.System, async unit => (await data.EraseAsync(unit, person, default)).ShouldBe(2));
+        (await ListAsync(store, person)).ShouldBeEmpty();
+        (await open.Set<ReportSupport>().CountAsync()).ShouldBe(2, "the support counts on");
     }
 
     [Theory, OnSqlite, OnPostgres]

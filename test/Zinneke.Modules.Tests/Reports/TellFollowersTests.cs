@@ -41,6 +41,27 @@ public class TellFollowersTests
         (await MailsAsync(store)).Last(m => m.Address == "area@example.org").Content!.ShouldContain(" est encore ", Case.Sensitive, "who follows a place is not asked whether it is solved");
     }
 
+    /// <summary>Through an app with a key, or signed in and with the private link: neither is a message of the body.</summary>
+    [Theory, OnSqlite, OnPostgres]
+    public async Task What_is_added_in_the_place_of_the_reporter_is_no_message_of_the_body(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await StartAsync(store);
+        var number = await city.FileAsync(email: "reporter@example.org", subscribe: true);
+        await store.SettleAsync();
+        await FollowAsync(city, "follower@example.org", Followed.One(await IdOfAsync(store, number)));
+        var before = await ToldAsync(store);
+        var secret = (await store.Get<ApiKeys>().MakeAsync(Caller.Program(), new WantedKey("an app", ["open311"]))).Value.Secret;
+        var (app, agent) = ((await store.Get<Callers>().OfKeyAsync(secret, "fr"))!, await city.CallerAsync("agent", DeskCity.West));
+        var said = await city.Get<ActOnReport>().RunAsync(number, "comment", new ActionRequest { Text = Text.Of("fr", "Toujours là") }, new Acting(app, IsReporter: true), store.Writer.DoAsync, default);
+        said.Refusal.ShouldBeNull();
+        await store.SettleAsync();
+        (await ToldAsync(store)).ShouldBe(before);
+        await city.ActAsync(number, "comment", agent, new ActionRequest { Text = Text.Of("fr", "Nous venons") });
+        await store.SettleAsync();
+        (await ToldAsync(store)).Count.ShouldBe(before.Count + 2);
+    }
+
     [Theory, OnSqlite, OnPostgres]
     public async Task What_waits_to_be_looked_at_is_new_once_it_is_published(StoreKind kind)
     {

@@ -20,7 +20,10 @@ internal sealed record DeskReport(Guid Id, ReportState State, string Category, s
 
     public bool Pending { get; init; }
 
-    /// <summary>As <see cref="FindReports"/> asks the tables; words it cannot know.</summary>
+    /// <summary>Description and address, folded.</summary>
+    public string Words { get; init; } = "";
+
+    /// <summary>As <see cref="FindReports"/> asks the tables, but for words.</summary>
     public bool Fits(ReportQuery query) =>
         (query.States.Count == 0 || query.States.Contains(State))
         && (query.Category is not { } category || Reports.Category.IsIn(Category, category))
@@ -52,31 +55,32 @@ internal sealed class DeskIndex(LogTail tail) : MemoryFollower
 
     public override string Name => "reports.desk";
 
-    public override async Task LoadAsync(Store store, CancellationToken cancellation) => Set([], await ReadAsync(store.Set<Report>(), cancellation));
+    public override async Task LoadAsync(Store store, CancellationToken cancellation) => Set([], await ReadAsync(store, store.Set<Report>(), cancellation));
 
     public override async Task ApplyAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation)
     {
         List<Guid> ids = [.. events.Where(e => e.Subject.Kind == "report").Select(e => Guid.Parse(e.Subject.Id)).Distinct()];
         if (ids.Count > 0)
         {
-            Set(ids, await ReadAsync(store.Set<Report>().Where(r => ids.Contains(r.Id)), cancellation));
+            Set(ids, await ReadAsync(store, store.Set<Report>().Where(r => ids.Contains(r.Id)), cancellation));
         }
     }
 
     /// <summary>The counts beside the filters of an inbox.</summary>
-    /// <param name="open">What is filtered beside them: of open reports, without words.</param>
+    /// <param name="open">What is filtered beside them: of open reports.</param>
+    /// <param name="named">What its words are the number of.</param>
     /// <param name="me">Who asks.</param>
     /// <returns>Null when it does not hold yet what was written before.</returns>
-    public async Task<DeskCounts?> CountAsync(ReportQuery open, DeskScope scope, Guid? me, long now, CancellationToken cancellation)
+    public async Task<DeskCounts?> CountAsync(ReportQuery open, IReadOnlyCollection<Guid> named, DeskScope scope, Guid? me, long now, CancellationToken cancellation)
     {
-        if (open.Words is not null || !await SeenAsync(tail, cancellation))
+        if (!await SeenAsync(tail, cancellation))
         {
             return null;
         }
-        var anywhere = open with { States = [] };
+        var (anywhere, says) = (open with { States = [] }, Saying(open.Words, named));
         var (overdue, soon) = (open with { OverdueAt = now }, open with { SoonAt = now });
         var (byState, late, near, mine, silent, flagged, pending) = (new Dictionary<ReportState, int>(), 0, 0, 0, 0, 0, 0);
-        foreach (var report in All().Where(report => report.Fits(anywhere) && scope.Covers(report)))
+        foreach (var report in All().Where(report => report.Fits(anywhere) && scope.Covers(report) && says(report)))
         {
             flagged += report.Flagged ? 1 : 0;
             pending += report.Pending ? 1 : 0;
@@ -93,18 +97,20 @@ internal sealed class DeskIndex(LogTail tail) : MemoryFollower
     }
 
     /// <summary>The reports of a page of an inbox.</summary>
+    /// <param name="named">What its words are the number of.</param>
     /// <returns>At most one more than the limit, in no order; null for questions that only the tables answer. <c>Next</c>: where the page behind it begins.</returns>
-    public async Task<(List<Guid> Ids, ReportPlace? Next)?> ListAsync(ReportQuery query, DeskScope scope, ReportPlace? after, CancellationToken cancellation)
+    public async Task<(List<Guid> Ids, ReportPlace? Next)?> ListAsync(ReportQuery query, IReadOnlyCollection<Guid> named, DeskScope scope, ReportPlace? after, CancellationToken cancellation)
     {
         var kept = query.Flagged || query.Pending || (query.States.Count > 0 && query.States.All(state => state.IsOpen()));
-        if (!kept || query.Words is not null || !await SeenAsync(tail, cancellation))
+        if (!kept || !await SeenAsync(tail, cancellation))
         {
             return null;
         }
+        var says = Saying(query.Words, named);
         var down = query.Sort is ReportSort.Newest or ReportSort.Updated;
         int Order(ReportPlace a, ReportPlace b) => (a.Key != b.Key ? a.Key.CompareTo(b.Key) : ReportPlace.Compare(a.Id, b.Id)) * (down ? -1 : 1);
         var page = new PriorityQueue<ReportPlace, ReportPlace>(query.Limit + 2, Comparer<ReportPlace>.Create((a, b) => Order(b, a))); // The last one comes out first.
-        foreach (var report in All().Where(report => report.Fits(query) && scope.Covers(report)))
+        foreach (var report in All().Where(report => report.Fits(query) && scope.Covers(report) && says(report)))
         {
             var place = new ReportPlace(report.KeyOf(query.Sort), report.Id);
             if ((after is null || Order(after, place) < 0) && (page.Count <= query.Limit || Order(place, page.Peek()) < 0))
@@ -119,6 +125,16 @@ internal sealed class DeskIndex(LogTail tail) : MemoryFollower
         List<ReportPlace> places = [.. page.UnorderedItems.Select(one => one.Element)];
         places.Sort(Order);
         return ([.. places.Select(place => place.Id)], places.Count > query.Limit ? places[query.Limit - 1] : null);
+    }
+
+    private static Func<DeskReport, bool> Saying(string? words, IReadOnlyCollection<Guid> named)
+    {
+        if (words is null)
+        {
+            return _ => true;
+        }
+        string[] folded = [.. FindReports.WordsOf(words)];
+        return report => named.Contains(report.Id) || (folded.Length > 0 && Array.TrueForAll(folded, word => report.Words.Contains(word, StringComparison.Ordinal)));
     }
 
     private DeskReport[] All()
@@ -146,14 +162,17 @@ internal sealed class DeskIndex(LogTail tail) : MemoryFollower
         }
     }
 
-    private static async Task<IReadOnlyList<DeskReport>> ReadAsync(IQueryable<Report> reports, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<DeskReport>> ReadAsync(Store store, IQueryable<Report> reports, CancellationToken cancellation)
     {
         var words = new Dictionary<string, string>(StringComparer.Ordinal);
         string Known(string word) => words.TryGetValue(word, out var known) ? known : words[word] = word;
         var found = await reports.AsNoTracking().Where(r => ReportWords.OpenStates.Contains(r.State) || r.FlaggedAt != null || r.Visibility == Visibility.Pending)
-            .Select(r => new DeskReport(r.Id, r.State, r.Category, r.Area, r.Holder, r.EscalatedTo, r.CreatedAt, r.UpdatedAt)
+            .GroupJoin(store.Set<ReportWordsRow>().AsNoTracking(), r => r.Id, w => w.ReportId, (r, words) => new { r, words })
+            .SelectMany(one => one.words.DefaultIfEmpty(), (one, w) => new { one.r, Words = w!.Search ?? "" })
+            .Select(one => new DeskReport(one.r.Id, one.r.State, one.r.Category, one.r.Area, one.r.Holder, one.r.EscalatedTo, one.r.CreatedAt, one.r.UpdatedAt)
             {
-                DueAt = r.DueAt, HolderSince = r.HolderSince, HolderDueAt = r.HolderDueAt, PausedSince = r.PausedSince, Assignee = r.Assignee, Flagged = r.FlaggedAt != null, Pending = r.Visibility == Visibility.Pending,
+                Words = one.Words,
+                DueAt = one.r.DueAt, HolderSince = one.r.HolderSince, HolderDueAt = one.r.HolderDueAt, PausedSince = one.r.PausedSince, Assignee = one.r.Assignee, Flagged = one.r.FlaggedAt != null, Pending = one.r.Visibility == Visibility.Pending,
             }).ToListAsync(cancellation);
         return found.ConvertAll(one => one with { Category = Known(one.Category), Area = one.Area is { } area ? Known(area) : null, Holder = one.Holder is { } holder ? Known(holder) : null });
     }

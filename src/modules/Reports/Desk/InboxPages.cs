@@ -67,13 +67,14 @@ internal sealed class Inbox(Store store, FindReports find, DeskIndex desk, Routi
         var filter = InboxFilter.Of(http.Request.Query);
         var scope = DeskScope.Of(caller, bodies, routing.Current.Map.Rules.CoordinatorBody);
         var listed = filter.ToQuery(now, caller.Account) with { Limit = PageSize };
-        var page = await find.PageAsync(listed, scope.Narrow, after, cancellation, await desk.ListAsync(listed, scope, after, cancellation));
+        var named = filter.Words is { } words ? await find.NumberedAsync(words, cancellation) : [];
+        var page = await find.PageAsync(listed, scope.Narrow, after, cancellation, await desk.ListAsync(listed, named, scope, after, cancellation));
         var open = (filter with { State = InboxFilter.Open, Overdue = false, Mine = false, Silent = false, Soon = false, Flagged = false, Pending = false }).ToQuery(now, caller.Account);
         var view = new InboxView(
             [.. page.Rows.Select(r => new InboxRow(r.Report, r.Address, r.Description))],
             await Colleague.NamesAsync(store, page.Rows.Select(r => r.Report.Assignee).OfType<Guid>(), cancellation),
             routing.Current.Map, scope.Bodies, filter, await ColumnsAsync(scope, cancellation),
-            await desk.CountAsync(open, scope, caller.Account, now, cancellation) ?? await CountAsync(open, scope, now, cancellation),
+            await desk.CountAsync(open, named, scope, caller.Account, now, cancellation) ?? await CountAsync(open, scope, now, cancellation),
             await store.Set<InboxFilterRow>().AsNoTracking().Where(f => f.Account == caller.Account).OrderBy(f => f.Name).Select(f => new KeptFilter(f.Id, f.Name, f.Query)).ToListAsync(cancellation),
             page.Next is { } next ? Here.With(http.Request, ("cursor", cursors.Next(http.Request, next))) : null,
             after is null ? null : Here.With(http.Request, ("cursor", null)),

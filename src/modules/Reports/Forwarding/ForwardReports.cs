@@ -177,7 +177,6 @@ internal sealed class ForwardReports(
         var reply = channel.Updates
             ? await endpoint.ListAsync(channel, "servicerequestupdates", cancellation, GeoEndpoint.Window(since, asked))
             : await endpoint.ListAsync(channel, "requests", cancellation, ("service_request_id", string.Join(',', rows.Select(row => row.RequestId))));
-        await settle.LookedAsync(rows, reply, channel, asked, cancellation);
         var last = reply.Ok ? reply.Records.Where(record => record.ContainsKey("service_request_id")).GroupBy(record => record["service_request_id"]).ToDictionary(same => same.Key, Newest, StringComparer.Ordinal) : [];
         foreach (var row in rows)
         {
@@ -187,8 +186,13 @@ internal sealed class ForwardReports(
                 await settle.ClosedAsync(row, said.GetValueOrDefault(channel.Updates ? "description" : "status_notes"), body, cancellation);
             }
         }
+        // Last, so that what was interrupted is asked again. Of a full answer more may follow: the next question begins with its newest.
+        var seen = channel.Updates && reply.Records.Count >= GeoEndpoint.PageSize ? Math.Min(asked, reply.Records.Max(UpdatedAt)) : asked;
+        await settle.LookedAsync(rows, reply, channel, seen, cancellation);
     }
 
     private static IReadOnlyDictionary<string, string> Newest(IEnumerable<IReadOnlyDictionary<string, string>> same) =>
-        same.MaxBy(record => Instants.TryRead(record.GetValueOrDefault("updated_datetime") ?? "", out var at) ? at : 0)!;
+        same.MaxBy(UpdatedAt)!;
+
+    private static long UpdatedAt(IReadOnlyDictionary<string, string> record) => Instants.TryRead(record.GetValueOrDefault("updated_datetime") ?? "", out var at) ? at : 0;
 }

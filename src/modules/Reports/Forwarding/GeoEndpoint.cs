@@ -8,7 +8,7 @@ namespace Zinneke.Reports;
 internal sealed class GeoEndpoint(Outgoing outgoing)
 {
     /// <summary>As many requests as a server lists at once.</summary>
-    private const int PageSize = 1000;
+    internal const int PageSize = 1000;
     private const int PagesMax = 5;
     private const int AnswerBytesMax = 16 << 20;
 

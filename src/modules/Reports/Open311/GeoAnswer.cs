@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Xml;
@@ -20,8 +18,6 @@ internal enum GeoFormat
 /// <summary>An answer in the format that was asked for, with an ETag of its bytes: a client that polls is told that nothing has changed.</summary>
 internal sealed class GeoAnswer : IResult
 {
-    private const int TagBytes = 12;
-
     internal static XmlWriterSettings Xml { get; } = new() { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), NewLineHandling = NewLineHandling.Entitize, Async = true };
 
     private readonly GeoFormat format;
@@ -37,7 +33,7 @@ internal sealed class GeoAnswer : IResult
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         using var given = rows;
-        if (HttpMethods.IsGet(httpContext.Request.Method) && httpContext.IsUnchanged(Base64Url.EncodeToString(SHA256.HashData(bytes.Span).AsSpan(0, TagBytes))))
+        if (HttpMethods.IsGet(httpContext.Request.Method) && httpContext.IsUnchanged(Etags.TagOf(bytes.Span)))
         {
             await Etags.NotModified().ExecuteAsync(httpContext);
             return;

@@ -13,8 +13,7 @@ internal sealed class ForgetDevices(Periods periods) : Expiry("devices")
     public override async Task<int> ForgetAsync(Unit unit, long at, CancellationToken cancellation)
     {
         var old = await Old(unit.Store, at).Take(SliceMax).ToListAsync(cancellation);
-        unit.Store.RemoveRange(old);
-        unit.Store.AddRange(old.Select(support => new ReportSupport { ReportId = support.ReportId, By = unit.NextId().ToString("N"), At = support.At }));
+        SupportData.Anonymise(unit, old);
         return old.Count;
     }
 

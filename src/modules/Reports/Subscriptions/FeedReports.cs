@@ -14,8 +14,11 @@ internal static class FeedReports
     /// <summary>They show names of bodies, categories and areas too.</summary>
     private static readonly string[] Tags = ["reports", "catalogue", "area"];
 
-    /// <summary>Read to find fifty in a circle: its box is a quarter bigger.</summary>
+    /// <summary>Read at once to find fifty in a circle: its box is a quarter bigger.</summary>
     private const int ReadMax = 100;
+
+    /// <summary>Of a thin area in a busy box so many pages are looked through.</summary>
+    private const int PagesMax = 20;
 
     public static void Map(Doors doors)
     {
@@ -103,22 +106,33 @@ internal static class FeedReports
             ]);
     }
 
-    /// <summary>What changed last in the place. A municipality is in each row; what lies in another area is found by its points.</summary>
+    /// <summary>What changed last in the place. A municipality is in each row; what lies in another area, or in a circle, is found by its points, from page to page of the box around it.</summary>
     private static async Task<IEnumerable<ReportRow>> NewestAsync(FindReports find, Followed what, ReportQuery listed, DatedAreas areas, CancellationToken cancellation)
     {
         var other = what.Area is { } id && areas.Find(id) is { Kind: not Area.Municipality } area ? area : null;
+        var byPoint = other is not null || what.Around is not null;
+        Func<LonLat, bool> inside = other is null ? what.Holds : areas.Of(other.Kind).Inside(other.Id);
         var query = listed with
         {
-            Box = listed.Box ?? (other?.Shape.Bounds is { } around ? [around.West, around.South, around.East, around.North] : null), Area = other is null ? what.Area : null, Sort = ReportSort.Updated, Limit = what.Around is null && other is null ? EntriesMax : ReadMax, Once = true,
+            Box = listed.Box ?? (other?.Shape.Bounds is { } around ? [around.West, around.South, around.East, around.North] : null), Area = other is null ? what.Area : null, Sort = ReportSort.Updated,
+            Limit = byPoint ? ReadMax : EntriesMax, Once = true,
         };
         var found = new List<ReportRow>();
         foreach (var category in what.Categories.Count == 0 ? [null] : what.Categories.Select(code => (string?)code))
         {
-            found.AddRange((await find.PageAsync(query with { Category = category }, null, null, cancellation)).Rows);
+            ReportPlace? after = null;
+            var (here, pages) = (0, 0);
+            do
+            {
+                var page = await find.PageAsync(query with { Category = category }, null, after, cancellation);
+                List<ReportRow> lie = [.. page.Rows.Where(row => !byPoint || (row.Report.Place is var (lon, lat) && inside(new LonLat(lon, lat))))];
+                found.AddRange(lie);
+                here += lie.Count;
+                after = page.Next;
+            }
+            while (byPoint && after is not null && here < EntriesMax && ++pages < PagesMax);
         }
-        bool Lies(Report report) => (what.Around is null && other is null)
-            || (report.Place is var (lon, lat) && new LonLat(lon, lat) is var place && (other is null ? what.Holds(place) : areas.Containing(other.Kind, place)?.Id == other.Id));
-        return found.DistinctBy(row => row.Report.Id).Where(row => Lies(row.Report)).OrderByDescending(row => row.Report.UpdatedAt).Take(EntriesMax);
+        return found.DistinctBy(row => row.Report.Id).OrderByDescending(row => row.Report.UpdatedAt).Take(EntriesMax);
     }
 
     /// <summary>The window asked for, or the box around the circle.</summary>

@@ -41,6 +41,10 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
             {
                 continue;
             }
+            if (!IsNew(happened, heard) && ReportNotices.NoticeFor(happened, heard) == ReportNotices.Answered && !await ReportNotices.IsSaidByBodyAsync(unit.Store, happened, report, cancellation))
+            {
+                continue;
+            }
             var followers = await FollowersAsync(unit.Store, happened, heard, report, cancellation);
             // Who sent it and wants to hear of it does so as reporter; that it has come every reporter is told.
             if (reporters.GetValueOrDefault(report.Id) is { } reporter && (reporter.Notify || happened.Type == "reports.report.received"))
@@ -114,7 +118,7 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
         if (report.Place is var (lon, lat))
         {
             var today = areas.Current.On(routing.Current.Map.CalendarOf(null).DateOf(report.UpdatedAt));
-            held.AddRange(today.Kinds.Select(kind => today.Containing(kind, new LonLat(lon, lat))?.Id).OfType<string>());
+            held.AddRange(today.Holding(new LonLat(lon, lat)).Select(area => area.Id));
         }
         return held;
     }

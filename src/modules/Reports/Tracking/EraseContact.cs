@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
@@ -90,11 +91,15 @@ internal sealed class ContactData(EraseContact erase, ForgetContacts forget, Fil
             .Join(store.Set<Report>().AsNoTracking(), contact => contact.ReportId, report => report.Id, (contact, report) => new { contact, report })
             .Join(store.Set<ReportWordsRow>().AsNoTracking(), both => both.report.Id, words => words.ReportId, (both, words) => new { both.contact, both.report, words })
             .OrderBy(all => all.report.CreatedAt).ToListAsync(cancellation);
+        var ids = sent.ConvertAll(all => all.report.Id);
+        var said = (await store.Set<ReportEntry>().AsNoTracking().Where(e => ids.Contains(e.ReportId) && e.ActingBody == null && !e.Internal).OrderBy(e => e.At).ToListAsync(cancellation))
+            .Where(e => !e.Text.IsEmpty).ToLookup(e => e.ReportId);
         return
         [
             .. sent.Select(all => new
             {
                 report = all.report.Number, createdAt = Instants.FromMicros(all.report.CreatedAt), all.report.Category, all.words.Description, all.words.Address,
+                answers = JsonSerializer.Deserialize<JsonElement>(all.words.Answers), said = said[all.report.Id].Select(e => new { at = Instants.FromMicros(e.At), e.Action, e.Text }),
                 all.contact.Email, all.contact.Name, all.contact.Phone, all.contact.Notify,
             }),
         ];

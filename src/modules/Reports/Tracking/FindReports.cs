@@ -269,8 +269,11 @@ internal sealed class FindReports(Store store, ReportIndex? index = null, FindEn
     }
 
     /// <summary>What has a number, and what that is merged into: the search has no entry for what is merged.</summary>
-    private async Task<IEnumerable<Guid>> NumberedAsync(string number, CancellationToken cancellation) =>
-        (await store.Set<Report>().Where(r => r.Number == number).Select(r => new { r.Id, r.MergedInto }).ToListAsync(cancellation)).SelectMany(r => new[] { r.Id, r.MergedInto }.OfType<Guid>());
+    public async Task<IReadOnlyCollection<Guid>> NumberedAsync(string number, CancellationToken cancellation) =>
+        [.. (await store.Set<Report>().Where(r => r.Number == number).Select(r => new { r.Id, r.MergedInto }).ToListAsync(cancellation)).SelectMany(r => new[] { r.Id, r.MergedInto }.OfType<Guid>())];
+
+    /// <summary>What is looked for: each in description and address, folded.</summary>
+    internal static IReadOnlyList<string> WordsOf(string words) => [.. Folding.Words(words).Take(WordsMax)];
 
     public Task<int> CountAsync(ReportQuery query, Func<IQueryable<Report>, IQueryable<Report>> scope, CancellationToken cancellation) =>
         scope(Filter(store.Set<Report>().AsNoTracking(), query)).CountAsync(cancellation);
@@ -325,9 +328,9 @@ internal sealed class FindReports(Store store, ReportIndex? index = null, FindEn
         reports = query.Assignee is { } assignee ? reports.Where(r => r.Assignee == assignee) : reports;
         if (query.Words is { } words)
         {
-            var folded = Folding.Words(words);
+            var folded = WordsOf(words);
             var found = store.Set<ReportWordsRow>().Where(w => folded.Count > 0 && !(forAll && w.Hidden));
-            foreach (var word in folded.Take(WordsMax))
+            foreach (var word in folded)
             {
                 found = found.Where(w => w.Search.Contains(word));
             }

@@ -27,7 +27,7 @@ internal static class FindReportsApi
         }
         var map = routing.Current.Map;
         if (await find.InWindowAsync(query, after, cancellation) is ({ Count: > 0 } ids, var behind)
-            && await ReportRows.ReadAsync(store, query, ids, behind is null ? null : cursors.Next(http.Request, behind), map, http.Language(), cancellation) is { } rows)
+            && await WindowRows.ReadAsync(store, query, ids, behind is null ? null : cursors.Next(http.Request, behind), map, http.Language(), cancellation) is { } rows)
         {
             return new LentAnswer(rows, "application/json; charset=utf-8");
         }

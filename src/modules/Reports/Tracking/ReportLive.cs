@@ -94,17 +94,10 @@ internal sealed class ReportLive(RoutingMap routing) : LiveSource
         // A report knows its municipality; of other areas its point does. An area with a body is told of what happens in both.
         var byPoint = area is not null && (area.Kind != Area.Municipality || query.Body is not null);
         var topic = query.Body is { } body ? $"body:{body}" : area is not null && !byPoint ? $"area:{area.Id}" : All;
-        Func<LonLat, bool>? inArea = byPoint ? InsideOf(area!, known) : null;
+        Func<LonLat, bool>? inArea = byPoint ? known.Of(area!.Kind).Inside(area.Id) : null;
         Box? box = query.Box is [var west, var south, var east, var north] ? new Box(west, south, east, north) : null;
         return inArea is null && box is null ? new LiveStream(topic)
             : new LiveStream(topic, m => m.Point is var (lon, lat) && new LonLat(lon, lat) is var p && (box is not { } window || window.Contains(p)) && inArea?.Invoke(p) != false);
-    }
-
-    private static Func<LonLat, bool> InsideOf(Area area, DatedAreas known)
-    {
-        var kind = known.Of(area.Kind);
-        var shape = kind.All.Index().First(one => one.Item.Id == area.Id).Index;
-        return point => kind.Index.Contains(shape, point);
     }
 
     private static List<string> TopicsOf(Event happened, Heard heard) =>

@@ -38,7 +38,7 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
 
     public const string ToBody = "reports.mail.toBody";
     private const string ReviewAsked = "reports.mail.reviewAsked";
-    private const string Answered = "reports.mail.answered";
+    internal const string Answered = "reports.mail.answered";
     private const string Silent = "reports.mail.escalated";
     private const string Escalated = "reports.report.escalated";
     public const string MergedEvent = "reports.report.merged", Merged = "reports.mail.merged", MergedUnnamed = "reports.mail.mergedUnnamed", UnmergedEvent = "reports.report.unmerged";
@@ -77,6 +77,10 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
             || reporter is not { Email: { } email }
             || !(reporter.Notify || isReceipt)
             || (notice == Answered && reporter.Account == happened.Actor.Id))
+        {
+            return;
+        }
+        if (notice == Answered && !await IsSaidByBodyAsync(unit.Store, happened, report, cancellation))
         {
             return;
         }
@@ -182,6 +186,10 @@ internal sealed class ReportNotices(RoutingMap routing, Mails mails, TrackLink l
     /// <summary>The rule that chose the body, in words after others; nothing when people did.</summary>
     private static string Why(Report report, RoutingSnapshot map, string language) =>
         report.ChosenByRule && map.Rules.Rules.FirstOrDefault(rule => rule.Id == report.Rule) is { } rule ? " " + rule.Explain.In(language) : "";
+
+    /// <summary>Whether a body has added words, and not the reporter or the app through which it was sent.</summary>
+    internal static Task<bool> IsSaidByBodyAsync(Store store, Event happened, Report report, CancellationToken cancellation) =>
+        store.Set<ReportEntry>().AnyAsync(e => e.ReportId == report.Id && e.At == happened.At && !e.Internal && e.ActingBody != null, cancellation);
 
     /// <summary>A public message of the body is worth a mail; what reporters write themselves is not.</summary>
     internal static string? NoticeFor(Event happened, Heard heard) => heard.What switch

@@ -7,7 +7,7 @@ namespace Zinneke.Reports;
 /// <summary>
 /// Reports of a window as the API lists them, read past EF into the bytes of the answer: a map asks for a hundred at each move. Fields are those of a row of <see cref="ReportJson.Of"/>.
 /// </summary>
-internal sealed class ReportRows(StoredRows rows, RoutingSnapshot map, string language)
+internal sealed class WindowRows(StoredRows rows, RoutingSnapshot map, string language)
 {
     private const string Columns = """
         r.id, r.number, r.state, coalesce(r.archived_from, r.state), r.version, r.category, r.lon, r.lat, CASE WHEN w.hidden THEN NULL ELSE w.address END, r.area,
@@ -30,7 +30,7 @@ internal sealed class ReportRows(StoredRows rows, RoutingSnapshot map, string la
             var fits = Narrowed(query, ids);
             await using var rows = await StoredRows.OpenAsync(
                 store.Database.GetDbConnection(), $"SELECT {Columns} FROM reports_reports r LEFT JOIN reports_words w ON w.report_id = r.id WHERE {fits} ORDER BY r.created_at DESC, r.id DESC", fits.Values, cancellation);
-            return await new ReportRows(rows, map, language).WrittenAsync(next, cancellation);
+            return await new WindowRows(rows, map, language).WrittenAsync(next, cancellation);
         }
         finally
         {

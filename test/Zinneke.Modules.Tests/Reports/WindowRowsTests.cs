@@ -7,7 +7,7 @@ using Zinneke.Reports;
 namespace Zinneke.Testing.Reports;
 
 /// <summary>Rows that are written past EF say to the letter what the list says otherwise.</summary>
-public class ReportRowsTests
+public class WindowRowsTests
 {
     [Theory, OnSqlite, OnPostgres]
     public async Task Rows_of_a_window_are_those_of_any_list(StoreKind kind)
@@ -45,7 +45,7 @@ public class ReportRowsTests
         {
             var (ids, next) = (await find.InWindowAsync(query, null, default)).ShouldNotBeNull();
             ids.ShouldNotBeEmpty($"{query}");
-            using var rows = await ReportRows.ReadAsync(open, query, ids, next is null ? null : "later", map, "fr", default);
+            using var rows = await WindowRows.ReadAsync(open, query, ids, next is null ? null : "later", map, "fr", default);
             var page = await find.PageAsync(query, null, null, default);
             (rows is null).ShouldBe(page.Rows.Any(row => row.Report.MergedInto is not null));
             if (rows is not null)
