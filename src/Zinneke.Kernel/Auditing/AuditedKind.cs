@@ -36,7 +36,7 @@ public class AuditedKind(string area, string kind)
     public virtual Task<IReadOnlyDictionary<string, AuditedName>> NamesAsync(Store store, IReadOnlyCollection<string> ids, string language, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyDictionary<string, AuditedName>>(FrozenDictionary<string, AuditedName>.Empty);
 
-    /// <summary>A value as people read it; null to show it as it is written.</summary>
+    /// <summary>A value as people read it, also in what a person sees of what is held about them; null to show it as it is written.</summary>
     public virtual string? Say(string field, JsonNode value, AuditScene scene) => null;
 }
 

@@ -10,14 +10,18 @@ internal sealed class MailData(DataFolder folder, IEnumerable<MailAbout> abouts)
 
     public override string Key => "kernel.mail";
 
-    public override async Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation)
+    public override Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation) => ReadAsync(store, person, null, cancellation);
+
+    public override Task<IReadOnlyList<object>> NewestAsync(Store store, Person person, int most, CancellationToken cancellation) => ReadAsync(store, person, most, cancellation);
+
+    private static async Task<IReadOnlyList<object>> ReadAsync(Store store, Person person, int? most, CancellationToken cancellation)
     {
-        var mails = await store.Set<MailRow>().AsNoTracking().Where(m => m.Address == person.Email).OrderBy(m => m.MadeAt).ToListAsync(cancellation);
-        var paces = await store.Set<MailPaceRow>().AsNoTracking().Where(p => p.Address == person.Email).ToListAsync(cancellation);
+        var mails = await store.Set<MailRow>().AsNoTracking().Where(m => m.Address == person.Email).OrderByDescending(m => m.MadeAt).First(most).ToListAsync(cancellation);
+        var paces = await store.Set<MailPaceRow>().AsNoTracking().Where(p => p.Address == person.Email).OrderByDescending(p => p.ChosenAt).First(most).ToListAsync(cancellation);
         return
         [
-            .. mails.Select(m => new { mail = m.Id, m.Notice, about = m.About?.ToString(), m.State, madeAt = Instants.FromMicros(m.MadeAt) }),
             .. paces.Select(p => new { about = $"{p.AboutKind}:{p.AboutId}", p.Pace, chosenAt = Instants.FromMicros(p.ChosenAt) }),
+            .. mails.Select(m => new { mail = m.Id, m.Notice, about = m.About?.ToString(), m.State, madeAt = Instants.FromMicros(m.MadeAt) }),
         ];
     }
 

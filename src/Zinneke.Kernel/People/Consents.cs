@@ -103,9 +103,13 @@ internal sealed class ConsentData : PersonalData
 {
     public override string Key => "kernel.consent";
 
-    public override async Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation)
+    public override Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation) => ReadAsync(store, person, null, cancellation);
+
+    public override Task<IReadOnlyList<object>> NewestAsync(Store store, Person person, int most, CancellationToken cancellation) => ReadAsync(store, person, most, cancellation);
+
+    private static async Task<IReadOnlyList<object>> ReadAsync(Store store, Person person, int? most, CancellationToken cancellation)
     {
-        var given = await Consents.Of(store, person).AsNoTracking().ToListAsync(cancellation);
+        var given = await Consents.Of(store, person).AsNoTracking().OrderByDescending(c => c.At).First(most).ToListAsync(cancellation);
         return [.. given.Select(c => new { text = c.TextKey, c.Language, c.Wording, about = c.AboutKind is null ? null : $"{c.AboutKind}:{c.AboutId}", at = Instants.FromMicros(c.At) })];
     }
 

@@ -17,7 +17,7 @@ public sealed class PersonalArchive(Privacy privacy, TimeProvider time)
         await using var archive = await ZipArchive.CreateAsync(unblocked, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellation);
         await using (var data = await Begin(archive, "data.json", CompressionLevel.Optimal).OpenAsync(cancellation))
         {
-            await JsonSerializer.SerializeAsync(data, await privacy.ExportAsync(person, cancellation), Json.Indented, cancellation);
+            await JsonSerializer.SerializeAsync(data, await privacy.ExportAsync(person, cancellation: cancellation), Json.Indented, cancellation);
         }
         foreach (var file in files)
         {

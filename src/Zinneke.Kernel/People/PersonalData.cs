@@ -26,6 +26,13 @@ public sealed partial record PersonalFile
     private static partial Regex SafeName();
 }
 
+/// <summary>Reading some of what may be much.</summary>
+public static class PersonalSlices
+{
+    /// <summary>The first of them; all for null.</summary>
+    public static IQueryable<T> First<T>(this IQueryable<T> all, int? most) => most is { } some ? all.Take(some) : all;
+}
+
 /// <summary>
 /// What a part of the program holds about persons (K19): why and for how long is said in words, and a person sees, takes along and erases it. Every part that stores
 /// personal data contributes one.
@@ -35,8 +42,12 @@ public abstract class PersonalData
     /// <summary>Area and noun: <c>reports.contact</c>. Its words are <c>{Key}.data.what</c>, <c>.data.why</c> and <c>.data.life</c> in four languages.</summary>
     public abstract string Key { get; }
 
-    /// <summary>Everything held about the person, as objects that are written as JSON; an empty list when there is nothing.</summary>
+    /// <summary>Everything held about the person, as objects that are written as JSON; an empty list when there is nothing. The newest come first, what there are few of before what there may be many of.</summary>
     public abstract Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation);
+
+    /// <summary>The first of them, for a page; a part that may hold much reads no more than that.</summary>
+    /// <param name="most">Of each kind of record at most so many; more may come of a part that never holds much.</param>
+    public virtual Task<IReadOnlyList<object>> NewestAsync(Store store, Person person, int most, CancellationToken cancellation) => ExportAsync(store, person, cancellation);
 
     /// <summary>The files that belong to it, such as the photos that the person sent; most parts have none.</summary>
     public virtual Task<IReadOnlyList<PersonalFile>> FilesAsync(Store store, Person person, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<PersonalFile>>([]);

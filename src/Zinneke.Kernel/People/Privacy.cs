@@ -9,13 +9,14 @@ namespace Zinneke.Kernel;
 public sealed class Privacy(Database database, Writer writer, IEnumerable<PersonalData> parts)
 {
     /// <summary>Everything, by the key of the part that holds it.</summary>
-    public async Task<IReadOnlyDictionary<string, IReadOnlyList<object>>> ExportAsync(Person person, CancellationToken cancellation = default)
+    /// <param name="most">Of each kind of record at most about so many, the newest; null for all.</param>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<object>>> ExportAsync(Person person, int? most = null, CancellationToken cancellation = default)
     {
         var all = new SortedDictionary<string, IReadOnlyList<object>>(StringComparer.Ordinal);
         await using var store = database.Open();
         foreach (var part in parts)
         {
-            all[part.Key] = await part.ExportAsync(store, person, cancellation);
+            all[part.Key] = await (most is { } some ? part.NewestAsync(store, person, some, cancellation) : part.ExportAsync(store, person, cancellation));
         }
         return all;
     }
@@ -100,18 +101,22 @@ internal sealed class AccountData : PersonalData
 
     public override string Key => TheKey;
 
-    public override async Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation)
+    public override Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation) => ReadAsync(store, person, null, cancellation);
+
+    public override Task<IReadOnlyList<object>> NewestAsync(Store store, Person person, int most, CancellationToken cancellation) => ReadAsync(store, person, most, cancellation);
+
+    private static async Task<IReadOnlyList<object>> ReadAsync(Store store, Person person, int? most, CancellationToken cancellation)
     {
         var accounts = await store.Set<Account>().AsNoTracking().Where(a => a.Id == person.Account).ToListAsync(cancellation);
-        var sessions = await store.Set<Session>().AsNoTracking().Where(s => s.AccountId == person.Account).ToListAsync(cancellation);
+        var sessions = await store.Set<Session>().AsNoTracking().Where(s => s.AccountId == person.Account).OrderByDescending(s => s.SeenAt).First(most).ToListAsync(cancellation);
         var roles = await store.Set<AccountRole>().AsNoTracking().Where(r => r.AccountId == person.Account).ToListAsync(cancellation);
-        var tokens = await store.Set<AccessToken>().AsNoTracking().Where(t => t.AccountId == person.Account).ToListAsync(cancellation);
+        var tokens = await store.Set<AccessToken>().AsNoTracking().Where(t => t.AccountId == person.Account).OrderByDescending(t => t.CreatedAt).First(most).ToListAsync(cancellation);
         return
         [
             .. accounts.Select(a => new { a.Id, a.Email, a.Name, a.Language, a.Level, createdAt = Instants.FromMicros(a.CreatedAt) }),
+            .. roles.Select(r => new { r.Role, r.Body, r.Categories, r.Areas, grantedAt = Instants.FromMicros(r.GrantedAt) }),
             .. sessions.Select(s => new { session = s.Id, s.Device, createdAt = Instants.FromMicros(s.CreatedAt), seenAt = Instants.FromMicros(s.SeenAt) }),
             .. tokens.Select(t => new { token = t.Name, t.Scopes, createdAt = Instants.FromMicros(t.CreatedAt), expiresAt = Instants.FromMicros(t.ExpiresAt), usedAt = t.UsedAt is { } used ? Instants.FromMicros(used) : (DateTimeOffset?)null }),
-            .. roles.Select(r => new { r.Role, r.Body, r.Categories, r.Areas, grantedAt = Instants.FromMicros(r.GrantedAt) }),
         ];
     }
 

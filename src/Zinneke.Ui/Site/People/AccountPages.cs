@@ -10,8 +10,8 @@ using Zinneke.Kernel;
 namespace Zinneke.Ui;
 
 /// <summary>What an account shows of itself.</summary>
-/// <param name="Held">What each part of the program holds about the person.</param>
-public sealed record AccountView(Account Account, IReadOnlyList<Session> Sessions, Guid? Current, IReadOnlyList<AccountRole> Roles, IReadOnlyList<Consent> Consents, string? Lives, IReadOnlyDictionary<string, IReadOnlyList<object>> Held);
+/// <param name="Held">What each part of the program holds about the person, the newest of it.</param>
+public sealed record AccountView(Account Account, IReadOnlyList<Session> Sessions, Guid? Current, IReadOnlyList<AccountRole> Roles, IReadOnlyList<Consent> Consents, string? Lives, IReadOnlyDictionary<string, HeldPart> Held);
 
 /// <summary>One's own account: name, language and address, where one is signed in, what is held about one, and how to take it along or have it erased.</summary>
 internal static class AccountPages
@@ -48,8 +48,9 @@ internal static class AccountPages
         var account = await store.Set<Account>().AsNoTracking().FirstAsync(a => a.Id == caller.Account);
         var sessions = await store.Set<Session>().AsNoTracking().Where(s => s.AccountId == account.Id).OrderByDescending(s => s.SeenAt).ToListAsync();
         var roles = await store.Set<AccountRole>().AsNoTracking().Where(r => r.AccountId == account.Id).ToListAsync();
-        var consents = await Consents.Of(store, new Person(account.Id, account.Email)).AsNoTracking().ToListAsync();
-        var held = await http.RequestServices.GetRequiredService<Privacy>().ExportAsync(new Person(caller.Account, caller.Email), http.RequestAborted);
+        var consents = await Consents.Of(store, new Person(account.Id, account.Email)).AsNoTracking().OrderByDescending(consent => consent.At).Take(HeldWords.ShownMax).ToListAsync();
+        var read = await http.RequestServices.GetRequiredService<Privacy>().ExportAsync(new Person(caller.Account, caller.Email), HeldWords.ShownMax + 1, http.RequestAborted);
+        var held = await http.RequestServices.GetRequiredService<HeldWords>().OfAsync(read, http.RequestServices, http.RequestAborted);
         return SignInPages.Page<AccountPage>(
             new { View = new AccountView(account, sessions, caller.Session, roles, consents, LivesIn(http, caller), held), Done = done, Refusal = refusal }, refusal is null ? 200 : (int)refusal.Kind, http);
     }

@@ -8,6 +8,7 @@ internal static class PeoplePages
 {
     public static void AddPeoplePages(this IServiceCollection services)
     {
+        services.AddScoped<HeldWords>();
         services.AddSingleton(new Notice(SignInPages.Notice));
         services.AddSingleton(new Notice(AccountPages.AddressNotice));
         services.AddSingleton(new Notice(AccountPages.AddressChangedNotice));

@@ -49,6 +49,8 @@ internal sealed class ReportAudited() : AuditedKind("reports", "report")
             "assignee" => Guid.TryParse(value.ToString(), out var id) && names.TryGetValue(id, out var name) ? name : words["reports.audit.erasedActor"],
             "chosenByRule" or "contact" or "hidden" => words[value.GetValue<bool>() ? "reports.audit.yes" : "reports.audit.no"],
             "dueAt" or "holderDueAt" or "holderSince" or "plannedFrom" or "plannedTo" or "reviewAskedAt" => value.GetValue<long>() is var at ? $"{dates.Day(at)}, {dates.Hour(at)}" : null,
+            "action" => words.Find("reports.did." + value),
+            "columns" => words.Find("reports.desk.column." + value),
             "rectangles" => value.AsArray().Count.ToString(CultureInfo.CurrentCulture),
             _ => null,
         };

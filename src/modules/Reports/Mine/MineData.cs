@@ -10,9 +10,13 @@ internal sealed class MineData : PersonalData
 
     public override string Key => "reports.mine";
 
-    public override async Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation)
+    public override Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation) => ReadAsync(store, person, null, cancellation);
+
+    public override Task<IReadOnlyList<object>> NewestAsync(Store store, Person person, int most, CancellationToken cancellation) => ReadAsync(store, person, most, cancellation);
+
+    private static async Task<IReadOnlyList<object>> ReadAsync(Store store, Person person, int? most, CancellationToken cancellation)
     {
-        var links = await Of(store, person).AsNoTracking().OrderBy(link => link.CreatedAt).ToListAsync(cancellation);
+        var links = await Of(store, person).AsNoTracking().OrderByDescending(link => link.CreatedAt).First(most).ToListAsync(cancellation);
         return [.. links.Select(link => new { link.Email, createdAt = Instants.FromMicros(link.CreatedAt), usedAt = link.UsedAt is { } used ? Instants.FromMicros(used) : (DateTimeOffset?)null })];
     }
 

@@ -26,9 +26,13 @@ internal sealed class SubscriptionData(FollowReports follow, Mails mails, Forget
 
     public override string Key => "reports.subscriptions";
 
-    public override async Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation)
+    public override Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation) => ReadAsync(store, person, null, cancellation);
+
+    public override Task<IReadOnlyList<object>> NewestAsync(Store store, Person person, int most, CancellationToken cancellation) => ReadAsync(store, person, most, cancellation);
+
+    private async Task<IReadOnlyList<object>> ReadAsync(Store store, Person person, int? most, CancellationToken cancellation)
     {
-        var own = await Of(store, person).AsNoTracking().OrderBy(s => s.AskedAt).ToListAsync(cancellation);
+        var own = await Of(store, person).AsNoTracking().OrderByDescending(s => s.AskedAt).First(most).ToListAsync(cancellation);
         return
         [
             .. own.Select(s => new

@@ -85,12 +85,16 @@ internal sealed class ContactData(EraseContact erase, ForgetContacts forget, Fil
     public override string Key => "reports.contact";
 
     /// <summary>What was sent, with the contact: also reports without an account, when the address is the person's.</summary>
-    public override async Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation)
+    public override Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation) => ReadAsync(store, person, null, cancellation);
+
+    public override Task<IReadOnlyList<object>> NewestAsync(Store store, Person person, int most, CancellationToken cancellation) => ReadAsync(store, person, most, cancellation);
+
+    private static async Task<IReadOnlyList<object>> ReadAsync(Store store, Person person, int? most, CancellationToken cancellation)
     {
         var sent = await Of(store, person).AsNoTracking()
             .Join(store.Set<Report>().AsNoTracking(), contact => contact.ReportId, report => report.Id, (contact, report) => new { contact, report })
             .Join(store.Set<ReportWordsRow>().AsNoTracking(), both => both.report.Id, words => words.ReportId, (both, words) => new { both.contact, both.report, words })
-            .OrderBy(all => all.report.CreatedAt).ToListAsync(cancellation);
+            .OrderByDescending(all => all.report.CreatedAt).First(most).ToListAsync(cancellation);
         var ids = sent.ConvertAll(all => all.report.Id);
         var said = (await store.Set<ReportEntry>().AsNoTracking().Where(e => ids.Contains(e.ReportId) && e.ActingBody == null && !e.Internal).OrderBy(e => e.At).ToListAsync(cancellation))
             .Where(e => !e.Text.IsEmpty).ToLookup(e => e.ReportId);

@@ -8,10 +8,14 @@ internal sealed class SupportData(SupportReport support) : PersonalData
 {
     public override string Key => "reports.support";
 
-    public override async Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation)
+    public override Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation) => ReadAsync(store, person, null, cancellation);
+
+    public override Task<IReadOnlyList<object>> NewestAsync(Store store, Person person, int most, CancellationToken cancellation) => ReadAsync(store, person, most, cancellation);
+
+    private async Task<IReadOnlyList<object>> ReadAsync(Store store, Person person, int? most, CancellationToken cancellation)
     {
         var said = await Of(store, person).AsNoTracking()
-            .Join(store.Set<Report>().AsNoTracking(), one => one.ReportId, report => report.Id, (one, report) => new { report.Number, one.At }).OrderBy(one => one.At).ToListAsync(cancellation);
+            .Join(store.Set<Report>().AsNoTracking(), one => one.ReportId, report => report.Id, (one, report) => new { report.Number, one.At }).OrderByDescending(one => one.At).First(most).ToListAsync(cancellation);
         return [.. said.Select(one => new { report = one.Number, at = Instants.FromMicros(one.At) })];
     }
 
