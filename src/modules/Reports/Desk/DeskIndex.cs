@@ -23,20 +23,36 @@ internal sealed record DeskReport(Guid Id, ReportState State, string Category, s
     /// <summary>Description and address, folded.</summary>
     public string Words { get; init; } = "";
 
-    /// <summary>As <see cref="FindReports"/> asks the tables, but for words.</summary>
-    public bool Fits(ReportQuery query) =>
-        (query.States.Count == 0 || query.States.Contains(State))
-        && (query.Category is not { } category || Reports.Category.IsIn(Category, category))
-        && (query.Body is not { } body || Holder == body)
-        && (query.Area is not { } area || Area == area)
-        && (query.Assignee is not { } assignee || Assignee == assignee)
-        && (!query.Silent || EscalatedTo is not null)
-        && (!query.Flagged || Flagged)
-        && (!query.Pending || Pending)
-        && (query.OverdueAt is not { } now || (DueAt < now && (PausedSince is null || DueAt < PausedSince)))
-        && (query.SoonAt is not { } at || (PausedSince is null && HolderDueAt >= at && (at - HolderSince) * 10 >= (HolderDueAt - HolderSince) * 8));
+    public bool IsOverdue(long now) => DueAt < now && (PausedSince is null || DueAt < PausedSince);
+
+    /// <summary>Four fifths of the holder's time are over.</summary>
+    public bool IsSoon(long now) => PausedSince is null && HolderDueAt >= now && (now - HolderSince) * 10 >= (HolderDueAt - HolderSince) * 8;
 
     public long KeyOf(ReportSort sort) => sort switch { ReportSort.Due => DueAt ?? long.MaxValue, ReportSort.Updated => UpdatedAt, _ => CreatedAt };
+}
+
+/// <summary>A query of a desk, ready to be asked of tens of thousands of reports: as <see cref="FindReports"/> asks the tables.</summary>
+/// <param name="named">What its words are the number of.</param>
+internal sealed class DeskFilter(ReportQuery query, IReadOnlyCollection<Guid> named)
+{
+    private readonly ulong states = query.States.Count == 0 ? ulong.MaxValue : MapFilter.BitsOf(query.States);
+    private readonly string[]? words = query.Words is { } asked ? [.. FindReports.WordsOf(asked)] : null;
+
+    public bool Takes(DeskReport report) =>
+        (states >> (int)report.State & 1) == 1
+        && (query.Category is not { } category || Category.IsIn(report.Category, category))
+        && (query.Body is not { } body || report.Holder == body)
+        && (query.Area is not { } area || report.Area == area)
+        && (query.Assignee is not { } assignee || report.Assignee == assignee)
+        && (!query.Silent || report.EscalatedTo is not null)
+        && (!query.Flagged || report.Flagged)
+        && (!query.Pending || report.Pending)
+        && (query.OverdueAt is not { } late || report.IsOverdue(late))
+        && (query.SoonAt is not { } soon || report.IsSoon(soon))
+        && (words is null || Says(report, words));
+
+    private bool Says(DeskReport report, string[] all) =>
+        named.Contains(report.Id) || (all.Length > 0 && Array.TrueForAll(all, word => report.Words.Contains(word, StringComparison.Ordinal)));
 }
 
 /// <summary>How many reports wait at a desk for what.</summary>
@@ -77,23 +93,27 @@ internal sealed class DeskIndex(LogTail tail) : MemoryFollower
         {
             return null;
         }
-        var (anywhere, says) = (open with { States = [] }, Saying(open.Words, named));
-        var (overdue, soon) = (open with { OverdueAt = now }, open with { SoonAt = now });
-        var (byState, late, near, mine, silent, flagged, pending) = (new Dictionary<ReportState, int>(), 0, 0, 0, 0, 0, 0);
-        foreach (var report in All().Where(report => report.Fits(anywhere) && scope.Covers(report) && says(report)))
+        var anywhere = new DeskFilter(open with { States = [] }, named);
+        var (byState, overdue, soon, mine, silent, flagged, pending) = (new int[Enum.GetValues<ReportState>().Length], 0, 0, 0, 0, 0, 0);
+        foreach (var report in All())
         {
+            if (!anywhere.Takes(report) || !scope.Covers(report))
+            {
+                continue;
+            }
             flagged += report.Flagged ? 1 : 0;
             pending += report.Pending ? 1 : 0;
             if (report.State.IsOpen())
             {
-                byState[report.State] = byState.GetValueOrDefault(report.State) + 1;
-                late += report.Fits(overdue) ? 1 : 0;
-                near += report.Fits(soon) ? 1 : 0;
+                byState[(int)report.State]++;
+                overdue += report.IsOverdue(now) ? 1 : 0;
+                soon += report.IsSoon(now) ? 1 : 0;
                 mine += report.Assignee is { } assignee && assignee == me ? 1 : 0;
                 silent += report.EscalatedTo is not null ? 1 : 0;
             }
         }
-        return new DeskCounts(byState, late, near, mine, silent, flagged, pending);
+        var counted = byState.Index().Where(one => one.Item > 0).ToDictionary(one => (ReportState)one.Index, one => one.Item);
+        return new DeskCounts(counted, overdue, soon, mine, silent, flagged, pending);
     }
 
     /// <summary>The reports of a page of an inbox.</summary>
@@ -106,12 +126,16 @@ internal sealed class DeskIndex(LogTail tail) : MemoryFollower
         {
             return null;
         }
-        var says = Saying(query.Words, named);
+        var filter = new DeskFilter(query, named);
         var down = query.Sort is ReportSort.Newest or ReportSort.Updated;
         int Order(ReportPlace a, ReportPlace b) => (a.Key != b.Key ? a.Key.CompareTo(b.Key) : ReportPlace.Compare(a.Id, b.Id)) * (down ? -1 : 1);
         var page = new PriorityQueue<ReportPlace, ReportPlace>(query.Limit + 2, Comparer<ReportPlace>.Create((a, b) => Order(b, a))); // The last one comes out first.
-        foreach (var report in All().Where(report => report.Fits(query) && scope.Covers(report) && says(report)))
+        foreach (var report in All())
         {
+            if (!filter.Takes(report) || !scope.Covers(report))
+            {
+                continue;
+            }
             var place = new ReportPlace(report.KeyOf(query.Sort), report.Id);
             if ((after is null || Order(after, place) < 0) && (page.Count <= query.Limit || Order(place, page.Peek()) < 0))
             {
@@ -125,16 +149,6 @@ internal sealed class DeskIndex(LogTail tail) : MemoryFollower
         List<ReportPlace> places = [.. page.UnorderedItems.Select(one => one.Element)];
         places.Sort(Order);
         return ([.. places.Select(place => place.Id)], places.Count > query.Limit ? places[query.Limit - 1] : null);
-    }
-
-    private static Func<DeskReport, bool> Saying(string? words, IReadOnlyCollection<Guid> named)
-    {
-        if (words is null)
-        {
-            return _ => true;
-        }
-        string[] folded = [.. FindReports.WordsOf(words)];
-        return report => named.Contains(report.Id) || (folded.Length > 0 && Array.TrueForAll(folded, word => report.Words.Contains(word, StringComparison.Ordinal)));
     }
 
     private DeskReport[] All()

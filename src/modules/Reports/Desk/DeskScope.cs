@@ -24,7 +24,7 @@ internal sealed class DeskScope
             ? null
             : reaches.Select(r => CoveredBy(r, map, coordinator)).Aggregate((Expression<Func<Report, bool>>)(r => false), (a, b) => Join(a, b, Expression.OrElse));
         Func<DeskReport, bool>[] kept = [.. reaches.Select(r => KeptBy(r, map, coordinator))];
-        return new DeskScope(covers, report => kept.Any(one => one(report)), [.. bodies.OrderBy(b => b.Id, StringComparer.Ordinal)]);
+        return new DeskScope(covers, covers is null ? _ => true : report => Array.Exists(kept, one => one(report)), [.. bodies.OrderBy(b => b.Id, StringComparer.Ordinal)]);
     }
 
     /// <summary>The same as <see cref="Narrow"/> of one that is kept in memory.</summary>
