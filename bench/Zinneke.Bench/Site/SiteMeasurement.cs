@@ -89,10 +89,14 @@ internal static class SiteMeasurement
             ("heat map", Many(i => $"/fr/reports/heat?area={AreaOf(i)}&category={CategoryOf(i)}"), false),
             ("feed of a circle", Many(i => $"/fr/reports/feed.atom?{Circle(i)}"), false),
             ("feed of a municipality", Many(i => $"/fr/reports/feed.atom?area={AreaOf(i)}&category={CategoryOf(i)}"), false),
+            ("indicators", Many(i => $"/fr/indicators?area={AreaOf(i)}&from={2013 + i / areas.Length}-01"), false),
+            ("open data, published heads", ["/fr/data", "/fr/log"], false),
             ("a body", Many(i => $"/fr/bodies/{bodies[i % bodies.Length]}"), false),
             ("privacy, accessibility, algorithms, sign-in", ["/fr/privacy", "/fr/accessibility", "/fr/algorithms", "/fr/sign-in"], false),
             ("inbox", ["/fr/desk/reports"], true),
             ("inbox of a category", Many(i => $"/fr/desk/reports?category={categories[i % categories.Length]}&state=assigned"), true),
+            ("inbox with words", Many(i => $"/fr/desk/reports?text={Uri.EscapeDataString(words[i % words.Length])}&category={categories[i % categories.Length]}"), true),
+            ("audit trail", ["/fr/admin/audit"], true),
             ("a report at the desk", Many(i => $"/fr/desk/reports/{some[i].Number}"), true),
         ];
     }

@@ -23,13 +23,14 @@ public class OpenDataTests
         {
             counters.Put(row, reports[row], null);
         }
+        var figures = new ReportFigures(counters, clock);
         foreach (var query in (IndicatorQuery[])[new(), new(Area: "1"), new(Body: "west"), new(Area: "2", Body: "east"), new(From: MonthOf(now) - 5, To: MonthOf(now) - 2)])
         {
             var chosen = reports.Where(one => (query.Area is null || one.Area == query.Area) && (query.Body is null || one.Holder == query.Body)
                 && !(MonthOf(one.CreatedAt) < query.From) && !(MonthOf(one.CreatedAt) > query.To)).GroupBy(one => MonthOf(one.CreatedAt)).OrderBy(month => month.Key).ToList();
-            foreach (var (id, unit, better, figure) in ReportIndicator.All)
+            for (var place = 0; place < ReportIndicator.All.Count; place++)
             {
-                var values = new ReportIndicator(counters, clock, id, unit, better, figure).Values(query);
+                var (id, values) = (ReportIndicator.All[place].Id, new ReportIndicator(figures, place).Values(query));
                 values.Select(value => value.Month).ShouldBe(chosen.Select(month => month.Key), id);
                 foreach (var (value, month) in values.Zip(chosen))
                 {

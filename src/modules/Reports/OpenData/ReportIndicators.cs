@@ -5,13 +5,13 @@ namespace Zinneke.Reports;
 /// <summary>
 /// A figure over the reports sent in each month, as they stand now (R56). Counted by the cores of the page of figures, so that both always say the same.
 /// </summary>
-/// <param name="figure">Value and count; told the seconds since 1970.</param>
-internal sealed class ReportIndicator(ReportCounters counters, TimeProvider time, string id, IndicatorUnit unit, Better better, Func<StatisticsSum, uint, (double? Value, long Count)> figure) : Indicator
+/// <param name="place">Its place in <see cref="All"/>.</param>
+internal sealed class ReportIndicator(ReportFigures figures, int place) : Indicator
 {
     /// <summary>An open report that is older is one that waits long.</summary>
     public const int LongDays = 60;
 
-    /// <summary>Ids and what they count.</summary>
+    /// <summary>Ids and what they count: value and count, told the seconds since 1970.</summary>
     public static IReadOnlyList<(string Id, IndicatorUnit Unit, Better Better, Func<StatisticsSum, uint, (double? Value, long Count)> Figure)> All { get; } =
     [
         ("reports-received", IndicatorUnit.Count, Better.Neither, (sum, _) => (sum.Group.Total, sum.Group.Total)),
@@ -23,22 +23,45 @@ internal sealed class ReportIndicator(ReportCounters counters, TimeProvider time
         ("reports-hand-overs", IndicatorUnit.Mean, Better.Lower, (sum, _) => (sum.MeanHops, sum.Group.Total)),
     ];
 
-    public override string Id => id;
+    public override string Id => All[place].Id;
 
-    public override string TextKey => "reports.indicator." + id["reports-".Length..].Replace('-', '_');
+    public override string TextKey => "reports.indicator." + Id["reports-".Length..].Replace('-', '_');
 
-    public override IndicatorUnit Unit => unit;
+    public override IndicatorUnit Unit => All[place].Unit;
 
-    public override Better Better => better;
+    public override Better Better => All[place].Better;
 
     public override string Dataset => ReportsDataset.TheId;
 
     public override string Tag => "reports";
 
-    public override IReadOnlyList<IndicatorValue> Values(IndicatorQuery query)
+    public override IReadOnlyList<IndicatorValue> Values(IndicatorQuery query) =>
+        [.. figures.Of(new StatisticsFilter(query.Body, query.Area, From: query.From, To: query.To)).Select(one => new IndicatorValue(one.Month, one.Figures[place].Value, one.Figures[place].Count))];
+}
+
+/// <summary>The figures of all indicators month by month, added up once for a page that shows each of them. What was asked last is kept until a report changes, a minute at most.</summary>
+internal sealed class ReportFigures(ReportCounters counters, TimeProvider time)
+{
+    private readonly Lock gate = new();
+    private (StatisticsFilter Filter, long Changes, long Minute) asked = (StatisticsFilter.All, -1, -1);
+    private IReadOnlyList<(int Month, (double? Value, long Count)[] Figures)> told = [];
+
+    public IReadOnlyList<(int Month, (double? Value, long Count)[] Figures)> Of(StatisticsFilter filter)
     {
         var now = StatisticsTime.Seconds(time.NowMicros());
-        var filter = new StatisticsFilter(query.Body, query.Area, From: query.From, To: query.To);
-        return [.. counters.ByMonth(filter, sum => figure(sum, now)).Select(one => new IndicatorValue(one.Month, one.Figure.Value, one.Figure.Count))];
+        var ask = (filter, counters.Changes, now / 60L);
+        lock (gate)
+        {
+            if (asked == ask)
+            {
+                return told;
+            }
+        }
+        var figures = counters.ByMonth(filter, sum => ReportIndicator.All.Select(one => one.Figure(sum, now)).ToArray());
+        lock (gate)
+        {
+            (asked, told) = (ask, figures);
+        }
+        return figures;
     }
 }

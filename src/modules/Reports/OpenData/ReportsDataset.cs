@@ -59,9 +59,11 @@ internal static class OpenDataSetup
     public static void AddOpenData(this IServiceCollection services)
     {
         services.AddSingleton<Dataset, ReportsDataset>();
-        foreach (var (id, unit, better, figure) in ReportIndicator.All)
+        services.AddSingleton<ReportFigures>();
+        for (var i = 0; i < ReportIndicator.All.Count; i++)
         {
-            services.AddSingleton<Indicator>(p => new ReportIndicator(p.GetRequiredService<ReportIndex>().Counters, p.GetRequiredService<TimeProvider>(), id, unit, better, figure));
+            var place = i;
+            services.AddSingleton<Indicator>(p => new ReportIndicator(p.GetRequiredService<ReportFigures>(), place));
         }
     }
 }

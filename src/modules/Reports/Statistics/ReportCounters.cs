@@ -17,8 +17,12 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
     private readonly List<StatisticsCell> cells = [];
     private readonly Dictionary<int, IReadOnlyList<HeldTime>> moved = [];
     private Contribution[] contributed = [];
+    private long changes;
 
     private StatisticsWords Words => new(areas, bodies, tops, channels, languages);
+
+    /// <summary>Rises with each report that is counted, or counted anew.</summary>
+    public long Changes => Interlocked.Read(ref changes);
 
     /// <summary>Figures over what the filter names.</summary>
     /// <param name="at">UTC microseconds; not before what was last counted.</param>
@@ -108,6 +112,7 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
         {
             moved[row] = HeldTimes.Until(held, until);
         }
+        Interlocked.Increment(ref changes);
         contributed[row] = new Contribution(report, until, CellOf(report), channels.Of(report.Channel), languages.Of(report.Language));
         Change(row, 1);
     }
