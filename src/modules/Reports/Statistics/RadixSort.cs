@@ -11,14 +11,18 @@ internal static class RadixSort
     private const int CountMin = 1000;
 
     /// <summary>Ascending, in place.</summary>
-    public static void Sort(uint[] values)
+    public static void Sort(Span<uint> values)
     {
         if (values.Length < CountMin)
         {
-            Array.Sort(values);
+            values.Sort();
             return;
         }
-        var highest = values.Max();
+        var highest = 0u;
+        foreach (var value in values)
+        {
+            highest = Math.Max(highest, value);
+        }
         var spare = ArrayPool<uint>.Shared.Rent(values.Length);
         Span<uint> from = values, to = spare.AsSpan(0, values.Length);
         Span<int> places = stackalloc int[1 << DigitBits];

@@ -55,14 +55,20 @@ public sealed record DaysUntil(double Mean, double P50, double P90)
 {
     /// <param name="seconds">Ascending.</param>
     /// <returns>Null for none.</returns>
-    internal static DaysUntil? Of(uint[] seconds)
+    internal static DaysUntil? Of(ReadOnlySpan<uint> seconds)
     {
         if (seconds.Length == 0)
         {
             return null;
         }
-        double Rank(double p) => SurvivalDays.Rounded(seconds[(int)Math.Ceiling(p * seconds.Length) - 1]); // Nearest rank.
-        return new DaysUntil(SurvivalDays.Rounded(seconds.Average(one => (double)one)), Rank(0.5), Rank(0.9));
+        var sum = 0.0;
+        foreach (var one in seconds)
+        {
+            sum += one;
+        }
+        return new DaysUntil(SurvivalDays.Rounded(sum / seconds.Length), Rank(seconds, 0.5), Rank(seconds, 0.9));
+
+        static double Rank(ReadOnlySpan<uint> seconds, double p) => SurvivalDays.Rounded(seconds[(int)Math.Ceiling(p * seconds.Length) - 1]); // Nearest rank.
     }
 }
 
@@ -71,7 +77,7 @@ public sealed record SurvivalDays(double? P50, double? P90)
 {
     /// <param name="ended">Seconds of waits that ended, ascending.</param>
     /// <param name="waiting">Seconds of waits of which only is known that they were at least so long, ascending.</param>
-    internal static SurvivalDays Of(uint[] ended, uint[] waiting)
+    internal static SurvivalDays Of(ReadOnlySpan<uint> ended, ReadOnlySpan<uint> waiting)
     {
         var left = 1.0;
         double? half = null, most = null;

@@ -1,15 +1,18 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
 namespace Zinneke.Reports;
 
 /// <summary>What a row of a table says of a body, an area or a category.</summary>
 /// <param name="Open">Not ended yet.</param>
-internal sealed record GroupFigures(int Total, int Open, KeptPromises Sla, SurvivalDays SurvivalDays);
+/// <param name="ResolvedDays">Of those that were solved; null when none was.</param>
+internal sealed record GroupFigures(int Total, int Open, KeptPromises Sla, SurvivalDays SurvivalDays, DaysUntil? ResolvedDays);
 
 /// <summary>Cells added up as far as a row of a table needs them. It holds on to them until the figures are made: nobody may change them meanwhile.</summary>
 internal sealed class StatisticsGroup
 {
     private readonly List<StatisticsCell> cells = [];
     private readonly List<uint> endLater = [];
-    private uint[]? solved;
 
     public int Total { get; private set; }
 
@@ -36,41 +39,58 @@ internal sealed class StatisticsGroup
         return count;
     }
 
-    /// <summary>Seconds until they were solved, ascending.</summary>
-    public uint[] Solved => solved ??= Sorted(cell => cell.Solved);
-
     /// <param name="now">Seconds since 1970.</param>
-    public GroupFigures At(uint now) => new(Total, Open.Count, new KeptPromises(OnTime, Late, Open.Count(one => one.Due < now)), Survival(now));
-
-    /// <summary>How long it takes until one is solved or declined, by Kaplan and Meier over all.</summary>
-    /// <param name="now">Seconds since 1970.</param>
-    public SurvivalDays Survival(uint now)
+    public GroupFigures At(uint now)
     {
-        uint[] waiting = [.. Open.Select(one => now - Math.Min(one.Created, now)), .. endLater.Select(created => now - created)];
-        RadixSort.Sort(waiting);
-        return SurvivalDays.Of(Merged(Solved, Sorted(cell => cell.Declined)), waiting);
+        var (survival, resolved) = Times(now);
+        return new GroupFigures(Total, Open.Count, new KeptPromises(OnTime, Late, Open.Count(one => one.Due < now)), survival, resolved);
     }
 
-    private uint[] Sorted(Func<StatisticsCell, List<uint>> timesOf)
+    /// <summary>How long it takes until one is solved or declined, by Kaplan and Meier over all; and until those were solved that were.</summary>
+    /// <param name="now">Seconds since 1970.</param>
+    public (SurvivalDays Survival, DaysUntil? Resolved) Times(uint now)
     {
-        var times = GC.AllocateUninitializedArray<uint>(cells.Sum(cell => timesOf(cell).Count));
+        var (solvedCount, declinedCount, waitingCount) = (cells.Sum(cell => cell.Solved.Count), cells.Sum(cell => cell.Declined.Count), Open.Count + endLater.Count);
+        // Lent: megabytes that are taken anew for each answer are cleared away by nothing but the rarest of collections, which stops everybody.
+        var times = ArrayPool<uint>.Shared.Rent((solvedCount + declinedCount) * 2 + waitingCount);
+        try
+        {
+            var solved = times.AsSpan(0, solvedCount);
+            var declined = times.AsSpan(solvedCount, declinedCount);
+            Fill(solved, cell => cell.Solved);
+            Fill(declined, cell => cell.Declined);
+            var ended = times.AsSpan(solvedCount + declinedCount, solvedCount + declinedCount);
+            Merge(solved, declined, ended);
+            var waiting = times.AsSpan((solvedCount + declinedCount) * 2, waitingCount);
+            for (var i = 0; i < waitingCount; i++)
+            {
+                waiting[i] = i < Open.Count ? now - Math.Min(Open[i].Created, now) : now - endLater[i - Open.Count];
+            }
+            RadixSort.Sort(waiting);
+            return (SurvivalDays.Of(ended, waiting), DaysUntil.Of(solved));
+        }
+        finally
+        {
+            ArrayPool<uint>.Shared.Return(times);
+        }
+    }
+
+    private void Fill(Span<uint> times, Func<StatisticsCell, List<uint>> timesOf)
+    {
         var place = 0;
         foreach (var own in cells.Select(timesOf))
         {
-            own.CopyTo(times, place);
+            CollectionsMarshal.AsSpan(own).CopyTo(times[place..]);
             place += own.Count;
         }
         RadixSort.Sort(times);
-        return times;
     }
 
-    private static uint[] Merged(uint[] a, uint[] b)
+    private static void Merge(ReadOnlySpan<uint> a, ReadOnlySpan<uint> b, Span<uint> merged)
     {
-        var merged = GC.AllocateUninitializedArray<uint>(a.Length + b.Length);
         for (int i = 0, j = 0; i + j < merged.Length;)
         {
             merged[i + j] = j == b.Length || (i < a.Length && a[i] <= b[j]) ? a[i++] : b[j++];
         }
-        return merged;
     }
 }

@@ -61,7 +61,7 @@ internal sealed class StatisticsSum
             At = calendar.LocalAt(at),
             Total = total,
             SurvivalDays = figures.SurvivalDays,
-            ResolvedDays = DaysUntil.Of(group.Solved),
+            ResolvedDays = figures.ResolvedDays,
             ByState = Named(byState.Select((count, state) => (state, count)), state => ReportWords.Word((ReportState)state)),
             ByTopCategory = Named(tops, words.Tops),
             ByArea = Named(areas, words.Areas),
