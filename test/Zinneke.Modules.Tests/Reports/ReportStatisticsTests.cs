@@ -11,10 +11,10 @@ public class ReportStatisticsTests
     [Fact]
     public void Survival_is_that_of_the_textbook()
     {
-        SurvivalDays.Of(Days(6, 6, 6, 7, 10, 13, 16, 22, 23), Days(6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35)).ShouldBe(new SurvivalDays(23, null));
-        SurvivalDays.Of([], []).ShouldBe(new SurvivalDays(null, null));
-        SurvivalDays.Of([], Days(5)).ShouldBe(new SurvivalDays(null, null));
-        SurvivalDays.Of(Days(1, 2, 3, 4), []).ShouldBe(new SurvivalDays(2, 4));
+        SurvivalDays.Of(Days(6, 6, 7, 13, 16, 22, 23), Days(6, 10), Days(6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35)).ShouldBe(new SurvivalDays(23, null));
+        SurvivalDays.Of([], [], []).ShouldBe(new SurvivalDays(null, null));
+        SurvivalDays.Of([], [], Days(5)).ShouldBe(new SurvivalDays(null, null));
+        SurvivalDays.Of(Days(1, 2, 3, 4), [], []).ShouldBe(new SurvivalDays(2, 4));
     }
 
     [Fact]

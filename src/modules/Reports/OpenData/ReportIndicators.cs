@@ -17,8 +17,8 @@ internal sealed class ReportIndicator(ReportFigures figures, int place) : Indica
         ("reports-received", IndicatorUnit.Count, Better.Neither, (sum, _) => (sum.Group.Total, sum.Group.Total)),
         ("reports-solved-in-time", IndicatorUnit.Share, Better.Higher, (sum, _) =>
             (StatisticsTables.OnTime(new KeptPromises(sum.Group.OnTime, sum.Group.Late, 0)), sum.Group.OnTime + sum.Group.Late)),
-        ("reports-days-to-solve", IndicatorUnit.Days, Better.Lower, (sum, now) => (sum.Group.Times(now).Survival.P50, sum.Group.Total)),
-        ("reports-open-long", IndicatorUnit.Count, Better.Lower, (sum, now) => (sum.Group.Open.Count(one => one.Created + LongDays * 86_400L < now), sum.Group.Total)),
+        ("reports-days-to-solve", IndicatorUnit.Days, Better.Lower, (sum, now) => (sum.Group.Survival(now).P50, sum.Group.Total)),
+        ("reports-open-long", IndicatorUnit.Count, Better.Lower, (sum, now) => (sum.Group.CountOpenSince(now - LongDays * 86_400L), sum.Group.Total)),
         ("reports-reopened", IndicatorUnit.Share, Better.Lower, (sum, _) => (sum.EverEnded == 0 ? null : sum.ReopenShare, sum.EverEnded)),
         ("reports-hand-overs", IndicatorUnit.Mean, Better.Lower, (sum, _) => (sum.MeanHops, sum.Group.Total)),
     ];

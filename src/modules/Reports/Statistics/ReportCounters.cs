@@ -15,6 +15,7 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
     private readonly CodeTable areas = new(), bodies = new(), tops = new(), channels = new(), languages = new();
     private readonly Dictionary<CellKey, int> numbers = [];
     private readonly List<StatisticsCell> cells = [];
+    private readonly List<CellKey> keys = [];
     private readonly Dictionary<int, IReadOnlyList<HeldTime>> moved = [];
     private Contribution[] contributed = [];
     private long changes;
@@ -28,69 +29,76 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
     /// <param name="at">UTC microseconds; not before what was last counted.</param>
     public ReportStatistics Of(StatisticsFilter filter, long at)
     {
-        var sum = new StatisticsSum();
-        gate.EnterReadLock();
-        try
-        {
-            foreach (var cell in Chosen(filter))
-            {
-                sum.Add(cell);
-            }
-            return sum.At(at, calendar, Words);
-        }
-        finally
-        {
-            gate.ExitReadLock();
-        }
+        using var sum = new StatisticsSum();
+        Look(filter, sum.Add);
+        return sum.At(at, calendar, Words);
     }
 
     /// <summary>Figures of each group over what the filter names; groups without a report are left out.</summary>
     public IReadOnlyList<(string Group, GroupFigures Figures)> By(StatisticsBy by, StatisticsFilter filter, long at)
     {
-        var groups = new SortedDictionary<int, StatisticsGroup>();
-        gate.EnterReadLock();
+        using var groups = new StatisticsGroups(by);
+        Look(filter, groups.Add);
+        return groups.At(StatisticsTime.Seconds(at), Words);
+    }
+
+    /// <summary>The figures over all, and of each group of every kind: each cell is looked at once, what was gathered is then sorted on all cores.</summary>
+    public (ReportStatistics Whole, IReadOnlyDictionary<StatisticsBy, IReadOnlyList<(string Group, GroupFigures Figures)>> Groups) All(StatisticsFilter filter, long at)
+    {
+        using var sum = new StatisticsSum();
+        StatisticsGroups[] kinds = [.. Enum.GetValues<StatisticsBy>().Select(by => new StatisticsGroups(by))];
         try
         {
-            foreach (var cell in Chosen(filter))
+            Look(filter, cell =>
             {
-                var code = by switch { StatisticsBy.Body => cell.Key.Body, StatisticsBy.Area => cell.Key.Area, _ => cell.Key.Top };
-                if (!groups.TryGetValue(code, out var group))
+                sum.Add(cell);
+                foreach (var groups in kinds)
                 {
-                    groups[code] = group = new StatisticsGroup();
+                    groups.Add(cell);
                 }
-                group.Add(cell);
-            }
-            var names = by switch { StatisticsBy.Body => bodies, StatisticsBy.Area => areas, _ => tops };
-            var now = StatisticsTime.Seconds(at);
-            return [.. groups.Where(one => one.Value.Total > 0).Select(one => (names[one.Key], one.Value.At(now)))];
+            });
+            var (whole, figures) = ((ReportStatistics?)null, new IReadOnlyList<(string, GroupFigures)>[kinds.Length]);
+            Parallel.For(-1, kinds.Length, one =>
+            {
+                if (one < 0)
+                {
+                    whole = sum.At(at, calendar, Words);
+                }
+                else
+                {
+                    figures[one] = kinds[one].At(StatisticsTime.Seconds(at), Words);
+                }
+            });
+            return (whole!, kinds.Index().ToDictionary(one => one.Item.By, one => figures[one.Index]));
         }
         finally
         {
-            gate.ExitReadLock();
+            Array.ForEach(kinds, groups => groups.Dispose());
         }
     }
 
     /// <summary>A figure over the reports sent in each month, as they stand now; months without a report are left out.</summary>
-    /// <param name="figure">Takes what it needs while nobody changes the cells: it must be quick.</param>
     public IReadOnlyList<(int Month, T Figure)> ByMonth<T>(StatisticsFilter filter, Func<StatisticsSum, T> figure)
     {
         var months = new SortedDictionary<int, StatisticsSum>();
-        gate.EnterReadLock();
         try
         {
-            foreach (var cell in Chosen(filter))
+            Look(filter, cell =>
             {
                 if (!months.TryGetValue(cell.Key.Month, out var sum))
                 {
                     months[cell.Key.Month] = sum = new StatisticsSum();
                 }
                 sum.Add(cell);
-            }
-            return [.. months.Where(one => one.Value.Group.Total > 0).Select(one => (one.Key, figure(one.Value)))];
+            });
+            return [.. months.Select(one => (one.Key, figure(one.Value)))];
         }
         finally
         {
-            gate.ExitReadLock();
+            foreach (var sum in months.Values)
+            {
+                sum.Dispose();
+            }
         }
     }
 
@@ -140,15 +148,32 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
         {
             numbers[key] = cell = cells.Count;
             cells.Add(new StatisticsCell(key, States));
+            keys.Add(key);
         }
         return cell;
     }
 
-    private IEnumerable<StatisticsCell> Chosen(StatisticsFilter filter)
+    /// <summary>Shows the cells that the filter names and that hold something, while nobody changes them.</summary>
+    private void Look(StatisticsFilter filter, Action<StatisticsCell> at)
     {
-        var (body, area, top) = (CodeOf(bodies, filter.Body), CodeOf(areas, filter.Area), CodeOf(tops, filter.Category));
-        var (from, to) = (filter.From ?? 0, filter.To ?? int.MaxValue);
-        return cells.Where(cell => cell.Key.Month >= from && cell.Key.Month <= to && (body is null || cell.Key.Body == body) && (area is null || cell.Key.Area == area) && (top is null || cell.Key.Top == top));
+        gate.EnterReadLock();
+        try
+        {
+            var (body, area, top) = (CodeOf(bodies, filter.Body), CodeOf(areas, filter.Area), CodeOf(tops, filter.Category));
+            var (from, to) = (filter.From ?? 0, filter.To ?? int.MaxValue);
+            for (var i = 0; i < keys.Count; i++)
+            {
+                var key = keys[i]; // By itself in memory: most cells are not looked at.
+                if (key.Month >= from && key.Month <= to && (body is null || key.Body == body) && (area is null || key.Area == area) && (top is null || key.Top == top) && cells[i] is { Count: > 0 } cell)
+                {
+                    at(cell);
+                }
+            }
+        }
+        finally
+        {
+            gate.ExitReadLock();
+        }
     }
 
     private static int? CodeOf(CodeTable table, string? word) => word is null ? null : table.Find(word);
@@ -162,6 +187,32 @@ internal enum StatisticsBy
     Body,
     Area,
     Category,
+}
+
+/// <summary>Cells added up for each body, area or category.</summary>
+internal sealed class StatisticsGroups(StatisticsBy by) : IDisposable
+{
+    private StatisticsGroup?[] groups = new StatisticsGroup?[32];
+
+    public StatisticsBy By => by;
+
+    public void Add(StatisticsCell cell)
+    {
+        var code = by switch { StatisticsBy.Body => cell.Key.Body, StatisticsBy.Area => cell.Key.Area, _ => cell.Key.Top };
+        if (code >= groups.Length)
+        {
+            Array.Resize(ref groups, Math.Max(code + 1, groups.Length * 2));
+        }
+        (groups[code] ??= new StatisticsGroup()).Add(cell);
+    }
+
+    public IReadOnlyList<(string Group, GroupFigures Figures)> At(uint now, StatisticsWords words)
+    {
+        var names = by switch { StatisticsBy.Body => words.Bodies, StatisticsBy.Area => words.Areas, _ => words.Tops };
+        return [.. groups.Index().Where(one => one.Item is not null).Select(one => (names[one.Index], one.Item!.At(now)))];
+    }
+
+    public void Dispose() => Array.ForEach(groups, group => group?.Dispose());
 }
 
 /// <summary>Months and seconds as statistics keep them.</summary>

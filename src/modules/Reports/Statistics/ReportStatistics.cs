@@ -75,30 +75,38 @@ public sealed record DaysUntil(double Mean, double P50, double P90)
 /// <summary>Days after which half, and nine of ten, are solved or declined; null when that many are not yet.</summary>
 public sealed record SurvivalDays(double? P50, double? P90)
 {
-    /// <param name="ended">Seconds of waits that ended, ascending.</param>
+    /// <param name="solved">Seconds of waits that ended, ascending.</param>
+    /// <param name="declined">Of others that ended, ascending.</param>
     /// <param name="waiting">Seconds of waits of which only is known that they were at least so long, ascending.</param>
-    internal static SurvivalDays Of(ReadOnlySpan<uint> ended, ReadOnlySpan<uint> waiting)
+    internal static SurvivalDays Of(ReadOnlySpan<uint> solved, ReadOnlySpan<uint> declined, ReadOnlySpan<uint> waiting)
     {
         var left = 1.0;
         double? half = null, most = null;
-        var gone = 0;
-        for (var i = 0; i < ended.Length && most is null;)
+        var (first, second, gone) = (0, 0, 0);
+        while (most is null && (first < solved.Length || second < declined.Length))
         {
-            var at = ended[i];
-            var first = i;
-            while (i < ended.Length && ended[i] == at)
-            {
-                i++;
-            }
+            var at = second == declined.Length || (first < solved.Length && solved[first] <= declined[second]) ? solved[first] : declined[second];
             while (gone < waiting.Length && waiting[gone] < at)
             {
                 gone++;
             }
-            left *= 1 - ((double)(i - first) / (ended.Length - first + waiting.Length - gone));
+            var still = solved.Length - first + declined.Length - second + waiting.Length - gone;
+            var ended = Skip(solved, ref first, at) + Skip(declined, ref second, at);
+            left *= 1 - ((double)ended / still);
             half ??= left <= 0.5 ? Rounded(at) : null;
             most ??= left <= 0.1 ? Rounded(at) : null;
         }
         return new SurvivalDays(half, most);
+
+        static int Skip(ReadOnlySpan<uint> times, ref int place, uint at)
+        {
+            var from = place;
+            while (place < times.Length && times[place] == at)
+            {
+                place++;
+            }
+            return place - from;
+        }
     }
 
     internal static double Rounded(double seconds) => Math.Round(seconds / 86_400, 4);

@@ -76,6 +76,9 @@ internal sealed class StatisticsCell(CellKey key, int states)
 
     public int[] ByState { get; } = new int[states];
 
+    /// <summary>Reports in it; 0 when all have moved on.</summary>
+    public int Count { get; private set; }
+
     public FewCounts Channels { get; } = new();
 
     public FewCounts Languages { get; } = new();
@@ -118,6 +121,7 @@ internal sealed class StatisticsCell(CellKey key, int states)
         var ended = one.HasEnded || one.EndsLater;
         var solved = one.State is ReportState.Resolved or ReportState.Closed;
         var done = ended && (solved || one.State == ReportState.Declined);
+        Count += by;
         ByState[(int)one.State] += by;
         Channels.Change(one.Channel, by);
         Languages.Change(one.Language, by);

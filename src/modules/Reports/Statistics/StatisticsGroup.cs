@@ -1,18 +1,17 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace Zinneke.Reports;
 
 /// <summary>What a row of a table says of a body, an area or a category.</summary>
 /// <param name="Open">Not ended yet.</param>
-/// <param name="ResolvedDays">Of those that were solved; null when none was.</param>
-internal sealed record GroupFigures(int Total, int Open, KeptPromises Sla, SurvivalDays SurvivalDays, DaysUntil? ResolvedDays);
+internal sealed record GroupFigures(int Total, int Open, KeptPromises Sla, SurvivalDays SurvivalDays);
 
-/// <summary>Cells added up as far as a row of a table needs them. It holds on to them until the figures are made: nobody may change them meanwhile.</summary>
-internal sealed class StatisticsGroup
+/// <summary>Cells added up as far as a row of a table needs them. What it needs of a cell it takes along, so that each is looked at once.</summary>
+internal sealed class StatisticsGroup : IDisposable
 {
-    private readonly List<StatisticsCell> cells = [];
-    private readonly List<uint> endLater = [];
+    private readonly Lent<uint> solved = new(), declined = new(), endLater = new();
+    private readonly Lent<OpenReport> open = new();
+    private bool sorted;
 
     public int Total { get; private set; }
 
@@ -22,19 +21,39 @@ internal sealed class StatisticsGroup
     /// <summary>Solved or declined after it.</summary>
     public int Late { get; private set; }
 
-    public List<OpenReport> Open { get; } = [];
+    public ReadOnlySpan<OpenReport> Open => open.All;
 
-    /// <returns>How many reports are in the cell; one without any adds nothing.</returns>
-    public int Add(StatisticsCell cell)
+    /// <summary>Seconds until they were solved, ascending. Sorted when it is first asked for, after which nothing is added any more.</summary>
+    public ReadOnlySpan<uint> Solved
     {
-        var count = cell.ByState.Sum();
-        if (count > 0) // Else all have moved on.
+        get
         {
-            Total += count;
-            cells.Add(cell);
-            Open.AddRange(cell.Open);
-            endLater.AddRange(cell.EndLater);
-            (OnTime, Late) = (OnTime + cell.OnTime, Late + cell.Late);
+            if (!sorted)
+            {
+                RadixSort.Sort(solved.All);
+                sorted = true;
+            }
+            return solved.All;
+        }
+    }
+
+    public void Add(StatisticsCell cell)
+    {
+        Total += cell.Count;
+        (OnTime, Late) = (OnTime + cell.OnTime, Late + cell.Late);
+        solved.Add(CollectionsMarshal.AsSpan(cell.Solved));
+        declined.Add(CollectionsMarshal.AsSpan(cell.Declined));
+        open.Add(CollectionsMarshal.AsSpan(cell.Open));
+        endLater.Add(CollectionsMarshal.AsSpan(cell.EndLater));
+    }
+
+    /// <summary>How many are open that were sent before an instant, seconds since 1970.</summary>
+    public int CountOpenSince(long before)
+    {
+        var count = 0;
+        foreach (var one in Open)
+        {
+            count += one.Created < before ? 1 : 0;
         }
         return count;
     }
@@ -42,55 +61,37 @@ internal sealed class StatisticsGroup
     /// <param name="now">Seconds since 1970.</param>
     public GroupFigures At(uint now)
     {
-        var (survival, resolved) = Times(now);
-        return new GroupFigures(Total, Open.Count, new KeptPromises(OnTime, Late, Open.Count(one => one.Due < now)), survival, resolved);
+        var overdue = 0;
+        foreach (var one in Open)
+        {
+            overdue += one.Due < now ? 1 : 0;
+        }
+        return new GroupFigures(Total, open.Count, new KeptPromises(OnTime, Late, overdue), Survival(now));
     }
 
-    /// <summary>How long it takes until one is solved or declined, by Kaplan and Meier over all; and until those were solved that were.</summary>
+    /// <summary>How long it takes until one is solved or declined, by Kaplan and Meier over all.</summary>
     /// <param name="now">Seconds since 1970.</param>
-    public (SurvivalDays Survival, DaysUntil? Resolved) Times(uint now)
+    public SurvivalDays Survival(uint now)
     {
-        var (solvedCount, declinedCount, waitingCount) = (cells.Sum(cell => cell.Solved.Count), cells.Sum(cell => cell.Declined.Count), Open.Count + endLater.Count);
-        // Lent: megabytes that are taken anew for each answer are cleared away by nothing but the rarest of collections, which stops everybody.
-        var times = ArrayPool<uint>.Shared.Rent((solvedCount + declinedCount) * 2 + waitingCount);
-        try
+        using var waiting = new Lent<uint>();
+        foreach (var one in Open)
         {
-            var solved = times.AsSpan(0, solvedCount);
-            var declined = times.AsSpan(solvedCount, declinedCount);
-            Fill(solved, cell => cell.Solved);
-            Fill(declined, cell => cell.Declined);
-            var ended = times.AsSpan(solvedCount + declinedCount, solvedCount + declinedCount);
-            Merge(solved, declined, ended);
-            var waiting = times.AsSpan((solvedCount + declinedCount) * 2, waitingCount);
-            for (var i = 0; i < waitingCount; i++)
-            {
-                waiting[i] = i < Open.Count ? now - Math.Min(Open[i].Created, now) : now - endLater[i - Open.Count];
-            }
-            RadixSort.Sort(waiting);
-            return (SurvivalDays.Of(ended, waiting), DaysUntil.Of(solved));
+            waiting.Add(now - Math.Min(one.Created, now));
         }
-        finally
+        foreach (var created in endLater.All)
         {
-            ArrayPool<uint>.Shared.Return(times);
+            waiting.Add(now - created);
         }
+        RadixSort.Sort(waiting.All);
+        RadixSort.Sort(declined.All);
+        return SurvivalDays.Of(Solved, declined.All, waiting.All);
     }
 
-    private void Fill(Span<uint> times, Func<StatisticsCell, List<uint>> timesOf)
+    public void Dispose()
     {
-        var place = 0;
-        foreach (var own in cells.Select(timesOf))
-        {
-            CollectionsMarshal.AsSpan(own).CopyTo(times[place..]);
-            place += own.Count;
-        }
-        RadixSort.Sort(times);
-    }
-
-    private static void Merge(ReadOnlySpan<uint> a, ReadOnlySpan<uint> b, Span<uint> merged)
-    {
-        for (int i = 0, j = 0; i + j < merged.Length;)
-        {
-            merged[i + j] = j == b.Length || (i < a.Length && a[i] <= b[j]) ? a[i++] : b[j++];
-        }
+        solved.Dispose();
+        declined.Dispose();
+        endLater.Dispose();
+        open.Dispose();
     }
 }

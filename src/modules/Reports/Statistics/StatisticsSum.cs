@@ -2,11 +2,12 @@ using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
-/// <summary>Cells added up. It holds on to them until the figures are made: nobody may change them meanwhile.</summary>
-internal sealed class StatisticsSum
+/// <summary>Cells added up.</summary>
+internal sealed class StatisticsSum : IDisposable
 {
     private readonly int[] byState = new int[Enum.GetValues<ReportState>().Length];
-    private readonly Dictionary<int, int> tops = [], areas = [], bodies = [], channels = [], languages = [], months = [], backlog = [];
+    private readonly Tally tops = new(), areas = new(), bodies = new(), channels = new(), languages = new();
+    private readonly Dictionary<int, int> months = [], backlog = [];
     private readonly Dictionary<int, (long Over, int Open, long OpenSince)> held = [];
     private readonly StatisticsGroup group = new();
     private int hops, manyHops, reopened, everEnded;
@@ -24,20 +25,18 @@ internal sealed class StatisticsSum
 
     public void Add(StatisticsCell cell)
     {
-        if (group.Add(cell) is not (> 0 and var count))
-        {
-            return;
-        }
+        group.Add(cell);
+        var count = cell.Count;
         for (var state = 0; state < byState.Length; state++)
         {
             byState[state] += cell.ByState[state];
         }
-        Add(tops, cell.Key.Top, count);
-        Add(areas, cell.Key.Area, count);
-        Add(bodies, cell.Key.Body, count);
+        tops.Add(cell.Key.Top, count);
+        areas.Add(cell.Key.Area, count);
+        bodies.Add(cell.Key.Body, count);
         Add(months, cell.Key.Month, count);
-        Add(channels, cell.Channels);
-        Add(languages, cell.Languages);
+        channels.Add(cell.Channels);
+        languages.Add(cell.Languages);
         Add(backlog, cell.Key.Month, count - cell.EndUnknown);
         foreach (var (month, ends) in cell.EndMonths.All)
         {
@@ -61,7 +60,7 @@ internal sealed class StatisticsSum
             At = calendar.LocalAt(at),
             Total = total,
             SurvivalDays = figures.SurvivalDays,
-            ResolvedDays = figures.ResolvedDays,
+            ResolvedDays = DaysUntil.Of(group.Solved),
             ByState = Named(byState.Select((count, state) => (state, count)), state => ReportWords.Word((ReportState)state)),
             ByTopCategory = Named(tops, words.Tops),
             ByArea = Named(areas, words.Areas),
@@ -74,7 +73,7 @@ internal sealed class StatisticsSum
             HolderTimeShare = SharesAt(now, words.Bodies),
             Hops = new HopFigures(MeanHops, ReportStatistics.Share(manyHops, total)),
             ReopenShare = ReopenShare,
-            OldestOpen = group.Open.Count == 0 ? null : calendar.LocalAt(group.Open.Min(one => one.Created) * 1_000_000L),
+            OldestOpen = OldestOf(group.Open) is { } oldest ? calendar.LocalAt(oldest * 1_000_000L) : null,
         };
     }
 
@@ -98,18 +97,47 @@ internal sealed class StatisticsSum
         return new(seconds.Where(one => one.Value > 0).ToDictionary(one => bodies[one.Key], one => Math.Round(one.Value / all, 4)), StringComparer.Ordinal);
     }
 
-    private static void Add(Dictionary<int, int> counts, FewCounts more)
+    public void Dispose() => group.Dispose();
+
+    private static uint? OldestOf(ReadOnlySpan<OpenReport> open)
     {
-        foreach (var (key, count) in more.All)
+        uint? oldest = null;
+        foreach (var one in open)
         {
-            Add(counts, key, count);
+            oldest = oldest < one.Created ? oldest : one.Created;
         }
+        return oldest;
     }
 
     private static void Add(Dictionary<int, int> counts, int key, int count) => counts[key] = counts.GetValueOrDefault(key) + count;
 
-    private static SortedDictionary<string, int> Named(Dictionary<int, int> counts, CodeTable words) => Named(counts.Select(one => (one.Key, one.Value)), code => words[code]);
+    private static SortedDictionary<string, int> Named(Tally counts, CodeTable words) => Named(counts.All, code => words[code]);
 
     private static SortedDictionary<string, int> Named(IEnumerable<(int Key, int Count)> counts, Func<int, string> name) =>
         new(counts.Where(one => one.Count > 0).ToDictionary(one => name(one.Key), one => one.Count, StringComparer.Ordinal), StringComparer.Ordinal);
+}
+
+/// <summary>Counts under small numbers.</summary>
+internal sealed class Tally
+{
+    private int[] counts = new int[32];
+
+    public IEnumerable<(int Key, int Count)> All => counts.Index().Select(one => (one.Index, one.Item));
+
+    public void Add(int key, int count)
+    {
+        if (key >= counts.Length)
+        {
+            Array.Resize(ref counts, Math.Max(key + 1, counts.Length * 2));
+        }
+        counts[key] += count;
+    }
+
+    public void Add(FewCounts more)
+    {
+        foreach (var (key, count) in more.All)
+        {
+            Add(key, count);
+        }
+    }
 }

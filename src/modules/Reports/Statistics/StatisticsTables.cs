@@ -26,23 +26,11 @@ internal sealed class StatisticsTables(ReportCounters counters, RoutingMap routi
 
     public ReportStatistics Whole(StatisticsFilter filter) => counters.Of(filter, time.NowMicros());
 
-    /// <summary>The whole and all tables, on as many cores as there are.</summary>
+    /// <summary>The whole and all tables.</summary>
     public (ReportStatistics Whole, IReadOnlyDictionary<StatisticsBy, IReadOnlyList<StatisticsRow>> Rows) All(StatisticsFilter filter, string language)
     {
-        var groups = Enum.GetValues<StatisticsBy>();
-        var (whole, figures, now) = ((ReportStatistics?)null, new IReadOnlyList<(string, GroupFigures)>[groups.Length], time.NowMicros());
-        Parallel.For(-1, groups.Length, one =>
-        {
-            if (one < 0)
-            {
-                whole = counters.Of(filter, now);
-            }
-            else
-            {
-                figures[one] = counters.By(groups[one], filter, now);
-            }
-        });
-        return (whole!, groups.ToDictionary(by => by, by => Rows(by, figures[(int)by], whole!, language)));
+        var (whole, groups) = counters.All(filter, time.NowMicros());
+        return (whole, groups.ToDictionary(one => one.Key, one => Rows(one.Key, one.Value, whole, language)));
     }
 
     /// <summary>The largest first.</summary>
