@@ -131,12 +131,13 @@ slowest() {
     sed -nE '1,10 { s/^00:([0-9]{2}):([0-9]{2}\.[0-9]{2})[0-9]*/  \1:\2 /; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g; p }' >&2 # not head: it closes the pipe early, and pipefail calls that a failure
 }
 
+# Called in the background: it becomes the run.
 run_project() {
   local project=$1 filter=$2 arguments=()
   arguments=("$root/artifacts/bin/$project/release/$project.dll" --results-directory "$results" --logger "trx;LogFileName=$project.trx" --logger "console;verbosity=minimal")
   arguments+=(--blame-hang-timeout 20m --blame-hang-dump-type none) # A test that never ends fails the run and is named, instead of holding it up.
   [[ -z $filter ]] || arguments+=(--filter "$filter")
-  dotnet test --nologo "${arguments[@]}" </dev/null
+  exec dotnet test --nologo "${arguments[@]}" </dev/null # In a shell of its own: whoever stops that stops the tests.
 }
 
 run_tests() {

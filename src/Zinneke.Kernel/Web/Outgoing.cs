@@ -18,7 +18,9 @@ public sealed class Outgoing : IDisposable
     /// <summary>For addresses that stand in the settings: whoever runs the installation may mean a neighbour. With connections of its own: those of the other client never lead there.</summary>
     private readonly HttpClient trusted;
 
-    public Outgoing(Settings settings) => (client, trusted) = (NewClient(settings.Get(KernelSettings.AllowPrivateTargets)), NewClient(allowPrivate: true));
+    private readonly TimeProvider time;
+
+    public Outgoing(Settings settings, TimeProvider time) => (this.time, client, trusted) = (time, NewClient(settings.Get(KernelSettings.AllowPrivateTargets)), NewClient(allowPrivate: true));
 
     private static HttpClient NewClient(bool allowPrivate)
     {
@@ -129,8 +131,8 @@ public sealed class Outgoing : IDisposable
     }
 
     /// <summary>In seconds, or until an instant (RFC 9110 section 10.2.3).</summary>
-    private static TimeSpan? WaitOf(RetryConditionHeaderValue? told) =>
-        told?.Delta ?? (told?.Date is { } date ? TimeSpan.FromTicks(Math.Max(0, (date - TimeProvider.System.GetUtcNow()).Ticks)) : null);
+    private TimeSpan? WaitOf(RetryConditionHeaderValue? told) =>
+        told?.Delta ?? (told?.Date is { } date ? TimeSpan.FromTicks(Math.Max(0, (date - time.GetUtcNow()).Ticks)) : null);
 
     public void Dispose()
     {

@@ -49,7 +49,7 @@ public class DeskIndexTests
             for (var i = 0; i < 60; i++)
             {
                 var words = random.Next(4) switch { 0 => "souci", 1 => "canal trou", 2 => someNumbers[random.Next(someNumbers.Count)], _ => null };
-                var named = words is null ? [] : await find.NumberedAsync(words, default);
+                var named = words is null ? [] : await find.NumberedAsync(words, forAll: false, default);
                 var query = new ReportQuery
                 {
                     States = random.Next(3) switch { 0 => [ReportState.Assigned], 1 => [ReportState.OnHold, ReportState.Planned], _ => ReportWords.OpenStates },

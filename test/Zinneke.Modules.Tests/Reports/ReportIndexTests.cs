@@ -100,6 +100,9 @@ public class ReportIndexTests
             (await NumbersAsync(new FindReports(open, store.Get<ReportIndex>(), store.Get<FindEntries>()), query)).ShouldBe(await NumbersAsync(new FindReports(open), query), $"{query}");
         }
         (await NumbersAsync(new FindReports(open, store.Get<ReportIndex>(), store.Get<FindEntries>()), words with { Words = merged })).ShouldBe([kept]);
+        await open.Set<Report>().Where(r => r.Number == merged).ExecuteUpdateAsync(set => set.SetProperty(r => r.Visibility, Visibility.Hidden));
+        (await NumbersAsync(new FindReports(open, store.Get<ReportIndex>(), store.Get<FindEntries>()), words with { Words = merged })).ShouldBeEmpty("of what is hidden nobody learns what it was merged into");
+        (await NumbersAsync(new FindReports(open), words with { Words = merged })).ShouldBeEmpty();
     }
 
     /// <summary>Page by page to the end.</summary>

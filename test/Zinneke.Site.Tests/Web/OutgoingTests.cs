@@ -42,7 +42,7 @@ public sealed class OutgoingTests
     {
         var asked = 0;
         await using var site = await TestSite.NewAsync(doors => doors.Root.MapGet("/probe/file", () => $"{++asked}").Public());
-        using var outgoing = new Outgoing(site.Get<Settings>());
+        using var outgoing = new Outgoing(site.Get<Settings>(), TimeProvider.System);
         foreach (var host in (string[])["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "2130706433", "0x7f.1"])
         {
             (await outgoing.GetAsync($"http://{host}:{site.Address.Port}/probe/file", 100, Patience)).ShouldBeNull(host);
@@ -68,7 +68,7 @@ public sealed class OutgoingTests
             doors.Root.MapGet("/probe/hop/{left:int}", (int left) => TypedResults.Redirect(left == 1 ? "/probe/file" : $"/probe/hop/{left - 1}")).Public();
             doors.Root.MapGet("/probe/away", () => TypedResults.Redirect("file:///etc/passwd")).Public();
         }, settings: [(KernelSettings.AllowPrivateTargets, "on")]);
-        using var outgoing = new Outgoing(site.Get<Settings>());
+        using var outgoing = new Outgoing(site.Get<Settings>(), TimeProvider.System);
         async Task<int?> Got(string path, int most = 1000, int milliseconds = 5000) => (await outgoing.GetAsync($"{site.Address.GetLeftPart(UriPartial.Authority)}/probe/{path}", most, TimeSpan.FromMilliseconds(milliseconds)))?.Length;
         (await Got("file")).ShouldBe(1000);
         (await Got("file", 999)).ShouldBeNull();

@@ -67,7 +67,7 @@ internal sealed class Inbox(Store store, FindReports find, DeskIndex desk, Routi
         var filter = InboxFilter.Of(http.Request.Query);
         var scope = DeskScope.Of(caller, bodies, routing.Current.Map.Rules.CoordinatorBody);
         var listed = filter.ToQuery(now, caller.Account) with { Limit = PageSize };
-        var named = filter.Words is { } words ? await find.NumberedAsync(words, cancellation) : [];
+        var named = filter.Words is { } words ? await find.NumberedAsync(words, forAll: false, cancellation) : [];
         var page = await find.PageAsync(listed, scope.Narrow, after, cancellation, await desk.ListAsync(listed, named, scope, after, cancellation));
         var open = (filter with { State = InboxFilter.Open, Overdue = false, Mine = false, Silent = false, Soon = false, Flagged = false, Pending = false }).ToQuery(now, caller.Account);
         var view = new InboxView(

@@ -187,7 +187,8 @@ internal sealed class ForwardReports(
             }
         }
         // Last, so that what was interrupted is asked again. Of a full answer more may follow: the next question begins with its newest.
-        var seen = channel.Updates && reply.Records.Count >= GeoEndpoint.PageSize ? Math.Min(asked, reply.Records.Max(UpdatedAt)) : asked;
+        var full = channel.Updates && reply.Records.Count >= GeoEndpoint.PageSize;
+        var seen = full ? Math.Clamp(reply.Records.Max(UpdatedAt) + GeoEndpoint.Apart.ToMicros(), since, asked) : asked;
         await settle.LookedAsync(rows, reply, channel, seen, cancellation);
     }
 

@@ -17,7 +17,7 @@ internal sealed class GeoEndpoint(Outgoing outgoing)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>How far the clocks of both ends may be apart.</summary>
-    private static readonly TimeSpan Apart = TimeSpan.FromMinutes(5);
+    internal static readonly TimeSpan Apart = TimeSpan.FromMinutes(5);
 
     /// <summary>Sends a request.</summary>
     /// <param name="id">The same at every attempt, for servers that know a repeat by it.</param>

@@ -248,7 +248,7 @@ internal sealed class FindReports(Store store, ReportIndex? index = null, FindEn
         {
             var byTime = query.Sort == ReportSort.Newest;
             return await search.NewestAsync(ReportSearch.FilterOf(query), byTime ? after?.Key : null, byTime ? query.Limit + 1 : OrderedMax, cancellation) is var (found, until)
-                ? ([.. found.Select(Guid.Parse), .. await NumberedAsync(query.Words, cancellation)], byTime ? From(until) : null)
+                ? ([.. found.Select(Guid.Parse), .. await NumberedAsync(query.Words, forAll: true, cancellation)], byTime ? From(until) : null)
                 : null;
         }
         if (index is null || FilterOf(query) is not { } filter || !await index.SeenAsync(cancellation))
@@ -269,8 +269,9 @@ internal sealed class FindReports(Store store, ReportIndex? index = null, FindEn
     }
 
     /// <summary>What has a number, and what that is merged into: the search has no entry for what is merged.</summary>
-    public async Task<IReadOnlyCollection<Guid>> NumberedAsync(string number, CancellationToken cancellation) =>
-        [.. (await store.Set<Report>().Where(r => r.Number == number).Select(r => new { r.Id, r.MergedInto }).ToListAsync(cancellation)).SelectMany(r => new[] { r.Id, r.MergedInto }.OfType<Guid>())];
+    /// <param name="forAll">Only what everybody may see leads to its target.</param>
+    public async Task<IReadOnlyCollection<Guid>> NumberedAsync(string number, bool forAll, CancellationToken cancellation) =>
+        [.. (await store.Set<Report>().Where(r => r.Number == number && (!forAll || r.Visibility == Visibility.Public)).Select(r => new { r.Id, r.MergedInto }).ToListAsync(cancellation)).SelectMany(r => new[] { r.Id, r.MergedInto }.OfType<Guid>())];
 
     /// <summary>What is looked for: each in description and address, folded.</summary>
     internal static IReadOnlyList<string> WordsOf(string words) => [.. Folding.Words(words).Take(WordsMax)];
@@ -334,7 +335,7 @@ internal sealed class FindReports(Store store, ReportIndex? index = null, FindEn
             {
                 found = found.Where(w => w.Search.Contains(word));
             }
-            reports = reports.Where(r => r.Number == words || store.Set<Report>().Any(m => m.Number == words && m.MergedInto == r.Id) || found.Any(w => w.ReportId == r.Id));
+            reports = reports.Where(r => r.Number == words || store.Set<Report>().Any(m => m.Number == words && m.MergedInto == r.Id && (!forAll || m.Visibility == Visibility.Public)) || found.Any(w => w.ReportId == r.Id));
         }
         return reports;
     }
