@@ -69,12 +69,13 @@ public class TellFollowersTests
         var city = await StartAsync(store);
         await FollowAsync(city, "area@example.org", Followed.Everything with { Area = "1" });
         var agent = await city.CallerAsync("agent", DeskCity.West);
-        var (slow, quick) = (await city.FileAsync(), await city.FileAsync());
-        await city.ActAsync(slow, "decline", agent, new ActionRequest { Reason = "nothingFound", Text = Text.Of("fr", "Rien vu.") });
+        var (over, slow, quick) = (await city.FileAsync(), await city.FileAsync(), await city.FileAsync());
+        await city.ActAsync(over, "decline", agent, new ActionRequest { Reason = "nothingFound", Text = Text.Of("fr", "Rien vu.") });
         await city.ActAsync(quick, "publish", agent); // Before anybody was told of anything.
         await store.SettleAsync();
         (await ToldAsync(store)).ShouldBe(["area@example.org newNear"]);
         await city.ActAsync(slow, "publish", agent);
+        await city.ActAsync(over, "publish", agent); // Nobody needs to hear as new what has ended.
         await store.SettleAsync();
         (await ToldAsync(store)).ShouldBe(["area@example.org newNear", "area@example.org newNear"]);
     }

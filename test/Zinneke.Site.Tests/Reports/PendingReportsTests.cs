@@ -67,7 +67,7 @@ public class PendingReportsTests
 
         var head = await city.CallerAsync("head", DeskCity.West);
         var sent = new NewReport { ClientId = site.Get<Ids>().Next(), Category = "road-hole", Lon = 4.35, Lat = 50.85, Description = Words, Lang = "fr" };
-        var filed = await site.Get<FileReport>().RunAsync(sent, [], new Sender(head.Actor, head.Account, Professional: true), site.Get<Writer>().DoAsync, default);
+        var filed = await site.Get<FileReport>().RunAsync(sent, [], Sender.Of(head), site.Get<Writer>().DoAsync, default);
         (await VisibilityAsync(site, filed.Value.Number)).ShouldBe(Visibility.Public);
     }
 
@@ -108,6 +108,13 @@ public class PendingReportsTests
         var other = await FileAsync(site);
         (await agent.PostAsync($"/{language}/desk/reports/{other}", ("do", "hide"), ("version", "1"), ("seen", "1"))).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await VisibilityAsync(site, other)).ShouldBe(Visibility.Hidden);
+
+        var elsewhere = await city.FileAsync("road-gully");
+        await site.SettleAsync();
+        var coordinator = new Visitor(site.Client, await city.SignInAsync("agent", DeskCity.Region));
+        (await coordinator.GetAsync($"/{language}/desk/reports?pending=true")).Html.ShouldContain(elsewhere, Case.Sensitive, "nobody of the body that has it may ever come to the desk");
+        (await coordinator.PostAsync($"/{language}/desk/reports/{elsewhere}", ("do", "publish"), ("version", "1"), ("seen", "1"))).To.ShouldBe($"/{language}/desk/reports", "it is that body's again");
+        (await VisibilityAsync(site, elsewhere)).ShouldBe(Visibility.Public);
     }
 
     private static async Task<string> FileAsync(TestSite site)

@@ -91,8 +91,9 @@ internal sealed record ActionRequest
 internal sealed record Acting(Caller Caller, bool IsReporter, string? Via = null)
 {
     /// <summary>Whether the report is there for them at all: for everybody, as their own, by a reply link, or for staff of the holder or of a body above it.</summary>
-    public bool Sees(Report report) =>
-        FindReportsApi.IsOpenToAll(report) || IsReporter || (Via is not null && Via == report.Holder) || ActOnReportApi.SeesAll(Caller, report);
+    /// <param name="coordinator">The body that looks at what waits to be public wherever its holder does not; null to leave that out.</param>
+    public bool Sees(Report report, string? coordinator = null) =>
+        FindReportsApi.IsOpenToAll(report) || IsReporter || (Via is not null && Via == report.Holder) || ActOnReportApi.SeesAll(Caller, report, coordinator);
 
     /// <summary>Who is known and may not: 403. Who is not known could show a key, or sign in: 401 (K35).</summary>
     public Refusal NotYours => Caller.IsAnonymous && !IsReporter && Via is null
@@ -106,6 +107,9 @@ internal sealed record Acting(Caller Caller, bool IsReporter, string? Via = null
 /// </summary>
 internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, RoleBook book, Ids ids, Log log)
 {
+    /// <summary>Who may look at what waits: a body that is reached by mails and systems only has nobody at the desk.</summary>
+    private const Who Looking = Who.HolderStaff | Who.HolderParentStaff | Who.Coordinator;
+
     /// <summary>Actions that change no state, and what is needed for them.</summary>
     private static readonly Dictionary<string, Who> Quiet = new(StringComparer.Ordinal)
     {
@@ -114,7 +118,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
         ["assignPerson"] = Who.HolderStaff,
         ["setPriority"] = Who.HolderStaff,
         ["setPrivate"] = Who.HolderStaff,
-        ["publish"] = Who.HolderStaff,
+        ["publish"] = Looking,
         ["hide"] = Who.HolderStaff,
         ["show"] = Who.HolderStaff,
         ["askReview"] = Who.Reporter,
@@ -125,8 +129,11 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
     public static IReadOnlyList<string> Allowed(Report report, Who who, Circumstances world) =>
     [
         .. report.Allowed(who, world).Where(a => a != ReportAction.Archive).Select(ReportWords.Word),
-        .. Quiet.Where(q => (q.Value & who) != 0 && IsOpen(q.Key, report, world)).Select(q => q.Key),
+        .. Quiet.Where(q => (NeededFor(q.Key, report) & who) != 0 && IsOpen(q.Key, report, world)).Select(q => q.Key),
     ];
+
+    /// <summary>Whoever may publish what waits may hide it instead.</summary>
+    private static Who NeededFor(string quiet, Report report) => quiet == "hide" && report.Visibility == Visibility.Pending ? Looking : Quiet[quiet];
 
     /// <summary>What changes nothing is not open; a person is asked to look at what a rule chose, once until somebody did.</summary>
     private static bool IsOpen(string quiet, Report report, Circumstances world) => quiet switch
@@ -156,7 +163,7 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
             {
                 return before;
             }
-            if (found is not { } report || !acting.Sees(report))
+            if (found is not { } report || !acting.Sees(report, routing.Current.Map.Rules.CoordinatorBody))
             {
                 return new Refusal(RefusalKind.NotFound, "reports.unknownReport");
             }
@@ -173,9 +180,9 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
             }
             var turn = new Turn(
                 unit, report, request, request.Said(acting.Caller.Language), acting, who, world, ReportFacts.Of(report), Hats.BodyOf(acting.Caller, report, who, world.HandOver.Coordinator));
-            if (Quiet.TryGetValue(action, out var needed))
+            if (Quiet.ContainsKey(action))
             {
-                return (needed & who) == 0 ? acting.NotYours
+                return (NeededFor(action, report) & who) == 0 ? acting.NotYours
                     : !IsOpen(action, report, world) ? report.NotAllowed(action, Allowed(report, who, world))
                     : await CheckAsync(turn, action, photos is { Count: > 0 }, cancellation) ?? (await AddPhotos.AddAsync(unit, report, photos ?? [], turn.IsRepair, ids, cancellation)).Refusal
                         ?? await NoteAsync(turn, action == "comment" && turn.IsWordless ? "photo" : action, cancellation);

@@ -146,8 +146,10 @@ internal static class ActOnReportApi
     }
 
     /// <summary>Staff fields are for who works for the holder or a body above it, and for the body that was told that the holder does not answer.</summary>
-    public static bool SeesAll(Caller caller, Report report) =>
+    /// <param name="coordinator">The body that looks at what waits to be public wherever its holder does not; null to leave that out.</param>
+    public static bool SeesAll(Caller caller, Report report, string? coordinator = null) =>
         caller.Can(ReportPermissions.Read, new Where(report.Holder, report.Category, report.Area))
+        || (coordinator is not null && report.Visibility == Visibility.Pending && caller.Can(ReportPermissions.Read, new Where(coordinator, report.Category, report.Area)))
         || (report.EscalatedTo is { } told && caller.Can(ReportPermissions.Read, new Where(told, report.Category, report.Area)));
 
     private static async Task<IResult> SupportAsync(string id, HttpContext http, Caller caller, SupportReport support, Idempotency once, Senders senders, CancellationToken cancellation) =>

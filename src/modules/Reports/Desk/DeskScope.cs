@@ -15,7 +15,7 @@ internal sealed class DeskScope
     public IReadOnlyList<Body> Bodies { get; }
 
     /// <param name="caller">Whose reaches of <see cref="ReportPermissions.Read"/> count.</param>
-    /// <param name="coordinator">The body that is told of others that do not answer and have none above: those are its to see.</param>
+    /// <param name="coordinator">The body that is told of others that do not answer and have none above: those are its to see, and what waits to be public at bodies that have nobody to look.</param>
     public static DeskScope Of(Caller caller, BodyMap map, string coordinator)
     {
         var reaches = caller.ReachesOf(ReportPermissions.Read).ToList();
@@ -40,7 +40,7 @@ internal sealed class DeskScope
         if (reach.Body is { } above)
         {
             List<string?> below = [.. Below(above, map)];
-            all = below.Contains(coordinator) ? r => below.Contains(r.Holder) || r.EscalatedTo == coordinator : r => below.Contains(r.Holder);
+            all = below.Contains(coordinator) ? r => below.Contains(r.Holder) || r.EscalatedTo == coordinator || r.Visibility == Visibility.Pending : r => below.Contains(r.Holder);
         }
         if (reach.Areas.Count > 0)
         {
@@ -54,7 +54,7 @@ internal sealed class DeskScope
     {
         var below = reach.Body is { } above ? Below(above, map) : null;
         var (told, areas) = (below?.Contains(coordinator) == true, reach.Areas.ToHashSet(StringComparer.Ordinal));
-        return report => (below is null || (report.Holder is { } holder && below.Contains(holder)) || (told && report.EscalatedTo == coordinator))
+        return report => (below is null || (report.Holder is { } holder && below.Contains(holder)) || (told && (report.EscalatedTo == coordinator || report.Pending)))
             && (areas.Count == 0 || (report.Area is { } area && areas.Contains(area)))
             && (reach.Categories.Count == 0 || reach.Categories.Any(branch => Category.IsIn(report.Category, branch)));
     }

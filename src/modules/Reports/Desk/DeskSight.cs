@@ -11,12 +11,13 @@ internal readonly record struct DeskSight(bool Report, bool Contact, bool Audit)
     private const long RecentMicros = 30 * TimeSpan.MicrosecondsPerDay;
 
     /// <param name="now">UTC microseconds.</param>
-    public static DeskSight Of(Caller caller, ReportDetail detail, long now)
+    /// <param name="coordinator">The body that looks at what waits to be public wherever its holder does not; null to leave that out.</param>
+    public static DeskSight Of(Caller caller, ReportDetail detail, long now, string? coordinator = null)
     {
         var report = detail.Report;
         var holders = Holders(detail, now - RecentMicros).Select(body => new Where(body, report.Category, report.Area)).ToList();
         return new DeskSight(
-            ActOnReportApi.SeesAll(caller, report) || holders.Exists(where => caller.Can(ReportPermissions.Read, where)), holders.Exists(where => caller.CanAsStaff(ReportPermissions.Read, where)),
+            ActOnReportApi.SeesAll(caller, report, coordinator) || holders.Exists(where => caller.Can(ReportPermissions.Read, where)), holders.Exists(where => caller.CanAsStaff(ReportPermissions.Read, where)),
             holders.Exists(where => caller.Can(ReportPermissions.Audit, where)));
     }
 

@@ -33,8 +33,8 @@ internal sealed class InboxData : PersonalData
     public override async Task<IReadOnlyList<object>> ExportAsync(Store store, Person person, CancellationToken cancellation)
     {
         var filters = await store.Set<InboxFilterRow>().AsNoTracking().Where(f => f.Account == person.Account).Select(f => new { f.Name, f.Query }).ToListAsync(cancellation);
-        var columns = await store.Set<InboxColumnsRow>().AsNoTracking().Where(c => c.Account == person.Account).Select(c => new { c.Columns }).ToListAsync(cancellation);
-        return [.. filters, .. columns];
+        var columns = await store.Set<InboxColumnsRow>().AsNoTracking().Where(c => c.Account == person.Account).Select(c => c.Columns).ToListAsync(cancellation);
+        return [.. filters, .. columns.Select(words => new { columns = words.Split(' ', StringSplitOptions.RemoveEmptyEntries) })];
     }
 
     public override async Task<int> EraseAsync(Unit unit, Person person, CancellationToken cancellation)

@@ -52,7 +52,7 @@ internal sealed class OfficerDesk(
         {
             return null;
         }
-        var sight = DeskSight.Of(caller, detail, now);
+        var sight = DeskSight.Of(caller, detail, now, routing.Current.Map.Rules.CoordinatorBody);
         var report = detail.Report;
         var map = routing.Current.Map;
         var world = World.Of(map, now, report);
@@ -104,7 +104,7 @@ internal sealed class OfficerDesk(
 
     /// <summary>The report with its rows, when the caller may see it at the desk; else 404.</summary>
     public async Task<Outcome<ReportDetail>> FindAsync(string number, CancellationToken cancellation) =>
-        await read.DetailAsync(number, cancellation) is { } detail && DeskSight.Of(caller, detail, time.NowMicros()).Report
+        await read.DetailAsync(number, cancellation) is { } detail && DeskSight.Of(caller, detail, time.NowMicros(), routing.Current.Map.Rules.CoordinatorBody).Report
             ? detail
             : new Refusal(RefusalKind.NotFound, "reports.unknownReport");
 
@@ -151,7 +151,9 @@ internal sealed class OfficerDesk(
             photos.Add(await photo.KeepAsync(cancellation));
         }
         var outcome = await act.RunAsync(number, form["do"], request, new Acting(caller, false), writer.DoAsync, cancellation, photos);
-        return outcome.Refusal is { } refused ? await ShowAsync(number, typed, AtField(refused, detail.Report), cancellation) : new SeeOther($"/{http.Language()}/desk/reports/{number}");
+        // What waited at another body is out of the sight of the coordinating one once it waits no more.
+        return outcome.Refusal is { } refused ? await ShowAsync(number, typed, AtField(refused, detail.Report), cancellation)
+            : new SeeOther($"/{http.Language()}/desk/reports{((await FindAsync(number, cancellation)).Ok ? "/" + number : "")}");
     }
 
     /// <summary>The words of a ready answer for this report.</summary>

@@ -12,8 +12,18 @@ internal sealed record Sender(Actor Actor, Guid? Account, bool Professional)
     /// <summary>Device and network address; null of staff and of channels.</summary>
     public SentFrom? From { get; init; }
 
-    /// <summary>A colleague of a body wrote it: nobody has to look at it before it is public.</summary>
-    public bool IsStaff => Professional && Account is not null;
+    /// <summary>A colleague of a body wrote it, at the desk or in the street: nobody has to look at it before it is public.</summary>
+    public bool IsStaff { get; init; }
+
+    /// <summary>Whoever is signed in or has a key; a key is no colleague.</summary>
+    public static Sender Of(Caller caller)
+    {
+        var professional = caller.CanSomewhere(ReportPermissions.Submit);
+        return new Sender(caller.Actor, caller.Account, professional)
+        {
+            IsStaff = caller.Account is not null && (professional || caller.CanSomewhere(ReportPermissions.Act) || caller.CanSomewhere(ReportPermissions.Repair)),
+        };
+    }
 }
 
 /// <summary>What became of a report that was sent.</summary>
@@ -201,7 +211,7 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
             report.ChosenByRule = routed.By == DecidedBy.Rule;
             report.AssignFirst(routed.Body, world);
         }
-        report.Visibility = !sender.IsStaff && map.LooksFirst(report.Holder) ? Visibility.Pending : report.Visibility;
+        report.Visibility = !sender.IsStaff && (report.State == ReportState.Submitted ? map.LooksFirstSomewhere : map.LooksFirst(report.Holder)) ? Visibility.Pending : report.Visibility;
         return report;
     }
 

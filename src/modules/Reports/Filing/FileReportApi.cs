@@ -47,7 +47,7 @@ internal static class FileReportApi
         await using var form = sent.Form;
         var report = sent.Report with { ClientId = sent.Report.ClientId == Guid.Empty ? ids.Next() : sent.Report.ClientId };
         var writer = marks.WriterOf(http.Request, caller);
-        var outcome = await once.BeforeAsync<Filed>(cancellation) ?? await file.RunAsync(report, form?.Photos ?? [], SenderOf(writer) with { From = senders.Of(http, writer) }, once.DoAsync, cancellation);
+        var outcome = await once.BeforeAsync<Filed>(cancellation) ?? await file.RunAsync(report, form?.Photos ?? [], Sender.Of(writer) with { From = senders.Of(http, writer) }, once.DoAsync, cancellation);
         if (!outcome.Is(out var filed, out refusal))
         {
             return refusal.AsProblem();
@@ -69,7 +69,7 @@ internal static class FileReportApi
         {
             return refusal.AsProblem();
         }
-        if (!(await file.ExamineAsync(sent with { ClientId = ids.Next() }, SenderOf(caller), cancellation)).Is(out var examined, out refusal))
+        if (!(await file.ExamineAsync(sent with { ClientId = ids.Next() }, Sender.Of(caller), cancellation)).Is(out var examined, out refusal))
         {
             return refusal.AsProblem();
         }
@@ -77,8 +77,6 @@ internal static class FileReportApi
         json.Insert(0, "body", examined.Route.Body);
         return TypedResults.Json(json, Json.Options);
     }
-
-    private static Sender SenderOf(Caller caller) => new(caller.Actor, caller.Account, caller.CanSomewhere(ReportPermissions.Submit));
 
     private sealed record Received(NewReport Report, UploadForm? Form);
 

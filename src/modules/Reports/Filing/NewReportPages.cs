@@ -225,7 +225,7 @@ internal sealed class Screens(
         }
         var sent = draft.Report with { Photos = [.. draft.Photos.Select(p => p.File)], Subscribe = draft.Report.Contact?.Email is not null };
         var device = Device.NameOf(http.Request) ?? Device.NewName();
-        var sender = new Sender(caller.Actor, caller.Account, IsProfessional) { From = senders.Of(http, caller, devices.Of(device)) };
+        var sender = Sender.Of(caller) with { From = senders.Of(http, caller, devices.Of(device)) };
         var outcome = await file.RunAsync(sent, [], sender, writer.DoAsync, cancellation);
         if (!outcome.Is(out var filed, out var refusal))
         {

@@ -6,6 +6,9 @@ namespace Zinneke.Reports;
 internal sealed class GeoSandbox
 {
     public const int RequestsMax = 1000;
+
+    /// <summary>Notes of one request that are kept, the newest.</summary>
+    public const int NotesMax = 100;
     private readonly Lock gate = new();
     private readonly List<ServiceRequest> requests = [];
     private readonly List<ServiceUpdate> updates = [];
@@ -36,7 +39,8 @@ internal sealed class GeoSandbox
             var request = requests[at];
             requests[at] = request with
             {
-                State = update.State, UpdatedAt = update.At, Said = isBody && !update.Said.IsEmpty ? update.Said : request.Said, Notes = [.. request.Notes, new ServiceNote(update.At, "comment", update.Said)],
+                State = update.State, UpdatedAt = update.At, Said = isBody && !update.Said.IsEmpty ? update.Said : request.Said,
+                Notes = [.. request.Notes.TakeLast(NotesMax - 1), new ServiceNote(update.At, "comment", update.Said)],
             };
             Keep(updates, update);
         }
@@ -53,8 +57,11 @@ internal sealed class GeoSandbox
     ];
 
     /// <summary>Oldest first.</summary>
-    public IReadOnlyList<ServiceUpdate> Updates(long from, long to, string? area) =>
-        [.. All(updates).Where(update => update.At >= from && update.At <= to && Find(update.Request, area) is not null).OrderBy(update => update.At)];
+    public IReadOnlyList<ServiceUpdate> Updates(long from, long to, string? area)
+    {
+        var kept = All(requests).Where(request => area is null || request.Area == area).Select(request => request.Id).ToHashSet(StringComparer.Ordinal);
+        return [.. All(updates).Where(update => update.At >= from && update.At <= to && kept.Contains(update.Request)).OrderBy(update => update.At)];
+    }
 
     /// <summary>Sent in a span whose end does not belong to it, oldest first.</summary>
     public IReadOnlyList<ServiceRequest> Sent(long from, long to, string? area) =>

@@ -56,6 +56,10 @@ internal sealed class TakeRequestUpdate(FileStore files, Callers callers, Routin
         {
             return new Refusal(RefusalKind.Forbidden, "reports.notYourReport", "status");
         }
+        if (new ActionRequest { Text = update.Said }.Fault() is { } fault)
+        {
+            return fault;
+        }
         var action = StepsOf(update.Status, request.State)[^1].Action;
         if (update.Said is null && (action is "resolve" or "decline" || (action == "comment" && update.Media is null)))
         {

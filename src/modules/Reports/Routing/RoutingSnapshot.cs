@@ -108,6 +108,9 @@ public sealed class RoutingSnapshot
     /// <summary>What is new at a body is public only once its staff have looked at it.</summary>
     internal bool LooksFirst(string? body) => Terms.LooksFirst || (body is not null && Find(body) is { LooksFirst: true });
 
+    /// <summary>Of what nobody knows yet who will have it: it may come to any body, and what is public once cannot wait any more.</summary>
+    internal bool LooksFirstSomewhere => Terms.LooksFirst || Bodies.Any(body => body is { Active: true, LooksFirst: true });
+
     /// <summary>The working days of a body; those of the country when there is none.</summary>
     public WorkCalendar CalendarOf(string? body) => body is not null && calendars.TryGetValue(body, out var own) ? own : calendar;
 

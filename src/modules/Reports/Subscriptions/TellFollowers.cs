@@ -106,9 +106,9 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
         Report Named(Guid member) => Report.LinkIsPublic(members[member], report) ? report : members[member];
     }
 
-    /// <summary>It has just come, has just got somebody who has it, or has just been looked at. Of what waits to be looked at nobody hears before.</summary>
+    /// <summary>It has just come, has just got somebody who has it, or has just been looked at. Of what waits to be looked at nobody hears before, and what is solved by then is not new.</summary>
     private static bool IsNew(Event happened, ReportNotices.Heard heard) =>
-        (happened.Type is "reports.report.received" or "reports.report.published" && heard.After.State != ReportState.Submitted)
+        (happened.Type is "reports.report.received" or "reports.report.published" && heard.After.State != ReportState.Submitted && heard.After.State.IsOpen())
         || (happened.Type is "reports.report.assigned" or "reports.report.moved" or "reports.report.recategorised" && heard is { PreviousHolder: null, After.Holder: not null });
 
     /// <summary>Every area that holds its point, of any kind; without a point the municipality that its address named.</summary>

@@ -43,7 +43,7 @@ internal static class FindReportsApi
     private static async Task<IResult> OneAsync(string id, HttpContext http, Caller caller, ReadReport read, RoutingMap routing, TimeProvider time, CancellationToken cancellation)
     {
         var detail = await read.DetailAsync(id, cancellation);
-        var staff = detail is not null && ActOnReportApi.SeesAll(caller, detail.Report);
+        var staff = detail is not null && ActOnReportApi.SeesAll(caller, detail.Report, routing.Current.Map.Rules.CoordinatorBody);
         if (detail is null || (!staff && !IsOpenToAll(detail.Report)))
         {
             return new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem();

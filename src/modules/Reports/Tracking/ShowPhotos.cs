@@ -21,13 +21,13 @@ internal static class ShowPhotos
         : $"/api/v1/reports/{picture.Photo.ReportId}/photos/{picture.Photo.Id}/{{variant}}{(token is null ? "" : "?t=" + Uri.EscapeDataString(token))}";
 
     private static async Task<IResult> GetAsync(
-        string id, Guid photo, string variant, HttpContext http, Caller caller, Store store, TrackLink link, FileStore files, ReadReport read, TimeProvider time, CancellationToken cancellation)
+        string id, Guid photo, string variant, HttpContext http, Caller caller, Store store, TrackLink link, FileStore files, ReadReport read, RoutingMap routing, TimeProvider time, CancellationToken cancellation)
     {
         if (await read.DetailAsync(id, cancellation) is not { } detail || detail.Pictures.FirstOrDefault(p => p.Photo.Id == photo) is not { } picture)
         {
             return Unknown();
         }
-        var sight = DeskSight.Of(caller, detail, time.NowMicros());
+        var sight = DeskSight.Of(caller, detail, time.NowMicros(), routing.Current.Map.Rules.CoordinatorBody);
         var may = variant == "original" ? sight.Contact
             : sight.Report || (!picture.Photo.Hidden && (Hats.IsHoldersSystem(caller, detail.Report) || (await ActOnReportApi.ActingAsync(http, caller, store, link, id, null, cancellation)).IsReporter));
         return may ? ServeFiles.Privately(http, files, picture.File, variant) : Unknown();
