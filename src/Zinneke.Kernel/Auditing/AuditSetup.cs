@@ -74,7 +74,11 @@ public static class AuditSetup
 
     private static async Task<IResult> HeadsAsync(string? before, Store store, Settings settings, CancellationToken cancellation)
     {
-        var heads = await HeadsOfAsync(store, before, HeadsPageSize, cancellation);
+        if (!string.IsNullOrEmpty(before) && !DateOnly.TryParseExact(before, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+        {
+            return Refusal.Invalid("kernel.badDay", "before").AsProblem();
+        }
+        var heads = await HeadsOfAsync(store, string.IsNullOrEmpty(before) ? null : before, HeadsPageSize, cancellation);
         var zone = settings.Get(KernelSettings.TimeZone);
         return TypedResults.Json(
             new

@@ -27,6 +27,9 @@ public sealed class ReadAudit(Database database, Settings settings, BodyMap bodi
 {
     public const int PageMax = 1000;
 
+    /// <summary>An id that nobody has.</summary>
+    private static readonly Guid Nobody = Guid.AllBitsSet;
+
     /// <summary>Bodies of which the caller may see the trail.</summary>
     public BodyReach Reach { get; } = BodyReach.Of(caller, AuditPermissions.Read, bodies);
 
@@ -103,7 +106,7 @@ public sealed class ReadAudit(Database database, Settings settings, BodyMap bodi
         return entries;
     }
 
-    /// <summary>A person or key by id, address or whole name.</summary>
+    /// <summary>A person or key by id, address or whole name. Whoever sees the trail of one body does not learn by it who has an account at others: nobody that they do not know has done anything.</summary>
     private async Task<Outcome<Guid?>> ActorOfAsync(string asked, CancellationToken cancellation)
     {
         if (asked.Length == 0)
@@ -120,7 +123,7 @@ public sealed class ReadAudit(Database database, Settings settings, BodyMap bodi
         found.AddRange(await store.Set<ApiKey>().AsNoTracking().Where(key => key.Name == asked).Select(key => key.Id).Take(2).ToListAsync(cancellation));
         return found.Count switch
         {
-            0 => Refusal.Invalid("kernel.unknownPerson", "actor"),
+            0 => Reach.Whole ? Refusal.Invalid("kernel.unknownPerson", "actor") : (Guid?)Nobody,
             1 => (Guid?)found[0],
             _ => Refusal.Invalid("kernel.severalPeople", "actor"),
         };

@@ -84,6 +84,10 @@ public sealed class AuditPageTests : IAsyncLifetime
         await site.Get<PublishHeads>().RunAsync(default);
         var heads = JsonDocument.Parse(await site.Client.GetStringAsync("/api/v1/log/heads")).RootElement.GetProperty("heads");
         var head = heads.EnumerateArray().ShouldHaveSingleItem();
+        foreach (var wrong in (string[])["yesterday", "2026-13-01", "2026-05-04%00"])
+        {
+            (await site.GetAsync("/api/v1/log/heads?before=" + wrong)).Status.ShouldBe(System.Net.HttpStatusCode.UnprocessableEntity, wrong);
+        }
         var csv = (await site.Client.GetStringAsync("/api/v1/log/heads.csv")).Split('\n');
         csv[0].ShouldBe("day,position,hash,at,events");
         csv[1].ShouldStartWith($"{head.GetProperty("day").GetString()},{head.GetProperty("position").GetInt64()},{head.GetProperty("hash").GetString()},");

@@ -18,9 +18,10 @@ public sealed record AuditedLine(AuditEntry Entry, string Who, string Did, strin
 
 /// <summary>What the page shows.</summary>
 /// <param name="Next">Address of the next page.</param>
+/// <param name="Body">Whose trail it is; null for that of the whole installation.</param>
 /// <param name="MayAll">The reader administers the whole installation, and not one body.</param>
 public sealed record AuditListView(
-    Typed Typed, IReadOnlyList<AuditedLine> Lines, string? Next, bool IsFirst, bool MayAll, IReadOnlyList<Option> Kinds, IReadOnlyList<Option> Types, IReadOnlyList<Option> Bodies, Refusal? Refusal);
+    Typed Typed, IReadOnlyList<AuditedLine> Lines, string? Next, bool IsFirst, bool MayAll, IReadOnlyList<Option> Kinds, IReadOnlyList<Option> Types, IReadOnlyList<Option> Bodies, string? Body, Refusal? Refusal);
 
 /// <summary><c>/{lang}/admin/audit</c>: who did what, when and for which body; filters are the address, pages go by key.</summary>
 internal static class AuditPages
@@ -42,20 +43,20 @@ internal sealed class AuditDesk(Store store, ReadAudit read, AuditWords audited,
         }
         if (!(await read.QueryOfAsync(http.Request.Query, cancellation)).Is(out var query, out refusal))
         {
-            return refusal.Kind == RefusalKind.Invalid ? Page(http, new AuditPage([], new Dictionary<Guid, string>(), null), [], refusal) : refusal.AsProblem();
+            return refusal.Kind == RefusalKind.Invalid ? Page(http, new AuditPage([], new Dictionary<Guid, string>(), null), [], http.Request.Query["body"], refusal) : refusal.AsProblem();
         }
         var page = await read.PageAsync(query, after, LinesShown, cancellation);
-        return Page(http, page, await LinesAsync(http, page, cancellation), null);
+        return Page(http, page, await LinesAsync(http, page, cancellation), query.Body, null);
     }
 
-    private RazorComponentResult<AuditListPage> Page(HttpContext http, AuditPage page, IReadOnlyList<AuditedLine> lines, Refusal? refusal)
+    private RazorComponentResult<AuditListPage> Page(HttpContext http, AuditPage page, IReadOnlyList<AuditedLine> lines, string? body, Refusal? refusal)
     {
         var culture = StringComparer.Create(CultureInfo.CurrentCulture, ignoreCase: true);
         var view = new AuditListView(
             new Typed(http.Request.Query), lines, page.Next is { } next ? Here.With(http.Request, ("cursor", cursors.Next(http.Request, next))) : null, http.Request.Query["cursor"].Count == 0, read.Reach.Whole,
             [.. audited.Kinds.Select(kind => new Option(kind.Kind, audited.KindOf(kind.Kind))).OrderBy(option => option.Label, culture)],
             [.. audited.Types.Select(type => new Option(type, audited.Did(type))).OrderBy(option => option.Label, culture)],
-            [.. read.Reach.Bodies.Select(id => new Option(id, NameOf(id))).OrderBy(option => option.Label, culture)], refusal);
+            [.. read.Reach.Bodies.Select(id => new Option(id, NameOf(id))).OrderBy(option => option.Label, culture)], body, refusal);
         return SignInPages.Page<AuditListPage>(new { View = view }, refusal is null ? 200 : (int)refusal.Kind, http);
     }
 
