@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 using CsvHelper;
 
@@ -20,7 +19,11 @@ internal sealed class DatasetFile(Dataset dataset, TimeZoneInfo zone)
         {
             foreach (var row in rows)
             {
-                await csv.WriteRecordAsync([.. row.Select((value, i) => Said(dataset.Fields[i].Type, value))], cancellation);
+                for (var i = 0; i < row.Length; i++)
+                {
+                    Write(csv, dataset.Fields[i].Type, row[i]);
+                }
+                await csv.EndRecordAsync(cancellation);
             }
         }
     }
@@ -123,13 +126,19 @@ internal sealed class DatasetFile(Dataset dataset, TimeZoneInfo zone)
         json.WriteEndObject();
     }
 
-    private string Said(FieldType type, object? value) => value switch
+    /// <summary>Only text is kept from being run as a formula: a number below zero is a number.</summary>
+    private void Write(CsvWriter csv, FieldType type, object? value)
     {
-        null => "",
-        long micros when type == FieldType.Datetime => Local(micros),
-        bool yes => yes ? "true" : "false",
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+        switch (value)
+        {
+            case null: csv.WriteField(""); break;
+            case long micros when type == FieldType.Datetime: csv.WriteField(Local(micros)); break;
+            case long number: csv.WriteField(number); break;
+            case double number: csv.WriteField(number); break;
+            case bool yes: csv.WriteField(yes ? "true" : "false"); break;
+            default: csv.WriteField((string)value); break;
+        }
+    }
 
     private string Local(long micros) => Instants.Write(TimeZoneInfo.ConvertTime(Instants.FromMicros(micros), zone));
 

@@ -21,7 +21,7 @@ internal sealed class MailData(DataFolder folder, IEnumerable<MailAbout> abouts)
         return
         [
             .. paces.Select(p => new { about = $"{p.AboutKind}:{p.AboutId}", p.Pace, chosenAt = Instants.FromMicros(p.ChosenAt) }),
-            .. mails.Select(m => new { mail = m.Id, m.Notice, about = m.About?.ToString(), m.State, madeAt = Instants.FromMicros(m.MadeAt) }),
+            .. mails.Select(m => new { mail = m.Id, m.Notice, about = m.About is { } about ? DigestSubject.ThingsOf(about).Select(thing => thing.ToString()) : null, m.State, madeAt = Instants.FromMicros(m.MadeAt) }),
         ];
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
@@ -242,6 +243,8 @@ public class MailTests
         await using var read = store.Database.Open();
         var sent = await read.Set<MailRow>().SingleAsync(m => m.State == MailState.Sent);
         store.Get<Mails>().OneClickUrl(sent).ShouldNotBeNull();
+        var held = JsonSerializer.SerializeToElement(await store.Get<Privacy>().ExportAsync(new Person(null, To)), Json.Options).GetProperty("kernel.mail").EnumerateArray();
+        held.Where(one => one.GetProperty("mail").GetGuid() == sent.Id).ShouldHaveSingleItem().GetProperty("about").EnumerateArray().Select(one => one.GetString()).ShouldBe([Report.ToString(), other.ToString()], ignoreOrder: true);
         (await Mails.ChoosePaceAsync(store.Writer, To, sent.About!.Value, MailPace.Never)).Ok.ShouldBeTrue();
         (await Mails.PaceOfAsync(read, To, Report)).ShouldBe(MailPace.Never);
         (await Mails.PaceOfAsync(read, To, other)).ShouldBe(MailPace.Never);

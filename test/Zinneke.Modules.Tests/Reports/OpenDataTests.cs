@@ -43,6 +43,29 @@ public class OpenDataTests
         }
     }
 
+    [Fact]
+    public async Task Numbers_below_zero_stay_numbers_in_a_file_and_words_are_no_formulas()
+    {
+        using var file = new MemoryStream();
+        await new DatasetFile(new Depths(), Zone).WriteCsvAsync(file, default);
+        System.Text.Encoding.UTF8.GetString(file.ToArray()).ShouldBe("id,depth,level,open,at\n\"'-1\",-2,-0.25,true,1970-01-01T01:00:00+01:00\nb,,,,\n");
+    }
+
+    private sealed class Depths : Dataset
+    {
+        public override string Id => "depths";
+
+        public override string TextKey => "test.depths";
+
+        public override IReadOnlyList<DatasetField> Fields { get; } =
+            [new("id", FieldType.Text), new("depth", FieldType.Int), new("level", FieldType.Double), new("open", FieldType.Boolean), new("at", FieldType.Datetime)];
+
+        public override UpdateFrequency Frequency => UpdateFrequency.Daily;
+
+        public override Task<DatasetSlice> SliceAsync(string? after, int most, CancellationToken cancellation) =>
+            Task.FromResult(new DatasetSlice([["-1", -2L, -0.25, true, 0L], ["b", null, null, null, null]], null));
+    }
+
     [Theory, OnSqlite, OnPostgres]
     public async Task The_dataset_holds_each_public_report_once_and_no_other(StoreKind kind)
     {

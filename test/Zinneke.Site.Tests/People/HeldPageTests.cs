@@ -14,7 +14,7 @@ public sealed class HeldPageTests
         await using var site = await TestSite.NewAsync();
         var city = await DeskCity.FoundAsync(site.Services);
         const string address = "noor@example.org";
-        var number = await city.FileAsync(words: "Un trou profond", email: address);
+        var number = await city.FileAsync(words: "report:Un trou profond", email: address);
         await site.SettleAsync();
         await using (var store = site.Get<Database>().Open())
         {
@@ -31,7 +31,7 @@ public sealed class HeldPageTests
         html.ShouldContain("Ce sont les plus récents");
         html.ShouldContain("envoyé dans un résumé");
         html.ShouldContain($"Signalement {number}");
-        html.ShouldContain("Un trou profond");
+        html.ShouldContain("report:Un trou profond", Case.Sensitive, "what somebody wrote is no name of a thing");
         html.ShouldNotContain("road-hole");
         html.ShouldNotContain("digested");
         html.ShouldNotContain("reports.mail.");

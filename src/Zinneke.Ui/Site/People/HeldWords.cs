@@ -18,11 +18,14 @@ internal sealed class HeldWords(Store store, AuditWords audited, RoleBook book, 
     /// <summary>Entries of a part that are shown; the file holds all.</summary>
     public const int ShownMax = 50;
 
+    /// <summary>What people wrote is shown as they wrote it, whatever it looks like.</summary>
+    private static readonly HashSet<string> Free = new(StringComparer.Ordinal) { "description", "address", "text", "wording", "name", "query" };
+
     /// <param name="held">Of each part what it exports, one more than is shown where there is more.</param>
     public async Task<IReadOnlyDictionary<string, HeldPart>> OfAsync(IReadOnlyDictionary<string, IReadOnlyList<object>> held, IServiceProvider services, CancellationToken cancellation)
     {
         var shown = held.ToDictionary(part => part.Key, part => part.Value.Take(ShownMax).Select(entry => JsonSerializer.SerializeToNode(entry, entry.GetType(), Json.Options)!.AsObject()).ToList(), StringComparer.Ordinal);
-        var things = await ThingsAsync(shown.Values.SelectMany(entries => entries).SelectMany(entry => entry).Select(field => SubjectOf(field.Value)).OfType<Subject>().Distinct(), cancellation);
+        var things = await ThingsAsync(shown.Values.SelectMany(entries => entries).SelectMany(entry => entry).SelectMany(field => SubjectsOf(field.Key, field.Value)).Distinct(), cancellation);
         var scene = new AuditScene(services, caller.Language, new Dictionary<Guid, string>());
         return shown.ToDictionary(
             part => part.Key, part => new HeldPart(
@@ -46,8 +49,15 @@ internal sealed class HeldWords(Store store, AuditWords audited, RoleBook book, 
     }
 
     /// <summary><c>report:0198…</c>, of a kind that somebody names.</summary>
-    private Subject? SubjectOf(JsonNode? value) =>
-        value is JsonValue && value.ToString().Split(':') is [var kind, var id] && audited.Find(kind) is not null ? new Subject(kind, id) : null;
+    private Subject? SubjectOf(string field, JsonNode? value) =>
+        value is JsonValue && !Free.Contains(field) && value.ToString().Split(':') is [var kind, var id] && audited.Find(kind) is not null ? new Subject(kind, id) : null;
+
+    private IEnumerable<Subject> SubjectsOf(string field, JsonNode? value) => value switch
+    {
+        JsonArray list => list.SelectMany(one => SubjectsOf(field, one)),
+        JsonObject fields => fields.SelectMany(one => SubjectsOf(one.Key, one.Value)),
+        _ => SubjectOf(field, value) is { } subject ? [subject] : [],
+    };
 
     private string LabelOf(string field) => words.Find("ui.data.field." + field) ?? field;
 
@@ -55,7 +65,7 @@ internal sealed class HeldWords(Store store, AuditWords audited, RoleBook book, 
     {
         null => "",
         JsonArray list => string.Join(", ", list.Select(one => Said(part, field, one, things, scene)).Where(one => one.Length > 0)),
-        JsonValue when SubjectOf(value) is { } subject => things[subject],
+        JsonValue when SubjectOf(field, value) is { } subject => things[subject],
         JsonValue => value.GetValueKind() switch
         {
             JsonValueKind.True => words["ui.yes"],
@@ -68,7 +78,8 @@ internal sealed class HeldWords(Store store, AuditWords audited, RoleBook book, 
     };
 
     private string Said(string part, string field, string value, AuditScene scene) =>
-        Guid.TryParse(value, out _) ? ""
+        Free.Contains(field) ? OfKernel(field, value) ?? OfModule(part, field, value, scene) ?? value
+        : Guid.TryParse(value, out _) ? ""
         : Instants.TryRead(value, out var micros) ? $"{dates.Day(micros)}, {dates.Hour(micros)}"
         : OfKernel(field, value) ?? OfModule(part, field, value, scene) ?? value;
 
