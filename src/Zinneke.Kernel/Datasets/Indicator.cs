@@ -51,35 +51,10 @@ public sealed record IndicatorQuery(string? Area = null, string? Body = null, in
     /// <returns>422 with every value that is not known.</returns>
     public static Outcome<IndicatorQuery> Of(IQueryCollection query, AreaVersions areas, BodyMap bodies)
     {
-        var faults = new List<Refusal>();
-        string? Known(string name, Func<string, bool> exists, string code)
-        {
-            if (query[name].ToString() is not { Length: > 0 } value)
-            {
-                return null;
-            }
-            if (!exists(value))
-            {
-                faults.Add(Refusal.Invalid(code, name));
-            }
-            return value;
-        }
-        int? Month(string name)
-        {
-            if (query[name].ToString() is not { Length: > 0 } text)
-            {
-                return null;
-            }
-            if (DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month))
-            {
-                return month.Year * 12 + month.Month - 1;
-            }
-            faults.Add(Refusal.Invalid("kernel.badMonth", name));
-            return null;
-        }
-        var asked = new IndicatorQuery(
-            Known("area", id => areas.All.Any(area => area.Id == id && area.Kind == Kernel.Area.Municipality), "kernel.unknownArea"), Known("body", id => bodies.Find(id) is not null, "kernel.noSuchBody"), Month("from"), Month("to"));
-        return faults.Count == 0 ? asked : Refusal.Of(faults);
+        var read = new QueryWords(query);
+        return read.Read(new IndicatorQuery(
+            read.Known("area", "kernel.unknownArea", id => areas.All.Any(area => area.Id == id && area.Kind == Kernel.Area.Municipality)), read.Known("body", "kernel.noSuchBody", id => bodies.Find(id) is not null),
+            read.Month("from", "kernel.badMonth"), read.Month("to", "kernel.badMonth")));
     }
 }
 
