@@ -42,39 +42,33 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
         return groups.At(StatisticsTime.Seconds(at), Words);
     }
 
-    /// <summary>The figures over all, and of each group of every kind: each cell is looked at once, what was gathered is then sorted on all cores.</summary>
+    /// <summary>The figures over all, and of each group of every kind, gathered and sorted on two cores: the whole takes about as long as two kinds of groups.</summary>
     public (ReportStatistics Whole, IReadOnlyDictionary<StatisticsBy, IReadOnlyList<(string Group, GroupFigures Figures)>> Groups) All(StatisticsFilter filter, long at)
     {
+        using StatisticsGroups bodies = new(StatisticsBy.Body), areas = new(StatisticsBy.Area), tops = new(StatisticsBy.Category);
         using var sum = new StatisticsSum();
-        StatisticsGroups[] kinds = [.. Enum.GetValues<StatisticsBy>().Select(by => new StatisticsGroups(by))];
-        try
-        {
-            Look(filter, cell =>
+        var (whole, now) = ((ReportStatistics?)null, StatisticsTime.Seconds(at));
+        IReadOnlyList<(string, GroupFigures)> byBody = [], byArea = [], byTop = [];
+        Parallel.Invoke(
+            () =>
             {
-                sum.Add(cell);
-                foreach (var groups in kinds)
+                Look(filter, cell =>
                 {
-                    groups.Add(cell);
-                }
-            });
-            var (whole, figures) = ((ReportStatistics?)null, new IReadOnlyList<(string, GroupFigures)>[kinds.Length]);
-            Parallel.For(-1, kinds.Length, one =>
+                    sum.Add(cell);
+                    tops.Add(cell);
+                });
+                (whole, byTop) = (sum.At(at, calendar, Words), tops.At(now, Words));
+            },
+            () =>
             {
-                if (one < 0)
+                Look(filter, cell =>
                 {
-                    whole = sum.At(at, calendar, Words);
-                }
-                else
-                {
-                    figures[one] = kinds[one].At(StatisticsTime.Seconds(at), Words);
-                }
+                    bodies.Add(cell);
+                    areas.Add(cell);
+                });
+                (byBody, byArea) = (bodies.At(now, Words), areas.At(now, Words));
             });
-            return (whole!, kinds.Index().ToDictionary(one => one.Item.By, one => figures[one.Index]));
-        }
-        finally
-        {
-            Array.ForEach(kinds, groups => groups.Dispose());
-        }
+        return (whole!, new Dictionary<StatisticsBy, IReadOnlyList<(string, GroupFigures)>> { [StatisticsBy.Body] = byBody, [StatisticsBy.Area] = byArea, [StatisticsBy.Category] = byTop });
     }
 
     /// <summary>A figure over the reports sent in each month, as they stand now; months without a report are left out.</summary>
@@ -193,8 +187,6 @@ internal enum StatisticsBy
 internal sealed class StatisticsGroups(StatisticsBy by) : IDisposable
 {
     private StatisticsGroup?[] groups = new StatisticsGroup?[32];
-
-    public StatisticsBy By => by;
 
     public void Add(StatisticsCell cell)
     {
