@@ -16,7 +16,6 @@ internal sealed class SqliteCommitter : Committer
     internal const int QueueMax = 4096;
     private const int GroupMax = 256;
     private static readonly TimeSpan GroupTimeMax = TimeSpan.FromMilliseconds(25);
-    private static readonly TimeSpan MeasureEvery = TimeSpan.FromHours(1);
 
     private readonly SqliteDatabase database;
     private readonly LogTail tail;
@@ -50,7 +49,6 @@ internal sealed class SqliteCommitter : Committer
     private void Run()
     {
         SqliteConnection? connection = null;
-        long? measured = null;
         var group = new List<Waiting>(GroupMax);
         foreach (var first in queue.GetConsumingEnumerable())
         {
@@ -59,11 +57,6 @@ internal sealed class SqliteCommitter : Committer
             try
             {
                 connection ??= (SqliteConnection)database.ConnectAsync().GetAwaiter().GetResult();
-                if (measured is not { } at || Stopwatch.GetElapsedTime(at) > MeasureEvery)
-                {
-                    Measure(connection);
-                    measured = Stopwatch.GetTimestamp();
-                }
                 var head = CommitGroup(connection, group);
                 Acknowledge(group);
                 if (head > 0)
@@ -79,29 +72,7 @@ internal sealed class SqliteCommitter : Committer
                 connection = null;
             }
         }
-        if (connection is not null)
-        {
-            Measure(connection); // Of what an import has filled.
-            connection.Dispose();
-        }
-    }
-
-    /// <summary>
-    /// Lets the planner know how many rows there are of what: without that an index on a municipality seems as good to it as one on an id. Looks at some hundred rows of each index that
-    /// was never looked at, or whose table has grown tenfold (sqlite.org/pragma.html#pragma_optimize).
-    /// </summary>
-    private static void Measure(SqliteConnection connection)
-    {
-        try
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA analysis_limit=400; PRAGMA optimize=0x10002;";
-            command.ExecuteNonQuery();
-        }
-        catch (SqliteException)
-        {
-            // Another process writes for long, or the disk is full: answers come all the same, and an hour later it is tried again.
-        }
+        connection?.Dispose();
     }
 
     /// <summary>Saves the first unit and those that wait behind it, and commits them.</summary>
