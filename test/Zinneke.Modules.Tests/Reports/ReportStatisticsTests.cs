@@ -78,6 +78,49 @@ public class ReportStatisticsTests
             .HolderTimeShare.ShouldBe(new Dictionary<string, double> { ["water"] = 0.6667, ["west"] = 0.3333 });
     }
 
+    /// <summary>Figures of everybody are added up by month and kept; those of one area, body or category are added up from what stands there. Asked again and again while reports change, both say the same.</summary>
+    [Fact]
+    public void Figures_kept_by_month_are_those_of_the_reports_as_they_stand_now()
+    {
+        var (random, at) = (new Random(3), Micros("2026-03-10T00:00:00Z"));
+        using var gate = new ReaderWriterLockSlim();
+        var counters = new ReportCounters(Brussels, gate);
+        for (var turn = 0; turn < 40; turn++)
+        {
+            for (var change = 0; change < 25; change++)
+            {
+                var row = random.Next(300);
+                counters.Put(row, Any(random, row), null);
+            }
+            var filter = new StatisticsFilter(From: Month(2025, 6 + turn % 7), To: Month(2026, 1 + turn % 3));
+            var (whole, groups) = counters.All(filter, at);
+            foreach (var (by, narrow) in ((StatisticsBy, Func<string, StatisticsFilter>)[])
+                [(StatisticsBy.Area, id => filter with { Area = id }), (StatisticsBy.Body, id => filter with { Body = id }), (StatisticsBy.Category, id => filter with { Category = id })])
+            {
+                foreach (var (group, figures) in groups[by])
+                {
+                    var one = counters.Of(narrow(group), at);
+                    figures.ShouldBe(new GroupFigures(one.Total, StatisticsTables.OpenOf(one), one.Sla, one.SurvivalDays));
+                }
+                groups[by].Sum(one => one.Figures.Total).ShouldBe(whole.Total);
+            }
+            whole.ByArea.ShouldBe(groups[StatisticsBy.Area].ToDictionary(one => one.Group, one => one.Figures.Total), ignoreOrder: true);
+        }
+    }
+
+    private static IndexedReport Any(Random random, int row)
+    {
+        var created = Micros("2025-05-01T00:00:00Z") + random.NextInt64(300) * 86_400_000_000;
+        var state = random.GetItems([ReportState.Assigned, ReportState.Resolved, ReportState.Closed, ReportState.Declined, ReportState.Duplicate], 1)[0];
+        var ended = created + random.NextInt64(40) * 86_400_000_000;
+        string[] places = ["east", "west", "north"];
+        return new IndexedReport(
+            new Guid(row + 1, 0, 0, new byte[8]), "2026-000001", $"{places[random.Next(3)]}-hole", places[random.Next(3)], places[random.Next(3)], state, Visibility.Public, null, null, created,
+            state is ReportState.Assigned or ReportState.Duplicate ? null : ended, created + 20 * 86_400_000_000, created, "web", "fr", random.Next(5), random.Next(2)) { UpdatedAt = ended };
+    }
+
+    private static int Month(int year, int month) => year * 12 + month - 1;
+
     /// <param name="moved">Who had the first one.</param>
     private static ReportStatistics Of(IndexedReport[] reports, long at, IReadOnlyList<HeldTime>? moved = null)
     {

@@ -14,8 +14,8 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
 
     private readonly CodeTable areas = new(), bodies = new(), tops = new(), channels = new(), languages = new();
     private readonly Dictionary<CellKey, int> numbers = [];
-    private readonly List<StatisticsCell> cells = [];
-    private readonly List<CellKey> keys = [];
+    private readonly List<(StatisticsCell Cell, MonthCells Month)> cells = [];
+    private readonly SortedDictionary<ushort, MonthCells> months = [];
     private readonly Dictionary<int, IReadOnlyList<HeldTime>> moved = [];
     private Contribution[] contributed = [];
     private long changes;
@@ -30,7 +30,7 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
     public ReportStatistics Of(StatisticsFilter filter, long at)
     {
         using var sum = new StatisticsSum();
-        Look(filter, sum.Add);
+        Read(() => Gather(filter, sum));
         return sum.At(at, calendar, Words);
     }
 
@@ -38,7 +38,7 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
     public IReadOnlyList<(string Group, GroupFigures Figures)> By(StatisticsBy by, StatisticsFilter filter, long at)
     {
         using var groups = new StatisticsGroups(by);
-        Look(filter, groups.Add);
+        Read(() => Look(filter, by, groups.Add));
         return groups.At(StatisticsTime.Seconds(at), Words);
     }
 
@@ -49,47 +49,42 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
         using var sum = new StatisticsSum();
         var (whole, now) = ((ReportStatistics?)null, StatisticsTime.Seconds(at));
         IReadOnlyList<(string, GroupFigures)> byBody = [], byArea = [], byTop = [];
-        Parallel.Invoke(
+        Read(() => Parallel.Invoke(
             () =>
             {
-                Look(filter, cell =>
-                {
-                    sum.Add(cell);
-                    tops.Add(cell);
-                });
-                (whole, byTop) = (sum.At(at, calendar, Words), tops.At(now, Words));
+                Gather(filter, sum);
+                Look(filter, StatisticsBy.Category, tops.Add);
             },
             () =>
             {
-                Look(filter, cell =>
-                {
-                    bodies.Add(cell);
-                    areas.Add(cell);
-                });
-                (byBody, byArea) = (bodies.At(now, Words), areas.At(now, Words));
-            });
+                Look(filter, StatisticsBy.Body, bodies.Add);
+                Look(filter, StatisticsBy.Area, areas.Add);
+            }));
+        Parallel.Invoke(
+            () => (whole, byTop) = (sum.At(at, calendar, Words), tops.At(now, Words)),
+            () => (byBody, byArea) = (bodies.At(now, Words), areas.At(now, Words)));
         return (whole!, new Dictionary<StatisticsBy, IReadOnlyList<(string, GroupFigures)>> { [StatisticsBy.Body] = byBody, [StatisticsBy.Area] = byArea, [StatisticsBy.Category] = byTop });
     }
 
     /// <summary>A figure over the reports sent in each month, as they stand now; months without a report are left out.</summary>
     public IReadOnlyList<(int Month, T Figure)> ByMonth<T>(StatisticsFilter filter, Func<StatisticsSum, T> figure)
     {
-        var months = new SortedDictionary<int, StatisticsSum>();
+        var found = new SortedDictionary<int, StatisticsSum>();
         try
         {
-            Look(filter, cell =>
+            Read(() => Look(filter, StatisticsBy.Nothing, cell =>
             {
-                if (!months.TryGetValue(cell.Key.Month, out var sum))
+                if (!found.TryGetValue(cell.Key.Month, out var sum))
                 {
-                    months[cell.Key.Month] = sum = new StatisticsSum();
+                    found[cell.Key.Month] = sum = new StatisticsSum();
                 }
                 sum.Add(cell);
-            });
-            return [.. months.Select(one => (one.Key, figure(one.Value)))];
+            }));
+            return [.. found.Select(one => (one.Key, figure(one.Value)))];
         }
         finally
         {
-            foreach (var sum in months.Values)
+            foreach (var sum in found.Values)
             {
                 sum.Dispose();
             }
@@ -122,7 +117,8 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
     private void Change(int row, int by)
     {
         ref readonly var one = ref contributed[row];
-        var cell = cells[one.Cell];
+        var (cell, month) = cells[one.Cell];
+        month.Changed();
         cell.Change(one, one.HasEnded ? MonthOf(one.Ended) : 0, by);
         foreach (var held in moved.GetValueOrDefault(row, []))
         {
@@ -140,33 +136,53 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
         var key = new CellKey((ushort)MonthOf(StatisticsTime.Seconds(report.CreatedAt)), bodies.Of(report.Holder), areas.Of(report.Area), tops.Of(top));
         if (!numbers.TryGetValue(key, out var cell))
         {
+            if (!months.TryGetValue(key.Month, out var month))
+            {
+                months[key.Month] = month = new MonthCells(key.Month, States);
+            }
             numbers[key] = cell = cells.Count;
-            cells.Add(new StatisticsCell(key, States));
-            keys.Add(key);
+            cells.Add((month.Make(key), month));
         }
         return cell;
     }
 
-    /// <summary>Shows the cells that the filter names and that hold something, while nobody changes them.</summary>
-    private void Look(StatisticsFilter filter, Action<StatisticsCell> at)
+    private void Gather(StatisticsFilter filter, StatisticsSum sum)
+    {
+        Look(filter, StatisticsBy.Nothing, sum.Add);
+        foreach (var by in (ReadOnlySpan<StatisticsBy>)[StatisticsBy.Body, StatisticsBy.Area, StatisticsBy.Category])
+        {
+            Look(filter, by, cell => sum.Count(by, cell));
+        }
+    }
+
+    /// <summary>While nobody changes cells.</summary>
+    private void Read(Action reading)
     {
         gate.EnterReadLock();
         try
         {
-            var (body, area, top) = (CodeOf(bodies, filter.Body), CodeOf(areas, filter.Area), CodeOf(tops, filter.Category));
-            var (from, to) = (filter.From ?? 0, filter.To ?? int.MaxValue);
-            for (var i = 0; i < keys.Count; i++)
-            {
-                var key = keys[i]; // By itself in memory: most cells are not looked at.
-                if (key.Month >= from && key.Month <= to && (body is null || key.Body == body) && (area is null || key.Area == area) && (top is null || key.Top == top) && cells[i] is { Count: > 0 } cell)
-                {
-                    at(cell);
-                }
-            }
+            reading();
         }
         finally
         {
             gate.ExitReadLock();
+        }
+    }
+
+    /// <summary>Shows what the filter names, added up or not; of each body, area or category by itself if so wanted.</summary>
+    private void Look(StatisticsFilter filter, StatisticsBy by, Action<StatisticsCell> at)
+    {
+        var codes = new CellCodes(CodeOf(bodies, filter.Body), CodeOf(areas, filter.Area), CodeOf(tops, filter.Category));
+        foreach (var (number, month) in months)
+        {
+            if (number < (filter.From ?? 0) || number > (filter.To ?? int.MaxValue))
+            {
+                continue;
+            }
+            foreach (var cell in codes.HoldAll ? month.By(by) : month.Of(codes))
+            {
+                at(cell);
+            }
         }
     }
 
@@ -178,6 +194,8 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
 /// <summary>What figures are set side by side for.</summary>
 internal enum StatisticsBy
 {
+    /// <summary>All in one.</summary>
+    Nothing,
     Body,
     Area,
     Category,
@@ -190,7 +208,7 @@ internal sealed class StatisticsGroups(StatisticsBy by) : IDisposable
 
     public void Add(StatisticsCell cell)
     {
-        var code = by switch { StatisticsBy.Body => cell.Key.Body, StatisticsBy.Area => cell.Key.Area, _ => cell.Key.Top };
+        var code = cell.Key.CodeOf(by);
         if (code >= groups.Length)
         {
             Array.Resize(ref groups, Math.Max(code + 1, groups.Length * 2));

@@ -1,7 +1,10 @@
 namespace Zinneke.Reports;
 
 /// <summary>What a cell is of: month of sending, body that has them now, area, category of the first level.</summary>
-internal readonly record struct CellKey(ushort Month, ushort Body, ushort Area, ushort Top);
+internal readonly record struct CellKey(ushort Month, ushort Body, ushort Area, ushort Top)
+{
+    public ushort CodeOf(StatisticsBy by) => by switch { StatisticsBy.Body => Body, StatisticsBy.Area => Area, StatisticsBy.Category => Top, _ => 0 };
+}
 
 /// <summary>An open report: since when it waits, and until when it was promised. Seconds since 1970; no promise is the end of time.</summary>
 internal readonly record struct OpenReport(uint Created, uint Due);
@@ -150,6 +153,26 @@ internal sealed class StatisticsCell(CellKey key, int states)
         }
     }
 
+    /// <summary>Adds another cell's reports.</summary>
+    public void Add(StatisticsCell more)
+    {
+        Count += more.Count;
+        for (var state = 0; state < ByState.Length; state++)
+        {
+            ByState[state] += more.ByState[state];
+        }
+        Channels.Add(more.Channels);
+        Languages.Add(more.Languages);
+        EndMonths.Add(more.EndMonths);
+        Held.Add(more.Held);
+        Solved.AddRange(more.Solved);
+        Declined.AddRange(more.Declined);
+        Open.AddRange(more.Open);
+        EndLater.AddRange(more.EndLater);
+        (EndUnknown, OnTime, Late) = (EndUnknown + more.EndUnknown, OnTime + more.OnTime, Late + more.Late);
+        (Hops, ManyHops, Reopened, EverEnded) = (Hops + more.Hops, ManyHops + more.ManyHops, Reopened + more.Reopened, EverEnded + more.EverEnded);
+    }
+
     private static void Change<T>(List<T> list, T item, int by)
     {
         if (by > 0)
@@ -180,6 +203,14 @@ internal sealed class FewCounts
         }
         counts[at] = (key, counts[at].Count + by);
     }
+
+    public void Add(FewCounts more)
+    {
+        foreach (var (key, count) in more.counts)
+        {
+            Change(key, count);
+        }
+    }
 }
 
 /// <summary>How long bodies had reports, seconds: what is over is summed, of what goes on the beginnings.</summary>
@@ -191,6 +222,26 @@ internal sealed class HeldSums
 
     public void Change(int body, uint since, uint? until, int by)
     {
+        if (until is { } end)
+        {
+            Add(body, by * (long)(end - Math.Min(since, end)), 0, 0);
+        }
+        else
+        {
+            Add(body, 0, by, by * (long)since);
+        }
+    }
+
+    public void Add(HeldSums more)
+    {
+        foreach (var (body, over, open, since) in more.sums)
+        {
+            Add(body, over, open, since);
+        }
+    }
+
+    private void Add(int body, long over, int open, long since)
+    {
         var at = Array.FindIndex(sums, one => one.Body == body);
         if (at < 0)
         {
@@ -198,8 +249,6 @@ internal sealed class HeldSums
             Array.Resize(ref sums, at + 1);
         }
         ref var sum = ref sums[at];
-        sum = until is { } end
-            ? (body, sum.Over + by * (long)(end - Math.Min(since, end)), sum.Open, sum.OpenSince)
-            : (body, sum.Over, sum.Open + by, sum.OpenSince + by * (long)since);
+        sum = (body, sum.Over + over, sum.Open + open, sum.OpenSince + since);
     }
 }

@@ -31,9 +31,6 @@ internal sealed class StatisticsSum : IDisposable
         {
             byState[state] += cell.ByState[state];
         }
-        tops.Add(cell.Key.Top, count);
-        areas.Add(cell.Key.Area, count);
-        bodies.Add(cell.Key.Body, count);
         Add(months, cell.Key.Month, count);
         channels.Add(cell.Channels);
         languages.Add(cell.Languages);
@@ -49,6 +46,9 @@ internal sealed class StatisticsSum : IDisposable
         }
         (hops, manyHops, reopened, everEnded) = (hops + cell.Hops, manyHops + cell.ManyHops, reopened + cell.Reopened, everEnded + cell.EverEnded);
     }
+
+    /// <summary>Counts a cell under its body, area or category.</summary>
+    public void Count(StatisticsBy by, StatisticsCell cell) => (by switch { StatisticsBy.Body => bodies, StatisticsBy.Area => areas, _ => tops }).Add(cell.Key.CodeOf(by), cell.Count);
 
     /// <param name="at">UTC microseconds.</param>
     public ReportStatistics At(long at, WorkCalendar calendar, StatisticsWords words)
