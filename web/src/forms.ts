@@ -1,4 +1,5 @@
-// Forms: sent once, told when they are on their way.
+// Forms: sent once, told when they are on their way, and kept where there is no network.
+import { tell } from "./not-sent";
 
 /** Marks a form as sent, so that a second press does nothing; the mark goes when the page comes back from the history. */
 function sendOnce(event: SubmitEvent): void {
@@ -8,6 +9,11 @@ function sendOnce(event: SubmitEvent): void {
   }
   if (form.dataset["sent"] !== undefined) {
     event.preventDefault();
+    return;
+  }
+  if (!navigator.onLine && form.dataset["failed"] !== undefined) {
+    event.preventDefault(); // The browser would leave the page, and what was typed, for one of its own.
+    tell(form, event.submitter);
     return;
   }
   form.dataset["sent"] = "";

@@ -1,11 +1,12 @@
 // A form with files tells how far it is: `data-upload` on the form, `<progress>` made beside its button. The answer is used as if the browser had sent it; when there
 // is none, `data-failed` says so, and the form can be sent again.
+import { forget, tell } from "./not-sent";
 
 /** Sends the form; afterwards the page is where the server's redirect led, or shows the refused form. */
 function send(form: HTMLFormElement, submitter: HTMLElement | null): void {
   const data = new FormData(form, submitter);
   const bar = document.createElement("progress");
-  form.querySelector(".errors[data-upload-failed]")?.remove();
+  forget(form);
   bar.max = 1;
   bar.className = "upload";
   bar.setAttribute("aria-label", form.dataset["upload"] ?? "");
@@ -34,21 +35,6 @@ function send(form: HTMLFormElement, submitter: HTMLElement | null): void {
   request.onerror = failed;
   request.onabort = failed;
   request.send(data);
-}
-
-/** Says beside the button that nothing arrived, and reads it out. */
-function tell(form: HTMLFormElement, submitter: HTMLElement | null): void {
-  const error = document.createElement("p");
-  error.className = "errors";
-  error.dataset["uploadFailed"] = "";
-  error.tabIndex = -1;
-  error.textContent = form.dataset["failed"] ?? "";
-  if (submitter !== null) {
-    submitter.before(error);
-  } else {
-    form.append(error);
-  }
-  error.focus();
 }
 
 /** Puts the main part of an answered page in place of this one's, and reads its errors first. A gateway's own error has none. */

@@ -69,6 +69,26 @@ public class OfflineTests(TestBrowser browser)
         }
     }
 
+    /// <summary>A tunnel between two screens of the form.</summary>
+    [BrowserFact]
+    public async Task A_form_that_is_sent_without_a_network_stays_with_what_was_typed()
+    {
+        await using var site = await TownsAsync();
+        await using var window = await browser.OpenAsync(site.Address);
+        var page = window.Page;
+        await page.GotoAsync("/fr/reports/new?lon=4.32&lat=50.85&category=road-hole");
+        await page.Locator("main form button.primary").Last.ClickAsync();
+        await page.Locator("textarea[name=description]").FillAsync("Trou profond");
+        await page.Context.SetOfflineAsync(true);
+        await page.Locator("main form button.primary").Last.ClickAsync();
+        await Assertions.Expect(page.Locator("[data-not-sent]")).ToHaveTextAsync(site.Get<Words>().In("fr", "ui.notSent"));
+        await Assertions.Expect(page.Locator("[data-not-sent]")).ToBeFocusedAsync();
+        await page.Context.SetOfflineAsync(false);
+        await page.Locator("main form button.primary").Last.ClickAsync();
+        await page.Locator("input[name='contact.email']").WaitForAsync();
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Trou profond");
+    }
+
     [BrowserFact]
     public async Task What_was_sent_and_not_answered_is_sent_again_as_the_same_report()
     {
