@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Zinneke.Kernel;
 
@@ -34,7 +37,14 @@ internal static class AuditedKinds
             List<string> wanted = [.. ids];
             var rows = await store.Set<AreaRow>().AsNoTracking().Where(area => wanted.Contains(area.Id)).Select(area => new { area.Id, area.ValidFrom, area.Facts }).ToListAsync(cancellation);
             return rows.GroupBy(area => area.Id).ToDictionary(
-                versions => versions.Key, versions => new AuditedName(AreaRow.NamesOf(versions.MaxBy(version => version.ValidFrom, StringComparer.Ordinal)!.Facts).In(language), null), StringComparer.Ordinal);
+                versions => versions.Key, versions => new AuditedName(AreaRow.NamesOf(versions.MaxBy(version => version.ValidFrom, StringComparer.Ordinal)!.Facts).In(language), "/admin/areas/area?id=" + Uri.EscapeDataString(versions.Key)), StringComparer.Ordinal);
         }
+
+        public override string? Say(string field, JsonNode value, AuditScene scene) => field switch
+        {
+            "private" => scene.Services.GetRequiredService<Words>()[value.GetValue<bool>() ? "kernel.yes" : "kernel.no"],
+            "validFrom" or "validTo" => AreaRow.DateOf(value.GetValue<string>()).ToString("d", CultureInfo.CurrentCulture),
+            _ => null,
+        };
     }
 }

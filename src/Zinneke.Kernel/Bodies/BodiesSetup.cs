@@ -9,6 +9,8 @@ public static class BodiesSetup
     {
         services.AddSingleton<BodyMap>();
         services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<BodyMap>());
+        services.AddSingleton(new AreaUses(async (store, area, cancellation) =>
+            [.. (await BodyMap.ReadAsync(store, cancellation)).Where(body => body.Active && body.Areas.Contains(area)).Select(body => new AreaUse(Body.Catalogue, body.Id, body.Names))]));
         return services;
     }
 }

@@ -6,21 +6,23 @@ using Zinneke.Geo;
 namespace Zinneke.Kernel;
 
 /// <summary>
-/// Layer <c>areas</c>: the areas of one kind as they are today, municipalities unless <c>?kind=</c> says another. Surfaces and lines carry <c>id</c> and <c>kind</c>; a point
+/// Layer <c>areas</c>: areas as they are today, municipalities unless <c>?kind=</c> says others, with commas between, those below first. Surfaces and lines carry <c>id</c> and <c>kind</c>; a point
 /// inside each, where there is most room, carries the names (<c>name_fr</c> ...), so that a name is written once however many tiles the surface lies in. The picture marks those
-/// that <c>?chosen=</c> names, with commas between.
+/// that <c>?chosen=</c> names, with commas between, and shows those of another day with <c>?on=</c>.
 /// </summary>
 internal sealed class AreaLayer(AreaMap map, TimeProvider time, Settings settings) : MapLayer
 {
     /// <summary>What is drawn is kept for each zoom; further in, maps enlarge the tiles of this one.</summary>
     private const int ZoomMax = 16;
 
+    private const int KindsMax = 4;
+
     private readonly TimeZoneInfo zone = settings.Get(KernelSettings.TimeZone);
     private volatile Drawn drawn = new(AreaVersions.None.On(DateOnly.MinValue));
 
     public override string Name => "areas";
 
-    public override IReadOnlyList<string> Filters => ["kind", "chosen"];
+    public override IReadOnlyList<string> Filters => ["kind", "chosen", "on"];
 
     public override IReadOnlyList<string> Tags => ["area"];
 
@@ -34,10 +36,33 @@ internal sealed class AreaLayer(AreaMap map, TimeProvider time, Settings setting
         {
             return new(new Refusal(RefusalKind.NotFound, "kernel.notFound"));
         }
-        var kind = KindOf(filter);
         var today = Today();
-        var areas = today.Areas.Of(kind);
         var layer = tile.Layer(Name);
+        foreach (var kind in KindsOf(filter))
+        {
+            Draw(tile, layer, today, kind);
+        }
+        return default;
+    }
+
+    public override ValueTask<Outcome<MapFigure[]>> FiguresAsync(Box view, MapFrame frame, IQueryCollection filter, string language, CancellationToken cancellation)
+    {
+        var chosen = filter["chosen"].ToString().Split(',');
+        var areas = DateOnly.TryParseExact(filter["on"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? map.Current.On(day) : Today().Areas;
+        MapFigure[] figures =
+        [
+            .. KindsOf(filter).SelectMany(kind => areas.Of(kind).All).Where(area => area.Shape.Bounds.Intersects(view))
+                .Select(area => new MapFigure(area.Shape, area.Names.In(language)) { Chosen = chosen.Contains(area.Id, StringComparer.Ordinal) }),
+        ];
+        return new(figures);
+    }
+
+    private static IEnumerable<string> KindsOf(IQueryCollection filter) =>
+        filter["kind"].ToString() is { Length: > 0 } kinds ? kinds.Split(',', KindsMax + 1).Take(KindsMax).Distinct(StringComparer.Ordinal) : [Area.Municipality];
+
+    private static void Draw(VectorTile tile, TileLayer layer, Drawn today, string kind)
+    {
+        var areas = today.Areas.Of(kind);
         var shapes = today.Shapes(kind, tile.Z);
         var labels = today.Labels(kind);
         var view = tile.Box;
@@ -51,21 +76,7 @@ internal sealed class AreaLayer(AreaMap map, TimeProvider time, Settings setting
                 layer.Add(labels[i], number, [TileAttribute.Of("id", area.Id), .. area.Names.ByLanguage.Select(name => TileAttribute.Of("name_" + name.Key, name.Value))]);
             }
         }
-        return default;
     }
-
-    public override ValueTask<Outcome<MapFigure[]>> FiguresAsync(Box view, MapFrame frame, IQueryCollection filter, string language, CancellationToken cancellation)
-    {
-        var chosen = filter["chosen"].ToString().Split(',');
-        MapFigure[] figures =
-        [
-            .. Today().Areas.Of(KindOf(filter)).All.Where(area => area.Shape.Bounds.Intersects(view))
-                .Select(area => new MapFigure(area.Shape, area.Names.In(language)) { Chosen = chosen.Contains(area.Id, StringComparer.Ordinal) }),
-        ];
-        return new(figures);
-    }
-
-    private static string KindOf(IQueryCollection filter) => filter["kind"].ToString() is { Length: > 0 } kind ? kind : Area.Municipality;
 
     /// <summary>What was drawn for the areas of today; made anew when they change or the day turns into another set of areas.</summary>
     private Drawn Today()

@@ -11,7 +11,7 @@ public sealed record MapFigure(Shape Shape, string? Name = null)
     /// <summary>How many things a point stands for.</summary>
     public int Count { get; init; } = 1;
 
-    /// <summary>A surface that the map is about.</summary>
+    /// <summary>A surface or line that the map is about.</summary>
     public bool Chosen { get; init; }
 
     /// <summary>How hot a surface is, 0 to 1; null for one that is only land.</summary>
@@ -63,11 +63,11 @@ public static class MapPicture
     }
 
     private const string Style =
-        "<style>.out{fill:#e9e6de}.land{fill:#f6f2e7;stroke:#7f8598;stroke-width:1.5;stroke-linejoin:round}.chosen{fill:#fff2ca;stroke:#14213d}.line{fill:none;stroke:#0b4f9c;stroke-width:2.5}.way{fill:none;stroke:#14213d;stroke-width:2;stroke-dasharray:2 5;stroke-linecap:round}"
+        "<style>.out{fill:#e9e6de}.land{fill:#f6f2e7;stroke:#7f8598;stroke-width:1.5;stroke-linejoin:round}.chosen{fill:#fff2ca;stroke:#14213d}.line{fill:none;stroke:#0b4f9c;stroke-width:2.5}.line.chosen{fill:none;stroke:#14213d;stroke-width:5}.way{fill:none;stroke:#14213d;stroke-width:2;stroke-dasharray:2 5;stroke-linecap:round}"
         + ".heat{fill:#b3401f}.spot{fill:#ffd23f;stroke:#14213d;stroke-width:2}.pin{fill:#ffd23f;stroke:#14213d;stroke-width:2.5;stroke-linejoin:round}.eye{fill:#14213d}"
         + "text{font:13px system-ui,sans-serif;fill:#4f586c;text-anchor:middle;paint-order:stroke;stroke:#f6f2e7;stroke-width:3px;stroke-linejoin:round}"
         + ".count{font-size:11px;font-weight:700;fill:#14213d;stroke:none}"
-        + "@media(prefers-color-scheme:dark){.out{fill:#131b2c}.land{fill:#1c2539;stroke:#707b94}.chosen{fill:#3a3520;stroke:#eef1f7}.line{stroke:#86b9f7}.heat{fill:#f2a083}.spot{stroke:#eef1f7}.way{stroke:#eef1f7}.pin{stroke:#eef1f7}text{fill:#b3bbcb;stroke:#1c2539}.count{fill:#14213d;stroke:none}}</style>";
+        + "@media(prefers-color-scheme:dark){.out{fill:#131b2c}.land{fill:#1c2539;stroke:#707b94}.chosen{fill:#3a3520;stroke:#eef1f7}.line{stroke:#86b9f7}.line.chosen{stroke:#eef1f7}.heat{fill:#f2a083}.spot{stroke:#eef1f7}.way{stroke:#eef1f7}.pin{stroke:#eef1f7}text{fill:#b3bbcb;stroke:#1c2539}.count{fill:#14213d;stroke:none}}</style>";
 
     private static void AppendStops(StringBuilder svg, MapFrame frame, IReadOnlyList<MapStop> stops)
     {
@@ -98,7 +98,7 @@ public static class MapPicture
         }
         else
         {
-            svg.Append(shape.Kind != ShapeKind.Polygons ? "<path class=\"line\" d=\""
+            svg.Append(shape.Kind != ShapeKind.Polygons ? (figure.Chosen ? "<path class=\"line chosen\" d=\"" : "<path class=\"line\" d=\"")
                 : figure.Chosen ? "<path class=\"land chosen\" fill-rule=\"evenodd\" d=\""
                 : "<path class=\"land\" fill-rule=\"evenodd\" d=\"");
         }

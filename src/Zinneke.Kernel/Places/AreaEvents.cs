@@ -8,6 +8,6 @@ public sealed record AreaAdded(string Kind, DateOnly ValidFrom);
 [EventType("kernel.area.changed")]
 public sealed record AreaChanged(string Kind, DateOnly ValidFrom);
 
-/// <summary>A version of an area was taken out by an import that replaced all of its kind.</summary>
+/// <summary>A version of an area was taken out: by an import that replaced all of its kind, or because it was begun by mistake.</summary>
 [EventType("kernel.area.removed")]
 public sealed record AreaRemoved(string Kind, DateOnly ValidFrom);

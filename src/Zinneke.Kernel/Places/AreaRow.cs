@@ -61,6 +61,8 @@ public sealed class AreaRow
 
     internal Text Names() => NamesOf(Facts);
 
+    internal string? Parent() => JsonSerializer.Deserialize<FactsOfArea>(Facts, Json.Options)!.Parent;
+
     internal static Text NamesOf(string facts) => JsonSerializer.Deserialize<FactsOfArea>(facts, Json.Options)!.Names;
 
     internal Area ToArea()

@@ -31,6 +31,15 @@ public sealed class DatedAreas
     /// <summary>Every area, of any kind, that contains a place.</summary>
     public IEnumerable<Area> Holding(LonLat place) => byKind.Values.SelectMany(areas => areas.Holding(place));
 
+    /// <summary>The surfaces of any kind that hold the middle of an area and are larger, smallest first: what it may lie in.</summary>
+    public IReadOnlyList<Area> Around(Area area)
+    {
+        var middle = area.Shape.Kind == ShapeKind.Polygons ? LabelPoint.Of(new ShapeIndex([area.Shape]), 0) : area.Shape[area.Shape.PositionCount / 2];
+        return [.. Holding(middle).Where(other => other.Id != area.Id && SizeOf(other) > SizeOf(area)).OrderBy(SizeOf).ThenBy(other => other.Id, StringComparer.Ordinal)];
+    }
+
+    private static double SizeOf(Area area) => (area.Shape.Bounds.East - area.Shape.Bounds.West) * (area.Shape.Bounds.North - area.Shape.Bounds.South);
+
     /// <summary>The area of a kind that contains a place; of several the one with the lowest id. Null when none does.</summary>
     public Area? Containing(string kind, LonLat place)
     {

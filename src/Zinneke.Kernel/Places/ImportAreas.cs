@@ -83,11 +83,11 @@ public sealed class ImportAreas(Database database, Writer writer, IEnumerable<Im
     protected override async Task<ImportChange> CompareAsync(Store store, IReadOnlyList<Area> read, ImportOptions options, Faults faults, CancellationToken cancellation)
     {
         var kinds = read.Select(a => a.Kind).ToHashSet(StringComparer.Ordinal);
-        var after = read.Select(a => RecordOf(AreaRow.Of(a, 0), a.Names)).ToList();
+        var after = read.Select(a => RecordOf(AreaRow.Of(a, 0))).ToList();
         var keys = after.Select(r => r.Key).ToHashSet(StringComparer.Ordinal);
         var held = await store.Set<AreaRow>().ToListAsync(cancellation);
         // Only those of a kind in the file can go.
-        var before = held.Where(row => kinds.Contains(row.Kind) || keys.Contains(row.Key)).Select(row => RecordOf(row, row.Names())).ToList();
+        var before = held.Where(row => kinds.Contains(row.Kind) || keys.Contains(row.Key)).Select(RecordOf).ToList();
         return new ImportChange(before, after, options.Get(Replace), "", read.Count);
     }
 
@@ -110,13 +110,13 @@ public sealed class ImportAreas(Database database, Writer writer, IEnumerable<Im
         }
     }
 
-    private static ImportRecord RecordOf(AreaRow row, Text names) =>
-        new(row.Key, names, $"{row.Kind} {row.ValidTo} {row.Facts} {Convert.ToBase64String(SHA256.HashData(row.Shape))}");
+    internal static ImportRecord RecordOf(AreaRow row) =>
+        new(row.Key, row.Names(), $"{row.Kind} {row.ValidTo} {row.Facts} {Convert.ToBase64String(SHA256.HashData(row.Shape))}");
 }
 
 /// <summary>The rights over areas.</summary>
 public static class AreaPermissions
 {
-    /// <summary>Import areas and layers.</summary>
+    /// <summary>Import and change areas and layers.</summary>
     public const string Edit = "kernel.area.edit";
 }

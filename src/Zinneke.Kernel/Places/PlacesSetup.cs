@@ -9,6 +9,7 @@ public static class PlacesSetup
     {
         services.AddSingleton<ApplyAreas>();
         services.AddSingleton<SlicedImport>(provider => provider.GetRequiredService<ApplyAreas>());
+        services.AddSingleton<EditAreas>();
         services.AddSingleton<ImportAddresses>();
         services.AddSingleton<SlicedImport>(provider => provider.GetRequiredService<ImportAddresses>());
         services.AddSingleton<AddressIndex>();

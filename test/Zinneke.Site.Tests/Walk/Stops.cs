@@ -238,6 +238,12 @@ internal static class Stops
         new("body, refused", "/admin/bodies/west") { Then = page => SendAsync(page, "names.de", "", button: "button.primary") },
         new("body, new", "/admin/bodies/new"),
         new("areas", "/admin/areas"),
+        new("areas, sought", "/admin/areas?q=west"),
+        new("areas, nothing found", "/admin/areas?q=zzzz"),
+        new("area", "/admin/areas/area?id=1"),
+        new("area, refused", "/admin/areas/area?id=1") { Then = page => SendAsync(page, "postcodes", "a b", button: "button.primary") },
+        new("area, to begin a period", "/admin/areas/area?id=2") { Then = BeginPeriodAsync },
+        new("area, to be taken back", "/admin/areas/area?id=2&from=2041-01-01"),
         new("categories", "/admin/categories"),
         new("categories, a file that would change them", "/admin/categories") { Then = page => UploadAsync(page, TwoTowns.CategoriesFile("Nid-de-poule")) },
         new("category", "/admin/categories/clean-dump"),
@@ -257,6 +263,14 @@ internal static class Stops
         new("text, of the program", "/admin/texts/new?key=reports.track.title") { Then = OpenAllAsync },
         new("holidays", "/admin/holidays"),
     ];
+
+    /// <summary>The first language begins a period; those after it find it begun, and are refused.</summary>
+    private static async Task BeginPeriodAsync(IPage page)
+    {
+        await page.Locator("input[name=how][value=from]").CheckAsync();
+        await page.Locator("input[name=from]").FillAsync("2041-01-01");
+        await SendAsync(page, "postcodes", "1803", button: "button.primary");
+    }
 
     private static async Task MakeKeyAsync(IPage page)
     {

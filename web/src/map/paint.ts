@@ -1,5 +1,5 @@
 // The map's colours come from the tokens, so that it follows light, dark and any change of look.
-import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
 
 export type Colour = (token: string) => string;
 
@@ -17,16 +17,20 @@ const font = (weight: "Medium" | "Bold"): string[] => [`Atkinson Hyperlegible Ne
 
 /** The style of a map with the layers named; each is a vector tile source whose inner layer has the same name. */
 export function styleOf(layers: readonly string[], query: string, colour: Colour): StyleSpecification {
+  const asked = new URLSearchParams(query);
+  const kind = asked.get("kind"); // All that areas are filtered by; the rest is of other layers, and would make one tile many.
+  const ground = kind === null ? "" : `?kind=${encodeURIComponent(kind)}`;
+  const chosen = asked.get("chosen")?.split(",") ?? [];
   const sources: StyleSpecification["sources"] = {};
   const painted: LayerSpecification[] = [{ id: "ground", type: "background", paint: { "background-color": colour("map-out") } }];
   for (const layer of layers) {
     sources[layer] = {
       type: "vector",
-      tiles: [`${location.origin}/tiles/${layer}/{z}/{x}/{y}.mvt${layer === "areas" ? "" : query}`],
+      tiles: [`${location.origin}/tiles/${layer}/{z}/{x}/{y}.mvt${layer === "areas" ? ground : query}`],
       minzoom: 0,
       maxzoom: layer === "areas" ? 14 : 16,
     };
-    painted.push(...(layer === "areas" ? areas(colour) : things(layer, colour)));
+    painted.push(...(layer === "areas" ? areas(colour, chosen) : things(layer, colour)));
   }
   return { version: 8, sources, layers: painted };
 }
@@ -40,18 +44,20 @@ export function over(under: StyleSpecification, ours: StyleSpecification): Style
   return { version: 8, sources: { ...sources, ...ours.sources }, layers: [...ground, ...kept], ...(under.sprite === undefined ? {} : { sprite: under.sprite }) };
 }
 
-function areas(colour: Colour): LayerSpecification[] {
+/** Those that are chosen stand out by ground and edge, as on the drawn picture. */
+function areas(colour: Colour, chosen: readonly string[]): LayerSpecification[] {
   const language = document.documentElement.lang;
+  const either = <T extends string | number>(one: T, other: T): ExpressionSpecification | T => chosen.length === 0 ? other : ["case", ["in", ["get", "id"], ["literal", [...chosen]]], one, other];
   return [
-    { id: "areas-fill", type: "fill", source: "areas", "source-layer": "areas", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colour("map-land") } },
+    { id: "areas-fill", type: "fill", source: "areas", "source-layer": "areas", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": either(colour("yellow-wash"), colour("map-land")) } },
     {
       id: "areas-edge",
       type: "line",
       source: "areas",
       "source-layer": "areas",
       filter: ["!=", ["geometry-type"], "Point"],
-      layout: { "line-join": "round" },
-      paint: { "line-color": colour("map-edge"), "line-width": ["interpolate", ["linear"], ["zoom"], 9, 1, 15, 2.5] },
+      layout: { "line-join": "round", "line-sort-key": either(1, 0) },
+      paint: { "line-color": either(colour("ink"), colour("map-edge")), "line-width": ["interpolate", ["linear"], ["zoom"], 9, either(2, 1), 15, either(4, 2.5)] },
     },
     {
       id: "areas-name",

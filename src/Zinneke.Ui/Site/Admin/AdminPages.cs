@@ -25,6 +25,7 @@ internal static class AdminPages
         services.AddScoped<InvitationDesk>();
         services.AddScoped<CatalogueDesk>();
         services.AddScoped<EntryDesk>();
+        services.AddScoped<AreaDesk>();
         services.AddSingleton<EntryForm, BodyForm>();
         services.AddLook<BodiesLook>();
         services.AddLook<AreasLook>();
@@ -37,6 +38,7 @@ internal static class AdminPages
         doors.Pages.MapGet("/admin", Show).NeedsAccount();
         var services = ((IEndpointRouteBuilder)doors.Pages).ServiceProvider;
         doors.MapCatalogues(services.GetServices<CatalogueLook>());
+        doors.MapAreas();
         doors.MapEntries(services.GetServices<EntryForm>());
         doors.MapStaff();
         doors.MapInvitations();

@@ -27,7 +27,16 @@ internal static class CatalogueSetup
         services.AddSingleton<EntryForm, RuleForm>();
         services.AddSingleton<EntryForm, AnswerForm>();
         services.AddSingleton(new RoleBranches(BranchesAsync));
+        services.AddSingleton(new AreaUses(RulesOfAsync));
         return services;
+    }
+
+    /// <summary>The rules that ask for an area.</summary>
+    private static async Task<IReadOnlyList<AreaUse>> RulesOfAsync(Store store, string area, CancellationToken cancellation)
+    {
+        var (bodies, tree) = (await BodyMap.ReadAsync(store, cancellation), await RoutingMap.ReadTreeAsync(store, cancellation));
+        var rules = await RoutingMap.ReadRulesAsync(store, bodies, tree, cancellation);
+        return [.. (rules?.Rules ?? []).Where(rule => rule.When.Areas.Contains(area)).Select(rule => new AreaUse(RoutingMap.RulesKind, rule.Id, rule.Explain))];
     }
 
     /// <summary>A role is limited to branches of the first two levels: finer would be one role for each leaf.</summary>
