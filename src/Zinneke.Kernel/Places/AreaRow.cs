@@ -61,7 +61,7 @@ public sealed class AreaRow
 
     internal Text Names() => NamesOf(Facts);
 
-    internal string? Parent() => JsonSerializer.Deserialize<FactsOfArea>(Facts, Json.Options)!.Parent;
+    internal static string? ParentOf(string facts) => JsonSerializer.Deserialize<FactsOfArea>(facts, Json.Options)!.Parent;
 
     internal static Text NamesOf(string facts) => JsonSerializer.Deserialize<FactsOfArea>(facts, Json.Options)!.Names;
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 
 namespace Zinneke.Kernel;
@@ -130,14 +131,10 @@ public sealed class EditAreas(Writer writer, ApplyAreas slices, IEnumerable<Area
         {
             found.AddRange(await one.Of(store, id, cancellation));
         }
-        var (after, quoted) = (AreaRow.Iso(last), System.Text.Json.JsonSerializer.Serialize(id, Json.Options));
-        await foreach (var row in store.Set<AreaRow>().AsNoTracking().Where(row => string.Compare(row.ValidTo, after) > 0 && row.Id != id && row.Facts.Contains(quoted)).OrderBy(row => row.Place).AsAsyncEnumerable().WithCancellation(cancellation))
-        {
-            if (row.Parent() == id && found.TrueForAll(use => use.Kind != ImportAreas.Catalogue || use.Id != row.Id))
-            {
-                found.Add(new AreaUse(ImportAreas.Catalogue, row.Id, row.Names()));
-            }
-        }
+        var quoted = JsonSerializer.Serialize(id, Json.Options);
+        var named = await store.Set<AreaRow>().Where(row => row.Id != id && row.Facts.Contains(quoted)).OrderBy(row => row.Place).Select(row => new { row.Id, row.ValidTo, row.Facts }).ToListAsync(cancellation);
+        found.AddRange(named.Where(row => AreaRow.DateOf(row.ValidTo) > last && AreaRow.ParentOf(row.Facts) == id).DistinctBy(row => row.Id)
+            .Select(row => new AreaUse(ImportAreas.Catalogue, row.Id, AreaRow.NamesOf(row.Facts))));
         return found;
     }
 
@@ -174,17 +171,17 @@ public sealed class EditAreas(Writer writer, ApplyAreas slices, IEnumerable<Area
         {
             return null;
         }
-        var first = AreaRow.Iso(day);
         var above = parent;
         for (var level = 0; above is not null && level < LevelsMax; level++)
         {
             var next = above;
-            var row = await store.Set<AreaRow>().AsNoTracking().Where(row => row.Id == next && string.Compare(row.ValidFrom, first) <= 0 && string.Compare(row.ValidTo, first) >= 0).FirstOrDefaultAsync(cancellation);
-            if (above == area.Id || (row is null && level == 0))
+            var versions = await store.Set<AreaRow>().Where(row => row.Id == next).Select(row => new { row.ValidFrom, row.ValidTo, row.Facts }).ToListAsync(cancellation);
+            var then = versions.Find(row => AreaRow.DateOf(row.ValidFrom) <= day && day <= AreaRow.DateOf(row.ValidTo));
+            if (above == area.Id || (then is null && level == 0))
             {
                 return Refusal.Invalid("kernel.areaParent", "parent");
             }
-            above = row?.Parent();
+            above = then is null ? null : AreaRow.ParentOf(then.Facts);
         }
         return above is null ? null : Refusal.Invalid("kernel.areaParent", "parent");
     }
@@ -197,7 +194,7 @@ public sealed class EditAreas(Writer writer, ApplyAreas slices, IEnumerable<Area
         public Unit Unit => unit;
 
         /// <summary>All versions, oldest first.</summary>
-        public IReadOnlyList<AreaRow> Rows => rows;
+        public List<AreaRow> Rows => rows;
 
         /// <summary>The version that is changed.</summary>
         public AreaRow Row => row;

@@ -143,7 +143,7 @@ internal sealed class AreaDesk(Store store, EditAreas edit, AreaMap map, Dates d
     /// <summary>The version that is asked for; without a day the one of today, else the newest.</summary>
     private HeldArea? Find(IReadOnlyList<HeldArea> versions, HttpContext http) =>
         Here.Value(http.Request, "from") is { } from ? versions.FirstOrDefault(one => AreaPages.Iso(one.Area.ValidFrom) == from)
-        : versions.FirstOrDefault(one => one.Area.ValidOn(dates.Today)) ?? versions.LastOrDefault();
+        : versions.FirstOrDefault(one => one.Area.ValidOn(dates.Today)) ?? (versions is [.., var newest] ? newest : null);
 
     /// <summary>What was typed into one form, and what is held in the others.</summary>
     private static Typed Filled(Area area, Typed? typed)
