@@ -24,8 +24,10 @@ internal static class Rules
     public static readonly string[] TriedWithoutGate =
     [
         "src/modules/Reports/Demo/DemoReports.cs", // Reports that nobody made.
+        "src/modules/Reports/Demo/DemoTwins.cs", // The same.
         "src/modules/Reports/Routing/CompareRules.cs", // What rules would have done; every report stays where it is.
         "src/modules/Reports/Routing/TryRules.cs", // Places that an administrator tries.
+        "src/modules/Reports/Verbs/DuplicatesVerb.cs", // Reports of a file, no installation.
         "src/modules/Reports/Verbs/RouteVerb.cs", // Points of a file, rules of a file, no installation.
     ];
 

@@ -52,6 +52,9 @@ public sealed class AlgorithmGate(AlgorithmRegister register, Keys keys, ILogger
     public T? Try<T>(Algorithm algorithm, Func<Verdict<T>> decide)
         where T : class => Refuses(algorithm) is null ? decide().Value : null;
 
+    /// <summary>Whether it may run now: asked by work that looks again and again at what waits, so that the log does not hold a refusal of each case each time.</summary>
+    public bool Allows(Algorithm algorithm) => Refuses(algorithm) is null;
+
     /// <summary>The hash under which <see cref="AlgorithmRan.Input"/> keeps an input.</summary>
     public string HashOf(object input) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(keys.For("algorithm input"), JsonSerializer.SerializeToUtf8Bytes(input, input.GetType(), Json.Options)).AsSpan(0, HashLength));

@@ -56,6 +56,7 @@ public sealed class ReportsModule : IModule
         services.AddScoped<ReadReport>();
         services.AddScoped<FindReports>();
         services.AddScoped<NearbyReports>();
+        services.AddSingleton(SuggestDuplicates.Algorithm);
         services.AddScoped<SuggestDuplicates>();
         services.AddScoped<DuplicatesDesk>();
         services.AddScoped<CategorySuggestions>();
@@ -100,6 +101,8 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<ActOnReport>();
         services.AddSingleton<ReplyLink>();
         services.AddScoped<ReplyDesk>();
+        services.AddSingleton(CloseReports.Algorithm);
+        services.AddSingleton<CloseReports>();
         services.AddSingleton<EscalateReports>();
         services.AddWork<ReportClock>();
     }

@@ -68,6 +68,14 @@ internal sealed class DeskCity(IServiceProvider services)
         }
     }
 
+    /// <summary>An administrator says in the register that an algorithm is no longer in use.</summary>
+    public async Task RetireAsync(Algorithm algorithm)
+    {
+        var file = Stream($$"""{"algorithms":[{"key":"{{algorithm.Key}}","status":"retired","endDate":"2026-05"}]}""");
+        (await Get<ImportAlgorithms>().RunAsync(file, "algorithms", Actor.System, default)).Refusals.ShouldBeEmpty();
+        await ReloadAsync();
+    }
+
     /// <summary>A hole in the road of West unless said otherwise; in East with a longitude above 4.4, nowhere without one.</summary>
     public async Task<string> FileAsync(string category = "road-hole", double? lon = 4.35, string words = "Un trou dans la chaussée", string? email = null, string lang = "fr", bool subscribe = false, SentFrom? from = null)
     {

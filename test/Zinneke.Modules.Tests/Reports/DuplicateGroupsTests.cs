@@ -48,7 +48,7 @@ public class DuplicateGroupsTests
             var sightings = Enumerable.Range(0, 60).Select(i => new Sighting(
                 $"r{i:000}", new LonLat(4.35 + (Math.Floor(chance.NextDouble() * 12) / 12 * 0.001), 50.85 + (Math.Floor(chance.NextDouble() * 12) / 12 * 0.0006)), // On a grid, so that many are equally far.
                 chance.Next(2) == 0 ? "a" : "b", chance.Next(20) * Day)).ToList();
-            var groups = DuplicateGroups.Of(sightings.OrderBy(_ => chance.Next()), 20, 10 * Day);
+            var groups = DuplicateGroups.Among(sightings.OrderBy(_ => chance.Next()), 20, 10 * Day);
             JsonSerializer.Serialize(groups).ShouldBe(JsonSerializer.Serialize(Defined(sightings, 20, 10 * Day)), $"round {round}");
             ShouldBeComplete(groups, sightings.ToDictionary(s => s.Id), 20, 10 * Day);
         }
@@ -57,8 +57,8 @@ public class DuplicateGroupsTests
     [Fact]
     public void Nothing_is_no_group()
     {
-        DuplicateGroups.Of([], 20, Day).ShouldBeEmpty();
-        DuplicateGroups.Of([new Sighting("a", new LonLat(4.35, 50.85), "x", 0)], 20, Day).ShouldBeEmpty();
+        DuplicateGroups.Among([], 20, Day).ShouldBeEmpty();
+        DuplicateGroups.Among([new Sighting("a", new LonLat(4.35, 50.85), "x", 0)], 20, Day).ShouldBeEmpty();
     }
 
     [Theory]

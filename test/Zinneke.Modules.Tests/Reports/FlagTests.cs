@@ -36,7 +36,31 @@ public class FlagTests
         await using var read = store.Database.Open();
         (await ReadReport.FindAsync(read, number, false, default))!.FlaggedAt.ShouldNotBeNull();
         await store.SettleAsync();
+        (await store.Get<Log>().OfAsync(new Subject("report", (await ReadReport.FindAsync(read, number, false, default))!.Id))).Where(e => e.Is<AlgorithmRan>()).Select(e => e.Read<AlgorithmRan>())
+            .Where(ran => ran.Algorithm == "reports.hide").Select(ran => ran.Outcome).ShouldBe(["stays", "stays", "hides", "stays"]);
         (await store.Get<VerifyReports>().RunAsync(null, default)).Mismatches.ShouldBe(0);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Without_its_entry_in_the_register_no_count_hides_and_staff_still_do(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await DeskCity.FoundAsync(store.Services);
+        await city.RetireAsync(FlagReport.Algorithm);
+        var number = await city.FileAsync();
+        foreach (var reader in (string[])["a", "b", "c", "d"])
+        {
+            (await FlagAsync(city, number, OfText, reader)).Value.Hidden.ShouldBeFalse();
+        }
+        await using (var read = store.Database.Open())
+        {
+            var report = (await ReadReport.FindAsync(read, number, false, default))!;
+            report.FlaggedAt.ShouldNotBeNull("it waits for people");
+            await store.SettleAsync();
+            (await store.Get<Log>().OfAsync(new Subject("report", report.Id))).Where(e => e.Is<AlgorithmRefused>()).Select(e => e.Read<AlgorithmRefused>())
+                .ShouldBe(Enumerable.Repeat(new AlgorithmRefused("reports.hide", "1", "notInUse"), 4));
+        }
+        (await DecideAsync(city, number, false, await city.CallerAsync("agent", DeskCity.West))).Value.Hidden.ShouldBeTrue();
     }
 
     [Theory, OnSqlite, OnPostgres]

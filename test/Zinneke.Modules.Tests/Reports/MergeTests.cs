@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Zinneke.Geo;
 using Zinneke.Kernel;
 using Zinneke.Reports;
 
@@ -225,7 +226,7 @@ public class MergeTests
         await store.SettleAsync();
         async Task<List<string[]>> GroupsAsync(Caller caller)
         {
-            var found = new SuggestDuplicates(store.Get<ReportMap>(), store.Get<RoutingMap>(), store.Get<BodyMap>(), caller).All();
+            var found = new SuggestDuplicates(store.Get<ReportMap>(), store.Get<RoutingMap>(), store.Get<BodyMap>(), store.Get<AlgorithmGate>(), caller).All();
             await using var open = store.Database.Open();
             var numbers = await open.Set<Report>().ToDictionaryAsync(r => r.Id, r => r.Number);
             return [.. found.Select(group => group.Select(id => numbers[id]).Order(StringComparer.Ordinal).ToArray())];
@@ -239,6 +240,28 @@ public class MergeTests
         await city.ActAsync(near[2], "merge", west, new ActionRequest { Target = near[0] });
         await store.SettleAsync();
         (await GroupsAsync(west)).ShouldBeEmpty();
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Without_its_entry_in_the_register_nothing_is_suggested_to_anybody(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        await store.StartAsync();
+        var city = await DeskCity.FoundAsync(store.Services);
+        var west = await city.CallerAsync("agent", DeskCity.West);
+        await city.FileAsync();
+        await city.FileAsync();
+        await store.SettleAsync();
+        async Task<(int Groups, int Near)> SuggestedAsync()
+        {
+            await using var open = store.Database.Open();
+            var tree = store.Get<RoutingMap>().Current.Map.Categories;
+            var near = await new NearbyReports(open, store.Get<ReportMap>(), store.Get<AlgorithmGate>(), store.Clock).AtAsync(new LonLat(4.35, 50.85), tree.Find("road-hole")!, tree, default);
+            return (new SuggestDuplicates(store.Get<ReportMap>(), store.Get<RoutingMap>(), store.Get<BodyMap>(), store.Get<AlgorithmGate>(), west).All().Count, near.Count);
+        }
+        (await SuggestedAsync()).ShouldBe((1, 2));
+        await city.RetireAsync(SuggestDuplicates.Algorithm);
+        (await SuggestedAsync()).ShouldBe((0, 0));
     }
 
     /// <summary>Each way round, and hidden: whoever supports, follows or sent the one hears nothing of the other (decision 0023).</summary>

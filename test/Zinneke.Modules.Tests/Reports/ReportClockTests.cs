@@ -34,7 +34,33 @@ public class ReportClockTests
         await using var context = store.Database.Open();
         (await context.Set<Report>().CountAsync(r => r.ClosesAt != null)).ShouldBe(0);
         var last = (await new ReadReport(context).DetailAsync(quiet, default))!.Entries[^1];
-        (last.Action, last.Actor, last.ActingBody).ShouldBe(("confirm", Actor.System.Id, null));
+        (last.Action, last.Reason, last.Actor, last.ActingBody).ShouldBe(("confirm", "unopposed", Actor.System.Id, null));
+        await store.SettleAsync();
+        var log = await store.Get<Log>().OfAsync(new Subject("report", last.ReportId));
+        (log[^2].SubjectVersion, log[^2].Read<AlgorithmRan>().Algorithm, log[^2].Read<AlgorithmRan>().Outcome).ShouldBe((log[^1].SubjectVersion, "reports.close", "closes"));
+        (await store.Get<VerifyReports>().RunAsync(null, default)).Mismatches.ShouldBe(0);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Without_its_entry_in_the_register_what_is_solved_stays_so_until_its_reporter_confirms(StoreKind kind)
+    {
+        await using var store = await TestStore.NewAsync(kind);
+        var city = await DeskCity.FoundAsync(store.Services);
+        var (quiet, confirmed) = (await city.FileAsync(), await city.FileAsync());
+        foreach (var number in new[] { quiet, confirmed })
+        {
+            await city.ActAsync(number, "resolve", await city.CallerAsync("agent", DeskCity.West), new ActionRequest { Text = Text.Of("fr", "C’est réparé.") });
+        }
+        await city.RetireAsync(CloseReports.Algorithm);
+        store.Clock.Advance(TimeSpan.FromDays(15));
+        await TickAsync(ActivatorUtilities.CreateInstance<ReportClock>(store.Services));
+        (await ReadAsync(store, quiet)).State.ShouldBe(ReportState.Resolved);
+        await store.SettleAsync();
+        (await store.Get<Log>().OfAsync(new Subject("report", (await ReadAsync(store, quiet)).Id))).ShouldNotContain(e => e.Is<AlgorithmRefused>(), "a clock that looks every minute does not fill the log");
+        (await store.Get<ActOnReport>().RunAsync(confirmed, "confirm", new ActionRequest { Reason = "unopposed" }, new Acting(Caller.Anonymous("fr"), true), store.Writer.DoAsync, default)).Refusal.ShouldBeNull();
+        await using var context = store.Database.Open();
+        var last = (await new ReadReport(context).DetailAsync(confirmed, default))!.Entries[^1];
+        (last.Action, last.Reason).ShouldBe(("confirm", null), "a person did");
     }
 
     [Theory, OnSqlite, OnPostgres]

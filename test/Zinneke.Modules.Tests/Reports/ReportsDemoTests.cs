@@ -35,7 +35,7 @@ public class ReportsDemoTests(ITestOutputHelper output)
         (await reading.Set<StoredFile>().CountAsync(file => file.State == RenditionState.Ready)).ShouldBeGreaterThan(500);
         (await reading.Set<Account>().CountAsync()).ShouldBe(28);
 
-        var waiting = reports.Where(report => report.State.IsOpen() && report.Place is not null).GroupBy(report => report.Holder).SelectMany(held => DuplicateGroups.Of(
+        var waiting = reports.Where(report => report.State.IsOpen() && report.Place is not null).GroupBy(report => report.Holder).SelectMany(held => DuplicateGroups.Among(
             held.Select(report => new Sighting(report.Number, new Geo.LonLat(report.Lon!.Value, report.Lat!.Value), report.Category, report.CreatedAt)), SuggestDuplicates.RadiusMetresMax, long.MaxValue));
         waiting.Count().ShouldBeGreaterThanOrEqualTo(1, "others wait to be looked at");
 

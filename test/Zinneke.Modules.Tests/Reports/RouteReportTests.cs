@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Zinneke.Kernel;
 using Zinneke.Reports;
@@ -28,7 +27,7 @@ public class RouteReportTests
     {
         await using var store = await TestStore.NewAsync(kind);
         var city = await DeskCity.FoundAsync(store.Services);
-        await ShutAsync(city);
+        await city.RetireAsync(RouteReport.Algorithm);
         var number = await city.FileAsync();
         var report = await ReadAsync(store, number);
         (report.Holder, report.Area, report.ChosenByRule, report.Rule, report.State).ShouldBe((DeskCity.Region, "1", false, null, ReportState.Assigned));
@@ -46,7 +45,7 @@ public class RouteReportTests
         await using var store = await TestStore.NewAsync(StoreKind.Sqlite);
         var city = await DeskCity.FoundAsync(store.Services);
         var number = await city.FileAsync();
-        await ShutAsync(city);
+        await city.RetireAsync(RouteReport.Algorithm);
         await city.ActAsync(number, "move", await city.CallerAsync("agent", DeskCity.West), new ActionRequest { Lon = 4.45, Lat = 50.85 });
         var report = await ReadAsync(store, number);
         (report.Holder, report.Area, OutcomeOf(report)).ShouldBe((DeskCity.West, "2", "manual"));
@@ -103,14 +102,6 @@ public class RouteReportTests
         (await TryAsync(store, number, "transfer", agent, body: DeskCity.East)).ShouldBeNull();
         (await ReadAsync(store, number)).ChosenByRule.ShouldBeFalse();
         (await TryAsync(store, number, "askReview", reporter)).ShouldBe(RefusalKind.Conflict, "people chose it");
-    }
-
-    /// <summary>The register says that routing is no longer in use.</summary>
-    private static async Task ShutAsync(DeskCity city)
-    {
-        var file = new MemoryStream(Encoding.UTF8.GetBytes("""{"algorithms":[{"key":"reports.route","status":"retired","endDate":"2026-05"}]}"""));
-        (await city.Get<ImportAlgorithms>().RunAsync(file, "algorithms", Actor.System, default)).Refusals.ShouldBeEmpty();
-        await city.ReloadAsync();
     }
 
     private static async Task<RefusalKind?> TryAsync(TestStore store, string number, string action, Acting by, string? words = null, string? body = null)

@@ -50,7 +50,7 @@ internal sealed class DemoTwins(RoutingSnapshot map, IReadOnlyDictionary<string,
         var open = await store.Set<Report>().AsNoTracking()
             .Where(report => report.CreatedAt > since && report.Holder != null && report.Lon != null && report.Visibility == Visibility.Public && ReportWords.OpenStates.Contains(report.State)).ToListAsync(cancellation);
         var groups = open.GroupBy(report => report.Holder!, StringComparer.Ordinal).OrderBy(held => held.Key, StringComparer.Ordinal)
-            .SelectMany(held => DuplicateGroups.Of(
+            .SelectMany(held => DuplicateGroups.Among(
                 held.Select(report => new Sighting(report.Number, new LonLat(report.Lon!.Value, report.Lat!.Value), report.Category, report.CreatedAt)), SuggestDuplicates.RadiusMetresMax, Recent.ToMicros())
                 .Where(group => group.Count > Others).Select(numbers => (held.Key, Numbers: numbers)));
         foreach (var (holder, numbers) in groups.Where((_, nth) => nth % 2 == 0))

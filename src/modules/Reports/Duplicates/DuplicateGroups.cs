@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Zinneke.Geo;
+using Zinneke.Kernel;
 
 namespace Zinneke.Reports;
 
@@ -33,7 +34,8 @@ internal sealed class DuplicateGroups
     /// <param name="radiusMetres">Largest distance between two of a group.</param>
     /// <param name="spanMicros">Largest difference of their ages.</param>
     /// <exception cref="ArgumentOutOfRangeException">More than <see cref="PairsMax"/> pairs are near enough.</exception>
-    public static IReadOnlyList<IReadOnlyList<string>> Of(IEnumerable<Sighting> sightings, double radiusMetres, long spanMicros)
+    [AutomatedFunction("reports.duplicates")]
+    public static IReadOnlyList<IReadOnlyList<string>> Among(IEnumerable<Sighting> sightings, double radiusMetres, long spanMicros)
     {
         var groups = new DuplicateGroups(sightings);
         groups.FindPairs(radiusMetres, spanMicros);

@@ -9,8 +9,8 @@ namespace Zinneke.Reports;
 /// <param name="Score">0 to 1; higher is likelier.</param>
 public sealed record Nearby(Guid Id, string Number, double DistanceMetres, double Score, ReportState State, string Category, long CreatedAt, string? Thumb);
 
-/// <summary>Reports of the same branch near a place, open or just solved (reports.md 4.5, R5): shown before another one is written.</summary>
-internal sealed class NearbyReports(Store store, ReportMap map, TimeProvider time)
+/// <summary>Reports of the same branch near a place, open or just solved (reports.md 4.5, R5): shown before another one is written, as far as the register of algorithms lets the program look.</summary>
+internal sealed class NearbyReports(Store store, ReportMap map, AlgorithmGate gate, TimeProvider time)
 {
     private const int SuggestionsMax = 5;
     private const int CandidatesMax = 500;
@@ -30,18 +30,19 @@ internal sealed class NearbyReports(Store store, ReportMap map, TimeProvider tim
         var ids = candidates.Select(c => c.Id).ToList();
         var pictures = await store.Set<ReportPhoto>().AsNoTracking().Where(p => ids.Contains(p.ReportId) && !p.After && !p.Hidden)
             .Join(store.Set<StoredFile>().AsNoTracking(), p => p.FileId, f => f.Id, (p, f) => new { p.ReportId, f.Picture, f.State }).ToListAsync(cancellation);
-        return
-        [
-            .. (from report in candidates
-                let distance = Distance(place, report)
-               where distance <= radius
-               let picture = pictures.Find(p => p.ReportId == report.Id)
-               let thumb = picture is { State: RenditionState.Ready, Picture: { } hash } ? $"/files/{hash}/thumb.jpg" : null
-               let score = Score(radius, distance, Levels(tree, category, report.Category), now - report.CreatedAt, picture is not null, report.State)
-               orderby score descending, report.CreatedAt descending
-               select new Nearby(report.Id, report.Number, distance, score, report.State, report.Category, report.CreatedAt, thumb)).Take(SuggestionsMax),
-        ];
+        return gate.Try(SuggestDuplicates.Algorithm, () => Rank(
+            from report in candidates
+            let distance = Distance(place, report)
+            where distance <= radius
+            let picture = pictures.Find(p => p.ReportId == report.Id)
+            let thumb = picture is { State: RenditionState.Ready, Picture: { } hash } ? $"/files/{hash}/thumb.jpg" : null
+            let score = Score(radius, distance, Levels(tree, category, report.Category), now - report.CreatedAt, picture is not null, report.State)
+            select new Nearby(report.Id, report.Number, distance, score, report.State, report.Category, report.CreatedAt, thumb))) ?? [];
     }
+
+    [AutomatedFunction("reports.duplicates")]
+    private static Verdict<IReadOnlyList<Nearby>> Rank(IEnumerable<Nearby> scored) =>
+        new([.. scored.OrderByDescending(near => near.Score).ThenByDescending(near => near.CreatedAt).Take(SuggestionsMax)], "suggestions");
 
     /// <summary>S = [4 (R - d) / R + L + A + P + N] / 10 of the specification.</summary>
     internal static double Score(double radius, double distance, int equalLevels, long ageMicros, bool hasPhoto, ReportState state)

@@ -59,8 +59,12 @@ public sealed record ReportWithdrawn(Standing After) : ReportEvent(After, null);
 [EventType("reports.report.reopened")]
 public sealed record ReportReopened(Standing After, string? Reason) : ReportEvent(After, Reason);
 
+/// <param name="Reason">Null when its reporter said so; <see cref="Unopposed"/> when nobody contradicted in time.</param>
 [EventType("reports.report.confirmed")]
-public sealed record ReportConfirmed(Standing After) : ReportEvent(After, null);
+public sealed record ReportConfirmed(Standing After, string? Reason) : ReportEvent(After, Reason)
+{
+    public const string Unopposed = "unopposed";
+}
 
 /// <summary>It is the same problem as another report, or its target was merged in turn.</summary>
 /// <param name="Target">Number of the report that stands for both.</param>

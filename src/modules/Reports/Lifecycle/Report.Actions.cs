@@ -112,7 +112,7 @@ public sealed partial class Report
         ReportAction.Unmerge => Unmerge(input.Reason, world),
         ReportAction.Withdraw => Enter(ReportState.Withdrawn, new ReportWithdrawn(After(ReportState.Withdrawn))),
         ReportAction.Reopen => Reopen(input.Reason, world),
-        ReportAction.Confirm => Enter(ReportState.Closed, new ReportConfirmed(After(ReportState.Closed))),
+        ReportAction.Confirm => Enter(ReportState.Closed, new ReportConfirmed(After(ReportState.Closed), (who & Who.System) != 0 ? ReportConfirmed.Unopposed : null)),
         ReportAction.Archive => Archive(),
         ReportAction.Recategorise => Recategorise(who, input, world),
         ReportAction.Move => MoveTo(who, input, world),

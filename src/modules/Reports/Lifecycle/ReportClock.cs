@@ -9,7 +9,7 @@ namespace Zinneke.Reports;
 /// What happens by itself as time passes: a solved report that nobody contradicts is closed after 14 days, a body that does not answer has it told to the
 /// body above, and a holder with an e-mail channel is reminded at 80 % of its time and when it is over. What came with the history of another system stays as that left it until somebody works on it here. Each reminder has a stable name, so that two nodes or a restart send it once.
 /// </summary>
-internal sealed class ReportClock(Database database, Writer writer, ActOnReport act, EscalateReports escalate, RoutingMap routing, Mails mails, SiteAddress site, Words words, TimeProvider time, ILogger<ReportClock> logger) : BackgroundService
+internal sealed class ReportClock(Database database, Writer writer, CloseReports close, EscalateReports escalate, RoutingMap routing, Mails mails, SiteAddress site, Words words, TimeProvider time, ILogger<ReportClock> logger) : BackgroundService
 {
     public const string Reminder = "reports.mail.reminder";
     private const int BatchMax = 200;
@@ -41,29 +41,9 @@ internal sealed class ReportClock(Database database, Writer writer, ActOnReport 
     {
         var now = time.NowMicros();
         await using var store = database.Open();
-        await CloseAsync(store, now, cancellation);
+        await close.RunAsync(store, now, cancellation);
         await escalate.RunAsync(store, now, cancellation);
         await RemindAsync(store, now, cancellation);
-    }
-
-    /// <summary>Closes what nobody contradicted; one that cannot be closed keeps none of the others waiting.</summary>
-    private async Task CloseAsync(Store store, long now, CancellationToken cancellation)
-    {
-        var (closesAt, last) = (0L, Guid.Empty);
-        while (await store.Set<Report>().AsNoTracking()
-            .Where(r => r.ClosesAt != null && r.ClosesAt <= now && (r.ClosesAt > closesAt || (r.ClosesAt == closesAt && r.Id.CompareTo(last) > 0)))
-            .OrderBy(r => r.ClosesAt).ThenBy(r => r.Id).Take(BatchMax).Select(r => new { r.Id, r.Number, r.ClosesAt }).ToListAsync(cancellation) is { Count: > 0 } quiet)
-        {
-            foreach (var report in quiet)
-            {
-                var outcome = await act.RunAsync(report.Id.ToString(), "confirm", new ActionRequest(), new Acting(Caller.Program(), false), writer.DoAsync, cancellation);
-                if (outcome.Refusal is { } refusal)
-                {
-                    logger.LogWarning("The report {Number} is not closed by itself: {Code}", report.Number, refusal.Code);
-                }
-            }
-            (closesAt, last) = (quiet[^1].ClosesAt!.Value, quiet[^1].Id);
-        }
     }
 
     private async Task RemindAsync(Store store, long now, CancellationToken cancellation)

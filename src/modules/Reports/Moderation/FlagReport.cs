@@ -21,10 +21,19 @@ internal sealed record Flagged(Guid Id, bool Hidden);
 
 /// <summary>
 /// <c>POST /api/v1/reports/{id}/flags</c>: a reader says that words or a photo are abusive or private (R16). Each person counts once; three different ones hide the part until the
-/// holder's staff have looked, and one is enough for them to see it.
+/// holder's staff have looked, as far as the register of algorithms lets a count do that, and one is enough for them to see it.
 /// </summary>
-internal sealed class FlagReport(Writer writer, Keys keys)
+internal sealed class FlagReport(Writer writer, AlgorithmGate gate, Keys keys)
 {
+    /// <summary>No catalogue steers it: it comes into use, and is looked at, with the rules of who gets a report.</summary>
+    public static Algorithm Algorithm { get; } = new("reports.hide", "1", typeof(FlagReport).Assembly, "Zinneke.Reports.hide.algorithm.json")
+    {
+        Catalogue = RoutingMap.RulesKind,
+        ShownTo = ["reporter", "holder"],
+    };
+
+    private const string Hides = "hides";
+
     public static void Map(Doors doors) =>
         doors.Api.MapPost("/reports/{id}/flags", async (string id, FlagRequest request, HttpContext http, Caller caller, FlagReport flag, Idempotency once, Senders senders, CancellationToken cancellation) =>
             (await Senders.UnlessKnownAsync(senders.Refuse(http, caller), once, cancellation))?.AsProblem() ?? (await flag.RunAsync(id, request, SupportReport.NameOf(http, caller), cancellation, once.DoAsync)).Answer())
@@ -65,19 +74,29 @@ internal sealed class FlagReport(Writer writer, Keys keys)
     }, cancellation);
 
     /// <summary>The report's version rises with each flag: of two at once one is counted anew.</summary>
-    private static void Count(Unit unit, ReportPart part, int before, string reason)
+    private void Count(Unit unit, ReportPart part, int before, string reason)
     {
         var (report, was) = (part.Report, part.Facts(before));
         report.FlaggedAt ??= unit.Now;
         ReportEntry.Add(unit, report, "flag", reason: reason, isInternal: true);
         var what = "flag";
-        if (before + 1 >= ReportFlag.HidesAt)
+        var readers = before + 1;
+        var input = new { part = part.Id, readers };
+        if (gate.Run(Algorithm, unit, new Subject("report", report.Id), report.Version + 1, input, () => Weigh(readers)) is Hides)
         {
             part.Show(false);
             what = ShowPart.ActionOf(part);
-            ReportEntry.Add(unit, report, what, reason: "flagged");
+            ReportEntry.Add(unit, report, what, reason: ReportFlag.Hides);
         }
         report.Touch(unit.Now);
-        unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), what, reason), report.Holder, new Audit(was, part.Facts(before + 1)));
+        unit.Publish(new Subject("report", report.Id), report.Version + 1, new ReportNoted(report.Standing(), what, reason), report.Holder, new Audit(was, part.Facts(readers)));
+    }
+
+    /// <param name="readers">Different people whose flags of the part nobody has looked at yet.</param>
+    [AutomatedFunction("reports.hide")]
+    private static Verdict<string> Weigh(int readers)
+    {
+        var outcome = readers >= ReportFlag.HidesAt ? Hides : "stays";
+        return new Verdict<string>(outcome, outcome);
     }
 }

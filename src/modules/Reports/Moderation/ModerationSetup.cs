@@ -13,6 +13,7 @@ internal static class ModerationSetup
         services.AddSingleton<MemoryFollower>(p => p.GetRequiredService<WordBook>());
         services.AddImport<ImportWords>(ImportWords.Kinds);
         services.AddLook<WordsLook>();
+        services.AddSingleton(FlagReport.Algorithm);
         services.AddSingleton<FlagReport>();
         services.AddSingleton<ShowPart>();
         services.AddSingleton<EditWords>();

@@ -8,6 +8,9 @@ internal sealed class ReportFlag
     /// <summary>So many different people hide a part until staff have looked.</summary>
     public const int HidesAt = 3;
 
+    /// <summary>Reason of the line of the history that says that so many did.</summary>
+    public const string Hides = "flagged";
+
     /// <summary>Codes of reasons, in the order in which people are asked.</summary>
     public static IReadOnlyList<string> Shown { get; } = ["privateData", "abusive", "spam", "other"];
 

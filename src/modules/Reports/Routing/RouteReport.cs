@@ -22,7 +22,7 @@ internal sealed record Sought(LonLat? Point, string Address, string Category, An
 /// </summary>
 internal sealed class RouteReport(AlgorithmGate gate)
 {
-    public static Algorithm Algorithm { get; } = new("reports.route", "1", typeof(RouteReport).Assembly, "Zinneke.Reports.Routing.route.algorithm.json")
+    public static Algorithm Algorithm { get; } = new("reports.route", "1", typeof(RouteReport).Assembly, "Zinneke.Reports.route.algorithm.json")
     {
         Catalogue = RoutingMap.RulesKind,
         ShownTo = ["reporter", "holder"],

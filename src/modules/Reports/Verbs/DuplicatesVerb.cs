@@ -24,7 +24,7 @@ internal static class DuplicatesVerb
         var sightings = Read(call.Get(File)!);
         try
         {
-            return Result.Of(new { groups = DuplicateGroups.Of(sightings, call.Get(Radius), TimeSpan.FromDays(call.Get(Days)).ToMicros()) });
+            return Result.Of(new { groups = DuplicateGroups.Among(sightings, call.Get(Radius), TimeSpan.FromDays(call.Get(Days)).ToMicros()) });
         }
         catch (ArgumentOutOfRangeException)
         {

@@ -78,7 +78,7 @@ public class GateTests
             {
                 parts.Remove(shipped);
             }
-            parts.AddSingleton(new Algorithm(RouteReport.Algorithm.Key, "1", typeof(RouteReport).Assembly, "Zinneke.Reports.Routing.route.algorithm.json") { Catalogue = "rules", Reads = reads, AsksAPerson = asksAPerson });
+            parts.AddSingleton(new Algorithm(RouteReport.Algorithm.Key, "1", typeof(RouteReport).Assembly, "Zinneke.Reports.route.algorithm.json") { Catalogue = "rules", Reads = reads, AsksAPerson = asksAPerson });
         });
         await PutRulesAsync(store, "{}");
         await ImportAsync(store, $$"""{"useType":"{{(asksAPerson ? "support" : "fullyAutomated")}}"{{(processing is null ? "" : $",\"personalDataProcessingId\":\"{processing}\"")}}}""");
