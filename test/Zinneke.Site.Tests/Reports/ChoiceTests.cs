@@ -40,13 +40,21 @@ public class ChoiceTests(DeskSite desk) : IClassFixture<DeskSite>
     {
         var all = await desk.Site.GetAsync("/api/v1/algorithms");
         all.Status.ShouldBe(HttpStatusCode.OK);
-        var entry = all.Json.GetProperty("algorithms")[0];
-        (entry.GetProperty("key").GetString(), entry.GetProperty("runs").GetBoolean(), entry.GetProperty("modelVersion").GetString()).ShouldBe(("reports.route", true, "1"));
-        foreach (var field in AlgorithmFields.All)
+        var entries = all.Json.GetProperty("algorithms").EnumerateArray().ToList();
+        entries.Select(entry => entry.GetProperty("key").GetString()).ShouldBe(["reports.close", "reports.duplicates", "reports.hide", "reports.route"]);
+        var page = (await new Visitor(desk.Site.Client, null).GetAsync("/fr/algorithms")).Html;
+        foreach (var entry in entries)
         {
-            entry.TryGetProperty(field.Name, out _).ShouldBeTrue(field.Name);
+            var key = entry.GetProperty("key").GetString();
+            (entry.GetProperty("runs").GetBoolean(), entry.GetProperty("modelVersion").GetString()).ShouldBe((true, "1"), key);
+            entry.GetProperty("lang").EnumerateArray().Select(language => language.GetString()).ShouldBe(Languages.All, key);
+            foreach (var field in AlgorithmFields.All)
+            {
+                entry.TryGetProperty(field.Name, out _).ShouldBeTrue(field.Name);
+            }
+            (await desk.Site.GetAsync($"/api/v1/algorithms/{key}")).Json.GetProperty("id").GetString().ShouldBe(entry.GetProperty("id").GetString());
+            page.ShouldContain($"/fr/algorithms/{key}\"");
         }
-        (await desk.Site.GetAsync("/api/v1/algorithms/reports.route")).Json.GetProperty("id").GetString().ShouldBe(entry.GetProperty("id").GetString());
         (await desk.Site.GetAsync("/api/v1/algorithms/reports.guess")).Status.ShouldBe(HttpStatusCode.NotFound);
         await ImportAsync(all.Text);
         JsonNode.DeepEquals(JsonNode.Parse((await desk.Site.GetAsync("/api/v1/algorithms")).Text), JsonNode.Parse(all.Text)).ShouldBeTrue();
