@@ -35,7 +35,7 @@ internal static class ReportsMeasurement
             }
             using var gate = new ReaderWriterLockSlim();
             var (map, counters) = Load(scan, gate, numbers);
-            var router = await RoutingMap.ReadAsync(store, services.GetRequiredService<Settings>(), default);
+            var router = await RoutingMap.ReadAsync(store, services.GetRequiredService<Settings>(), services.GetRequiredService<TimeProvider>(), default);
             var queries = new IndexQueries(map, counters, router, scan, seed);
             var results = new List<Sampled>(await queries.RunAsync());
             numbers["allocatedBytes"] = queries.Allocated();

@@ -37,6 +37,12 @@ public sealed class AreaVersions
     /// <summary>The versions of one area, oldest first; none when there is no such area.</summary>
     public IReadOnlyList<Area> History(string id) => byId.GetValueOrDefault(id) ?? [];
 
+    /// <summary>An area as it is on a date: in its version of then, else in the last before, else in the first to come; null when there is none.</summary>
+    public Area? As(string id, DateOnly date) => byId.GetValueOrDefault(id) is { } versions ? Array.FindLast(versions, version => version.ValidFrom <= date) ?? versions[0] : null;
+
+    /// <summary>Each area once, see <see cref="As"/>, in the order in which they were first given.</summary>
+    public IEnumerable<Area> Each(DateOnly date) => All.Select(area => area.Id).Distinct(StringComparer.Ordinal).Select(id => As(id, date)!);
+
     /// <summary>The crosswalk from old to new: what this area is part of on a date. Itself while it exists; several when it was divided; none when nothing is known.</summary>
     public IReadOnlyList<Area> Today(string id, DateOnly date)
     {

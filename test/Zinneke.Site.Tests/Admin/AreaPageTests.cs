@@ -71,7 +71,14 @@ public sealed class AreaPageTests : IAsyncLifetime
         }
         (await administrator.PostAsync(West, Fields("1", ("names.fr", "Ouest-le-Neuf"), ("from", "2040-01-01")))).Html.ShouldContain("ou effacez le jour");
         (await administrator.PostAsync(West, Fields("1", ("names.fr", "Ouest-le-Neuf"), ("how", "from"), ("from", "2040-01-01")))).To.ShouldBe(Later + "&done=begun");
+        await city.FileAsync();
         await site.SettleAsync();
+        foreach (var path in (string[])["/fr/reports/statistics", "/open311/v2/requests.json", "/fr/admin/bodies", "/fr/admin/bodies/west", "/fr/admin/rules/waste"])
+        {
+            var (status, said, _) = await administrator.GetAsync(path);
+            status.ShouldBe(HttpStatusCode.OK, path);
+            said.ShouldNotContain("Ouest-le-Neuf", customMessage: "nothing is called so yet");
+        }
         var html = (await administrator.GetAsync(Later)).Html;
         html.ShouldContain("jusqu’au 31/12/2039");
         html.ShouldContain("à venir");

@@ -4,7 +4,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Ui;
 
 /// <summary>Bodies on their settings page: a table, the region first.</summary>
-internal sealed class BodiesLook() : CatalogueLook(ImportBodies.Kinds, "ui.admin.bodies", "building-2", 20)
+internal sealed class BodiesLook(Dates dates) : CatalogueLook(ImportBodies.Kinds, "ui.admin.bodies", "building-2", 20)
 {
     public override async Task<RenderFragment?> DrawAsync(CatalogueScene scene, CancellationToken cancellation)
     {
@@ -13,7 +13,7 @@ internal sealed class BodiesLook() : CatalogueLook(ImportBodies.Kinds, "ui.admin
         {
             return null;
         }
-        var areas = (await AreaMap.ReadAsync(scene.Store, Area.Municipality, cancellation)).All.DistinctBy(area => area.Id).ToDictionary(area => area.Id, area => area.Names, StringComparer.Ordinal);
+        var areas = (await AreaMap.ReadAsync(scene.Store, Area.Municipality, cancellation)).Each(dates.Today).ToDictionary(area => area.Id, area => area.Names, StringComparer.Ordinal);
         var troubles = await MailTrouble.OfAsync(scene.Store, bodies.SelectMany(body => body.Channels).OfType<EmailChannel>().Select(channel => channel.Address), cancellation);
         return CatalogueLooks.Draw<BodiesInForce>(("Bodies", bodies), ("Areas", areas), ("Troubles", troubles));
     }

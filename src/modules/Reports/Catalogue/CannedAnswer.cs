@@ -33,7 +33,7 @@ public sealed partial record CannedAnswer(string Id, string? Branch, string Acti
         {
             "number" => report.Number,
             "category" => map.Categories.Find(report.Category)?.Names.In(said.Key) ?? report.Category,
-            "address" => address ?? map.Municipalities.FirstOrDefault(a => a.Id == report.Area)?.Names.In(said.Key) ?? report.Number,
+            "address" => address ?? map.Municipality(report.Area)?.Names.In(said.Key) ?? report.Number,
             "body" => report.Holder is { } holder ? map.Find(holder)?.Names.In(said.Key) ?? holder : "",
             "date" => In(said.Key, () => day(on)),
             _ => match.Value,

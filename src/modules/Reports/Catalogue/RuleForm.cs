@@ -6,7 +6,7 @@ using Zinneke.Ui;
 namespace Zinneke.Reports;
 
 /// <summary>One rule of responsibility by form. What is named <c>when.layer</c> in the file is the field <c>when.layer</c>.</summary>
-internal sealed class RuleForm() : EntryForm(ImportRules.Kinds, "rules", "id", "reports.admin.rules", "reports.refusal.rule")
+internal sealed class RuleForm(Dates dates) : EntryForm(ImportRules.Kinds, "rules", "id", "reports.admin.rules", "reports.refusal.rule")
 {
     public override bool CanRemove => true;
 
@@ -51,7 +51,7 @@ internal sealed class RuleForm() : EntryForm(ImportRules.Kinds, "rules", "id", "
 
     public override async Task<RenderFragment> DrawAsync(EntryScene scene, CancellationToken cancellation) => CatalogueLooks.Draw<Pages.RuleFields>(
         ("Typed", scene.Typed), ("IsNew", scene.Id is null), ("Tree", await RoutingMap.ReadTreeAsync(scene.Store, cancellation)), ("Bodies", await BodyMap.ReadAsync(scene.Store, cancellation)),
-        ("Areas", (await AreaMap.ReadAsync(scene.Store, Area.Municipality, cancellation)).All.DistinctBy(area => area.Id).ToList()));
+        ("Areas", (await AreaMap.ReadAsync(scene.Store, Area.Municipality, cancellation)).Each(dates.Today).ToList()));
 
     public override string FieldOf(string path) => path.StartsWith("when.answers", StringComparison.Ordinal) ? "when.answers" : base.FieldOf(path);
 

@@ -5,7 +5,7 @@ using Zinneke.Ui;
 namespace Zinneke.Reports;
 
 /// <summary>The rules on their settings page: in their order, each condition in words.</summary>
-internal sealed class RulesLook(Words words, RoutingMap routing, TimeProvider time) : CatalogueLook(ImportRules.Kinds, "reports.admin.rules", "navigation", 50)
+internal sealed class RulesLook(Words words, Dates dates, RoutingMap routing, TimeProvider time) : CatalogueLook(ImportRules.Kinds, "reports.admin.rules", "navigation", 50)
 {
     public override async Task<RenderFragment?> DrawAsync(CatalogueScene scene, CancellationToken cancellation)
     {
@@ -14,7 +14,7 @@ internal sealed class RulesLook(Words words, RoutingMap routing, TimeProvider ti
         {
             return null;
         }
-        var towns = (await AreaMap.ReadAsync(scene.Store, Area.Municipality, cancellation)).All;
+        var towns = (await AreaMap.ReadAsync(scene.Store, Area.Municipality, cancellation)).Each(dates.Today).ToList();
         var said = new RuleWords(words, scene.Caller.Language, bodies, tree, towns);
         return CatalogueLooks.Draw<Pages.RulesInForce>(
             ("Rules", set.Rules.Select(rule => new ShownRule(rule, said.Conditions(rule.When), said.Body(rule.Body))).ToList()),

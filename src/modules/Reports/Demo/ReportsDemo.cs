@@ -5,7 +5,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>The reports of the demonstration city: who is responsible for what, an officer in each body, and two years of reports with their histories and drawn photos, some of them of one problem; and a round.</summary>
-internal sealed class ReportsDemo(Database database, Writer writer, Settings settings, FileStore files, DrawFiles draw, Ids ids, Numbers numbers, ImportBodies bodies, ImportCategories categories, ImportRules rules, Accounts accounts)
+internal sealed class ReportsDemo(Database database, Writer writer, Settings settings, TimeProvider time, FileStore files, DrawFiles draw, Ids ids, Numbers numbers, ImportBodies bodies, ImportCategories categories, ImportRules rules, Accounts accounts)
     : DemoPart
 {
     private const int Count = 2_000, SliceSize = 100, Years = 2;
@@ -24,7 +24,7 @@ internal sealed class ReportsDemo(Database database, Writer writer, Settings set
         var officers = await PutOfficersAsync(cancellation);
         var photos = await DemoPhotos.MakeAsync(files, writer, draw, database, ids, cancellation);
         await using var store = database.Open();
-        var router = await RoutingMap.ReadAsync(store, settings, cancellation);
+        var router = await RoutingMap.ReadAsync(store, settings, time, cancellation);
         var reports = new DemoReports(router, officers, photos, ids, stage.Now);
         var made = 0;
         var history = DemoTwins.In(HistoryOf(stage, router.Map), stage.Now, stage.Chance);

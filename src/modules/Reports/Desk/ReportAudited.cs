@@ -44,7 +44,7 @@ internal sealed class ReportAudited() : AuditedKind("reports", "report")
             "priority" => words["reports.priority." + value],
             "holdReason" or "declineReason" => words.Find("reports.reason." + value),
             "category" => map.Categories.Find(value.ToString())?.Names.In(language),
-            "area" => map.Municipalities.FirstOrDefault(area => area.Id == value.ToString())?.Names.In(language),
+            "area" => map.Municipality(value.ToString())?.Names.In(language),
             "holder" or "escalatedTo" => Pages.DeskWords.BodyOf(value.ToString(), map, words),
             "assignee" => Guid.TryParse(value.ToString(), out var id) && names.TryGetValue(id, out var name) ? name : words["reports.audit.erasedActor"],
             "chosenByRule" or "contact" or "hidden" => words[value.GetValue<bool>() ? "reports.audit.yes" : "reports.audit.no"],

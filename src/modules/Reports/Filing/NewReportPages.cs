@@ -281,7 +281,7 @@ internal sealed class Screens(
         var map = routing.Current.Map;
         var found = route.Preview(routing.Current, Sought.Of(draft.Report, draft.Report.Answers, time.NowMicros()));
         var body = map.Find(found.Ok ? found.Value.Body : map.Rules.CoordinatorBody)!;
-        var home = found.Ok ? map.Municipalities.FirstOrDefault(area => area.Id == found.Value.Area) : null;
+        var home = found.Ok ? map.Municipality(found.Value.Area) : null;
         return new SendView(NewReportPages.Sign(signer, draft), draft, map.Categories.Find(draft.Report.Category)!, home, body, found.Ok ? found.Value.Rule?.Explain : null, refusal)
         {
             Tells = [.. draft.Report.Written(map.Categories.Find(draft.Report.Category)!).SelectMany(TellingWords.Find).Distinct()],

@@ -17,7 +17,7 @@ internal sealed record HistoryOptions(HistoryMap Map, string? Rejects = null, bo
 /// draft is applied slice by slice. A line is known again by its source and number: the same facts change nothing, other facts replace the report, unless somebody has
 /// worked on it here since. Each report gets one event, so that the log stays the whole truth.
 /// </summary>
-internal sealed class ImportReports(Database database, Writer writer, DataFolder folder, RouteReport routing, AlgorithmRegister register, Settings settings, Ids ids, ILogger<ImportReports> log)
+internal sealed class ImportReports(Database database, Writer writer, DataFolder folder, RouteReport routing, AlgorithmRegister register, Settings settings, TimeProvider time, Ids ids, ILogger<ImportReports> log)
     : SlicedImport<ImportedReport>(database, writer, folder, ids, log)
 {
     private readonly Ids ids = ids;
@@ -34,7 +34,7 @@ internal sealed class ImportReports(Database database, Writer writer, DataFolder
         await FinishAsync(cancellation);
         await using var store = database.Open();
         await register.LoadAsync(store, cancellation); // A verb runs no followers.
-        var router = await RoutingMap.ReadAsync(store, settings, cancellation);
+        var router = await RoutingMap.ReadAsync(store, settings, time, cancellation);
         using var rejects = new HistoryRejects(options.Rejects);
         var faults = new Faults(rejects.Add);
         using var rows = new CsvRows(stream, faults, ReferenceEquals(options.Map, HistoryMap.Plain) ? ',' : null, [.. options.Map.Required]);

@@ -34,7 +34,7 @@ internal sealed record GeoRequest(GeoFormat Format, string Language, string? Are
         {
             return settings.Get(Open311Settings.RequireJurisdiction) ? Refusal.Invalid("reports.required", "jurisdiction_id") : new GeoRequest(known, LanguageOf(http), null, map);
         }
-        var area = map.Municipalities.FirstOrDefault(one => one.Id == asked)?.Id;
+        var area = map.Municipality(asked)?.Id;
         return area is not null || asked == settings.Get(Open311Settings.JurisdictionId)
             ? new GeoRequest(known, LanguageOf(http), area, map)
             : new Refusal(RefusalKind.NotFound, "reports.unknownJurisdiction", "jurisdiction_id");

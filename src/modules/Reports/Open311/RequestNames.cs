@@ -8,7 +8,7 @@ internal sealed class RequestNames(RoutingSnapshot map, string language)
 {
     private readonly KnownWords codes = new();
     private readonly Dictionary<string, byte[]> categories = new(StringComparer.Ordinal), bodies = new(StringComparer.Ordinal), states = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Area> areas = map.Municipalities.ToDictionary(area => area.Id, StringComparer.Ordinal);
+    private readonly Dictionary<string, Area> areas = map.MunicipalitiesOnce.ToDictionary(area => area.Id, StringComparer.Ordinal);
     private readonly WorkCalendar calendar = map.CalendarOf(null);
 
     /// <param name="utf8">Memory for it.</param>

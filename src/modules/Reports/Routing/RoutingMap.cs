@@ -4,7 +4,7 @@ using Zinneke.Kernel;
 namespace Zinneke.Reports;
 
 /// <summary>Keeps in memory who is responsible: areas, bodies, categories and rules in force, made anew when one of them is imported.</summary>
-internal sealed class RoutingMap(Settings settings) : MemoryFollower
+internal sealed class RoutingMap(Settings settings, TimeProvider time) : MemoryFollower
 {
     public const string CategoriesKind = "categories";
     public const string RulesKind = "rules";
@@ -17,7 +17,7 @@ internal sealed class RoutingMap(Settings settings) : MemoryFollower
     /// <exception cref="InvalidOperationException">Nothing is loaded yet: a request came before the start was complete.</exception>
     public Router Current => current ?? throw new InvalidOperationException("routing is not loaded yet");
 
-    public override async Task LoadAsync(Store store, CancellationToken cancellation) => current = await ReadAsync(store, settings, cancellation);
+    public override async Task LoadAsync(Store store, CancellationToken cancellation) => current = await ReadAsync(store, settings, time, cancellation);
 
     public override async Task ApplyAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation)
     {
@@ -28,13 +28,13 @@ internal sealed class RoutingMap(Settings settings) : MemoryFollower
     }
 
     /// <summary>The router as the store has it now. Before anything is imported it knows no category, and gives everything to a body that does not exist.</summary>
-    public static async Task<Router> ReadAsync(Store store, Settings settings, CancellationToken cancellation)
+    public static async Task<Router> ReadAsync(Store store, Settings settings, TimeProvider time, CancellationToken cancellation)
     {
         var areas = (await AreaMap.ReadAsync(store, cancellation)).All;
         var bodies = await BodyMap.ReadAsync(store, cancellation);
         var tree = await ReadTreeAsync(store, cancellation);
         var rules = await ReadRulesAsync(store, bodies, tree, cancellation) ?? new RuleSet([new Rule("none", 1000, RuleConditions.None, Rule.AreaOwner, Text.Empty)], "", "");
-        return new Router(new RoutingSnapshot(areas, bodies, tree, rules, settings.Get(KernelSettings.TimeZone)) { Terms = Terms.Of(settings) });
+        return new Router(new RoutingSnapshot(areas, bodies, tree, rules, settings.Get(KernelSettings.TimeZone)) { Terms = Terms.Of(settings), Time = time });
     }
 
     public static async Task<CategoryTree> ReadTreeAsync(Store store, CancellationToken cancellation) =>

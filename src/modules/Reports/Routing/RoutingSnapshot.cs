@@ -15,6 +15,7 @@ public sealed class RoutingSnapshot
     private readonly FrozenDictionary<string, int[]> municipalitiesOfPostcode;
     private readonly FrozenDictionary<string, WorkCalendar> calendars;
     private readonly WorkCalendar calendar;
+    private readonly AreaVersions municipalities;
 
     /// <param name="territories">All areas; of the layers only those that a rule asks for are kept.</param>
     /// <param name="zone">Of the dates and hours that rules name.</param>
@@ -30,6 +31,7 @@ public sealed class RoutingSnapshot
         var all = territories.ToList();
         var layers = rules.Rules.Select(rule => rule.When.Layer).OfType<string>().ToHashSet(StringComparer.Ordinal);
         Municipalities = [.. all.Where(area => area.Kind == Area.Municipality).OrderBy(area => area.Id, StringComparer.Ordinal).ThenByDescending(area => area.ValidFrom)];
+        municipalities = new AreaVersions(Municipalities);
         Features = [.. all.Where(area => layers.Contains(area.Kind))];
         PrivatePlaces = new PrivatePlaces(all);
         MunicipalityIndex = new ShapeIndex(Municipalities.Select(area => area.Shape));
@@ -55,6 +57,9 @@ public sealed class RoutingSnapshot
     internal RuleSet Rules { get; }
 
     public TimeZoneInfo Zone { get; }
+
+    /// <summary>Says which day it is when something is called by its name.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>How reports move on and end here.</summary>
     internal Terms Terms { get; init; } = new();
@@ -98,7 +103,7 @@ public sealed class RoutingSnapshot
 
     /// <summary>The same city with other rules.</summary>
     /// <param name="territories">All areas: other rules may ask for other layers.</param>
-    internal RoutingSnapshot With(RuleSet rules, IEnumerable<Area> territories) => new(territories, Bodies, Categories, rules, Zone) { Terms = Terms };
+    internal RoutingSnapshot With(RuleSet rules, IEnumerable<Area> territories) => new(territories, Bodies, Categories, rules, Zone) { Terms = Terms, Time = Time };
 
     public Body? Find(string body) => bodies.GetValueOrDefault(body);
 
@@ -125,6 +130,12 @@ public sealed class RoutingSnapshot
     /// <param name="instant">UTC microseconds.</param>
     public bool IsPrivate(string category, (double Lon, double Lat)? place, long instant) =>
         Categories.Find(category)?.Private == true || (place is var (lon, lat) && PrivatePlaces.Hold(new LonLat(lon, lat), calendar.DateOf(instant)));
+
+    /// <summary>A municipality as it is today, or was last; null without an id, and for one that nobody knows.</summary>
+    public Area? Municipality(string? id) => id is null ? null : municipalities.As(id, calendar.DateOf(Time.NowMicros()));
+
+    /// <summary>Each municipality once, past ones too, as it is today or was last.</summary>
+    public IEnumerable<Area> MunicipalitiesOnce => municipalities.Each(calendar.DateOf(Time.NowMicros()));
 
     /// <summary>The municipalities as they are at an instant, UTC microseconds: each once.</summary>
     public IEnumerable<Area> MunicipalitiesAt(long instant)

@@ -39,7 +39,7 @@ internal sealed class StatisticsTables(ReportCounters counters, RoutingMap routi
     private IReadOnlyList<StatisticsRow> Rows(StatisticsBy by, IReadOnlyList<(string Group, GroupFigures Figures)> figures, ReportStatistics whole, string language)
     {
         var map = routing.Current.Map;
-        var names = by == StatisticsBy.Area ? map.Municipalities.DistinctBy(area => area.Id).ToDictionary(area => area.Id, area => area.Names, StringComparer.Ordinal) : [];
+        var names = by == StatisticsBy.Area ? map.MunicipalitiesOnce.ToDictionary(area => area.Id, area => area.Names, StringComparer.Ordinal) : [];
         var rows = figures.Select(one => new StatisticsRow(
             one.Group, NameOf(one.Group), one.Figures.Total, one.Figures.Open, one.Figures.Sla.OpenOverdue, one.Figures.SurvivalDays.P50, one.Figures.SurvivalDays.P90, OnTime(one.Figures.Sla),
             by == StatisticsBy.Body ? whole.HolderTimeShare.TryGetValue(one.Group, out var share) ? share : 0 : null));

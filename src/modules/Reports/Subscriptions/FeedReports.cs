@@ -151,7 +151,7 @@ internal static class FeedReports
         var report = row.Report;
         var shown = report.Visibility == Visibility.Public;
         var (category, state) = (report.CategoryName(map, language), words["reports.state." + ReportWords.Word(report.State)]);
-        var place = (shown ? row.Address : null) ?? map.Municipalities.FirstOrDefault(area => area.Id == report.Area)?.Names.In(language) ?? "";
+        var place = (shown ? row.Address : null) ?? map.Municipality(report.Area)?.Names.In(language) ?? "";
         return new FeedEntry(
             $"urn:uuid:{report.Id}", place.Length > 0 ? $"{category} – {place}" : category, site.Of($"/{language}/reports/{report.Number}"), report.CreatedAt, report.UpdatedAt,
             shown && row.Description.Length > 0 ? $"{state}. {row.Description}" : state)

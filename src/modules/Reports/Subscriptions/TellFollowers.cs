@@ -149,7 +149,7 @@ internal sealed class TellFollowers(RoutingMap routing, AreaMap areas, Mails mai
         {
             var (named, id) = (one.Report, happened.Id.ToString());
             var category = map.Categories.Find(named.Category)?.Names ?? Text.Empty;
-            var place = map.Municipalities.FirstOrDefault(area => area.Id == named.Area)?.Names ?? Text.Empty;
+            var place = map.Municipality(named.Area)?.Names ?? Text.Empty;
             return heard.Target is null
                 ? new Message(isNew ? New : Step, id, one.Email, one.Language, named.Number, category, place, state, holder, named == report ? ReportNotices.Passed(said, words, one.Language) : "", Asked(one))
                 : new Message(target is null ? ReportNotices.MergedUnnamed : ReportNotices.Merged, id, one.Email, one.Language, named.Number, category, holder, "", target ?? "");

@@ -9,7 +9,7 @@ namespace Zinneke.Reports;
 /// Writes what everybody may see of all reports, oldest first, page by page, so that no long transaction holds up the store: of a private report neither words nor address, and its place rounded.
 /// In CSV nothing that a spreadsheet would run stands at the beginning of a field.
 /// </summary>
-internal sealed class ExportReports(Database database, Settings settings)
+internal sealed class ExportReports(Database database, Settings settings, TimeProvider time)
 {
     private static readonly CsvWriterOptions Csv = new() { NewLine = "\n", Separator = ',', Injection = CsvInjection.Escape };
 
@@ -25,7 +25,7 @@ internal sealed class ExportReports(Database database, Settings settings)
     public async Task WriteAsync(Stream stream, string format, Lambert? metres, Action<long>? progress, CancellationToken cancellation)
     {
         await using var store = database.Open();
-        var map = (await RoutingMap.ReadAsync(store, settings, cancellation)).Map;
+        var map = (await RoutingMap.ReadAsync(store, settings, time, cancellation)).Map;
         var rows = RowsAsync(store, map, progress, cancellation);
         await (format switch
         {

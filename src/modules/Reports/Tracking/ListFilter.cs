@@ -61,7 +61,7 @@ internal static class ListFilter
     /// <summary>What the map shows first: the window or the municipality asked for, else the city.</summary>
     public static MapFrame FrameOf(ReportQuery query, RoutingSnapshot map, MapFrame start) =>
         query.Box is [var west, var south, var east, var north] ? MapFrame.Of(new Box(west, south, east, north))
-        : query.Area is { } area && map.Municipalities.FirstOrDefault(a => a.Id == area) is { } chosen ? MapFrame.Of(chosen.Shape.Bounds)
+        : query.Area is { } area && map.Municipality(area) is { } chosen ? MapFrame.Of(chosen.Shape.Bounds)
         : start;
 
     /// <summary>What the address holds beside the fields of the form.</summary>

@@ -66,7 +66,7 @@ internal static class ListReports
         [
             .. page.Rows.Select(row => new HomeItem(
                 map.Categories.Find(row.Report.Category)?.Names.In(language) ?? row.Report.Category, $"/{language}/reports/{row.Report.Number}",
-                map.Municipalities.FirstOrDefault(a => a.Id == row.Report.Area)?.Names.In(language) ?? "", words.In(language, "reports.state." + ReportWords.Word(row.Report.State)), row.Report.UpdatedAt)
+                map.Municipality(row.Report.Area)?.Names.In(language) ?? "", words.In(language, "reports.state." + ReportWords.Word(row.Report.State)), row.Report.UpdatedAt)
             {
                 Tag = (words.In(language, "reports.state." + ReportWords.Word(row.Report.State)), Pages.ReportLook.ColourOf(row.Report.State), Pages.ReportLook.IconOf(row.Report.State)),
                 Drawing = DrawingOf(row.Report.Category, map),

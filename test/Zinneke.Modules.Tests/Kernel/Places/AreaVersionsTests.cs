@@ -42,6 +42,10 @@ public class AreaVersionsTests
         versions.On(Before).Find("a").ShouldBe(old);
         versions.On(After).Find("a").ShouldBe(now);
         versions.History("b").ShouldBeEmpty();
+        (versions.As("a", Before), versions.As("a", After), versions.As("b", After)).ShouldBe((old, now, null));
+        var gone = Square("c", 6) with { ValidTo = Before };
+        new AreaVersions([now, gone, Square("a", 7) with { ValidFrom = After.AddDays(9) }]).Each(After).ShouldBe([now, gone], "one past and one to come");
+        new AreaVersions([now]).As("a", Before).ShouldBe(now);
         AreaVersions.None.On(After).All.ShouldBeEmpty();
     }
 

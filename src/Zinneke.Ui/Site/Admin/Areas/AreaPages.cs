@@ -171,7 +171,7 @@ internal sealed class AreaDesk(Store store, EditAreas edit, AreaMap map, Dates d
         var options = known.On(day).Around(area).Select(other => new Option(other.Id, other.Names.In(caller.Language) is { Length: > 0 } name ? name : other.Id)).ToList();
         if (area.Parent is { } parent && options.TrueForAll(option => option.Value != parent))
         {
-            options.Insert(0, new Option(parent, known.History(parent) is [.., var last] && last.Names.In(caller.Language) is { Length: > 0 } name ? name : parent));
+            options.Insert(0, new Option(parent, known.As(parent, day)?.Names.In(caller.Language) is { Length: > 0 } name ? name : parent));
         }
         return options;
     }

@@ -9,7 +9,7 @@ namespace Zinneke.Ui;
 /// A body by form. Its manager decides how it presents itself, works and is reached; which bodies there are, what they are and where they act is decided for the whole
 /// installation.
 /// </summary>
-internal sealed class BodyForm(FileStore files) : EntryForm(ImportBodies.Kinds, "bodies", "id", "ui.admin.bodies", "ui.refusal.body")
+internal sealed class BodyForm(FileStore files, Dates dates) : EntryForm(ImportBodies.Kinds, "bodies", "id", "ui.admin.bodies", "ui.refusal.body")
 {
     private static readonly string[] ContactFields = ["email", "phone", "website"];
 
@@ -90,7 +90,7 @@ internal sealed class BodyForm(FileStore files) : EntryForm(ImportBodies.Kinds, 
         return CatalogueLooks.Draw<BodyFields>(
             ("Typed", scene.Typed), ("IsNew", scene.Id is null), ("Whole", scene.Caller.Can(Kind.Permission)), ("Id", scene.Id), ("Bodies", bodies),
             ("LogoNow", logo is null ? null : await BodyLogos.PathAsync(scene.Store, logo, cancellation)),
-            ("Areas", (await AreaMap.ReadAsync(scene.Store, Area.Municipality, cancellation)).All.DistinctBy(area => area.Id).ToList()));
+            ("Areas", (await AreaMap.ReadAsync(scene.Store, Area.Municipality, cancellation)).Each(dates.Today).ToList()));
     }
 
     public override string FieldOf(string path) => path.StartsWith("channels", StringComparison.Ordinal) ? path.EndsWith("address", StringComparison.Ordinal) ? "email" : "channels" : base.FieldOf(path);
