@@ -52,7 +52,7 @@ internal static class AccessGate
             await (often?.AsProblem() ?? await AnswerOfAsync(http, refusal)).ExecuteAsync(http);
             return;
         }
-        if (http.TakeQuotaOf(caller) is { } spent)
+        if (await Repeats.UnlessRepeatedAsync(http, http.TakeQuotaOf(caller)) is { } spent)
         {
             await spent.AsProblem().ExecuteAsync(http);
             return;

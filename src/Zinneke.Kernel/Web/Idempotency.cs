@@ -37,7 +37,7 @@ public sealed class Idempotency
     /// <summary>How long an answer is kept: longer than any client retries.</summary>
     public static TimeSpan Life { get; } = TimeSpan.FromHours(48);
 
-    private const string Header = "Idempotency-Key";
+    internal const string Header = "Idempotency-Key";
     private const int KeyLengthMax = 255;
 
     public static ValueTask<Idempotency> BindAsync(HttpContext context) => new(new Idempotency(context));
@@ -134,6 +134,7 @@ public sealed class Idempotency
     {
         if (replayed)
         {
+            http.GiveBackQuota();
             http.Response.Headers["Idempotent-Replay"] = "true";
         }
         return outcome;
@@ -214,7 +215,7 @@ internal sealed class HashingBody(Stream inner) : Stream
     /// <summary>Wraps the bodies of requests that carry a key.</summary>
     public static IApplicationBuilder Use(IApplicationBuilder app) => app.Use((http, next) =>
     {
-        if (http.Request.Headers.ContainsKey("Idempotency-Key"))
+        if (http.Request.Headers.ContainsKey(Idempotency.Header))
         {
             var hashing = new HashingBody(http.Request.Body);
             http.Request.Body = hashing;

@@ -134,6 +134,11 @@ internal sealed class RateLimits(TimeProvider time, Settings settings, IEnumerab
     /// <returns>True when it may pass.</returns>
     public bool Passes(HttpContext http, RateLimit limit) => !on || Count(ClientOf(http.Connection.RemoteIpAddress), AsSet(limit), 1).Remaining >= 0;
 
+    /// <summary>Counts one request of whoever its limits are counted for, and writes no headers.</summary>
+    /// <returns>True when it may pass.</returns>
+    public bool PassesForClient(HttpContext http, RateLimit limit) =>
+        !on || Count(http.Features.Get<LimitedClient>()?.Client ?? ClientOf(http.Connection.RemoteIpAddress), limit, 1).Remaining >= 0;
+
     /// <summary>The limit with the numbers of this installation.</summary>
     private RateLimit AsSet(RateLimit limit) => limit.Quotas.All(quota => quota.Setting is null) ? limit : asSet.GetOrAdd(
         limit.Name, _ => limit with { Quotas = [.. limit.Quotas.Select(quota => quota.Setting is { } set ? new Quota(settings.Get(set), quota.Window) : quota)] });
@@ -158,6 +163,7 @@ internal sealed class RateLimits(TimeProvider time, Settings settings, IEnumerab
             return null;
         }
         var (remaining, resetSeconds, at) = Count(client, limit, 1);
+        Note(http, client, limit);
         if (site is not null && Count(site, limit, HouseholdsOfSite) is { Remaining: < 0 } spent)
         {
             (remaining, resetSeconds, at) = spent;
@@ -173,6 +179,34 @@ internal sealed class RateLimits(TimeProvider time, Settings settings, IEnumerab
             return Task.CompletedTask;
         });
         return remaining >= 0 ? null : TooMany(http, resetSeconds);
+    }
+
+    /// <summary>Takes back what a request was counted for until now.</summary>
+    public void GiveBack(HttpContext http)
+    {
+        var now = time.NowMicros();
+        foreach (var (client, limit) in http.Features.Get<List<(string Client, RateLimit Limit)>>() ?? [])
+        {
+            for (var i = 0; i < limit.Quotas.Count; i++)
+            {
+                if (counters.TryGetValue((limit.Name, i, client), out var counter))
+                {
+                    counter.GiveBack(now);
+                }
+            }
+        }
+        http.Features.Set<List<(string Client, RateLimit Limit)>>(null);
+    }
+
+    /// <summary>What a request that may be a repeat was counted for. The /48 is not: it is generous.</summary>
+    private static void Note(HttpContext http, string client, RateLimit limit)
+    {
+        if (HttpMethods.IsPost(http.Request.Method))
+        {
+            var counted = http.Features.Get<List<(string Client, RateLimit Limit)>>() ?? [];
+            counted.Add((client, limit));
+            http.Features.Set(counted);
+        }
     }
 
     /// <param name="times">How many times the quotas may be used.</param>
@@ -268,6 +302,14 @@ internal sealed class RateLimits(TimeProvider time, Settings settings, IEnumerab
             }
         }
 
+        public void GiveBack(long now)
+        {
+            lock (gate)
+            {
+                taken -= now < EndsAt && taken > 0 ? 1 : 0;
+            }
+        }
+
         /// <returns>When it begins anew; null while something is left.</returns>
         public long? SpentUntil(long now, Quota quota)
         {
@@ -324,7 +366,7 @@ public static class RateLimitMarks
 
     internal static IApplicationBuilder UseRateLimits(this IApplicationBuilder app, RateLimits limits) => app.Use(async (http, next) =>
     {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<RateLimit>() is { } limit && await limits.TakeAsync(http, limit) is { } refusal)
+        if (http.GetEndpoint()?.Metadata.GetMetadata<RateLimit>() is { } limit && await Repeats.UnlessRepeatedAsync(http, await limits.TakeAsync(http, limit)) is { } refusal)
         {
             await refusal.AsProblem().ExecuteAsync(http);
             return;

@@ -67,6 +67,44 @@ public class RepeatedCallsTests
         (await store.Set<Report>().CountAsync()).ShouldBe(1);
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task What_was_done_is_answered_again_when_the_quota_is_spent_and_is_not_counted(StoreKind kind)
+    {
+        await using var site = await TestSite.NewAsync(kind: kind, settings: [(Limits.ActPerHour, "2")]);
+        var city = await DeskCity.FoundAsync(site.Services);
+        var path = $"/api/v1/reports/{await city.FileAsync()}";
+        Task<Answered> FlagAsync(string key, string reason) => site.PostAsync($"{path}/flags", $$"""{"what":"text","reason":"{{reason}}"}""", headers: ("Idempotency-Key", key));
+        for (var i = 0; i < 4; i++)
+        {
+            (await FlagAsync("one", "spam")).Status.ShouldBe(HttpStatusCode.OK, $"call {i}");
+        }
+        (await site.PostAsync($"{path}/support", "{}")).Status.ShouldBe(HttpStatusCode.OK, "the first call was counted, its repeats were not");
+        (await site.PostAsync($"{path}/support", "{}")).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await FlagAsync("two", "spam")).Status.ShouldBe(HttpStatusCode.TooManyRequests, "this was never done");
+        var again = await FlagAsync("one", "spam");
+        (again.Status, again.Headers.GetValues("Idempotent-Replay").Single(), again.Headers.Contains("Retry-After")).ShouldBe((HttpStatusCode.OK, "true", false));
+        (await FlagAsync("one", "abusive")).Code.ShouldBe("idempotency-key-reused");
+        for (var i = 0; i < 60; i++)
+        {
+            (await FlagAsync($"guess {i}", "spam")).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        }
+        (await FlagAsync("one", "spam")).Status.ShouldBe(HttpStatusCode.TooManyRequests, "nobody makes us look without end");
+        site.Clock.Advance(TimeSpan.FromHours(1));
+        (await FlagAsync("one", "spam")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task The_quota_of_a_key_does_not_stand_before_an_answer_either()
+    {
+        await using var site = await TestSite.NewAsync();
+        var city = await DeskCity.FoundAsync(site.Services);
+        var key = (await site.Get<ApiKeys>().MakeAsync(Caller.Program(), new WantedKey("desk of West", [$"reports:staff:{DeskCity.West}"], null, null, 1))).Value.Secret;
+        var path = $"/api/v1/reports/{await city.FileAsync()}/actions/accept";
+        (await site.PostAsync(path, "{}", key, headers: ("Idempotency-Key", "one"))).Status.ShouldBe(HttpStatusCode.OK);
+        (await site.PostAsync(path, "{}", key, headers: ("Idempotency-Key", "one"))).Status.ShouldBe(HttpStatusCode.OK);
+        (await site.PostAsync(path, "{}", key, headers: ("Idempotency-Key", "two"))).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
     /// <summary>Makes a call, and again with the same bytes and key.</summary>
     /// <returns>The second answer, which is the first.</returns>
     private static async Task<Answered> TwiceAsync(TestSite site, string path, Func<HttpContent> content, string? key = null)

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Zinneke.Kernel;
 using Zinneke.Reports;
 using Zinneke.Testing.Reports;
@@ -52,6 +53,30 @@ public class SendingLimitTests
         day.ShouldBe([HttpStatusCode.Created, HttpStatusCode.TooManyRequests]);
         (await site.PostAsync("/api/v1/reports/2020-000001/support", "{}")).Status.ShouldBe(HttpStatusCode.NotFound);
         (await site.PostAsync("/api/v1/reports/2020-000001/support", "{}")).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_report_that_is_sent_again_is_answered_when_the_quota_is_spent_and_is_not_counted(StoreKind kind)
+    {
+        await using var site = await TestSite.NewAsync(kind: kind, settings: [(Limits.SendPerHour, "2")]);
+        await TwoTowns.FoundAsync(site);
+        var report = ReportCalls.Hole().With("clientId", "018f3c1e-6d2a-7b57-9c39-0f1e2d3c4b5a");
+        Task<Answered> SendAsync(string json) => site.PostAsync("/api/v1/reports", json, headers: ("Zinneke-Device", "a telephone"));
+        var first = await SendAsync(report.ToJsonString());
+        first.Status.ShouldBe(HttpStatusCode.Created, first.ToString());
+        for (var i = 0; i < 4; i++)
+        {
+            (await SendAsync(report.ToJsonString())).Status.ShouldBe(HttpStatusCode.OK);
+        }
+        (await SendAsync(ReportCalls.Hole().ToJsonString())).Status.ShouldBe(HttpStatusCode.Created, "the second that is new");
+        var refused = await SendAsync(ReportCalls.Hole().ToJsonString());
+        (refused.Status, refused.Headers.Contains("Retry-After")).ShouldBe((HttpStatusCode.TooManyRequests, true));
+        (await SendAsync(report.With("description", "Autre chose").ToJsonString())).Status.ShouldBe(HttpStatusCode.TooManyRequests, "other words are not that report");
+        var again = await SendAsync(ReportCalls.Hole().With("clientId", "018f3c1e-6d2a-7b57-9c39-0f1e2d3c4b5a").ToJsonString());
+        (again.Status, again.Headers.GetValues("Idempotent-Replay").Single(), again.Headers.Contains("Retry-After")).ShouldBe((HttpStatusCode.OK, "true", false));
+        again.Json.GetProperty("id").GetString().ShouldBe(first.Json.GetProperty("id").GetString());
+        await using var store = site.Get<Database>().Open();
+        (await store.Set<Report>().CountAsync()).ShouldBe(2);
     }
 
     [Fact]

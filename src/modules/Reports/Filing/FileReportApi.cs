@@ -21,7 +21,7 @@ internal static class FileReportApi
 
     public static void Map(Doors doors)
     {
-        doors.Api.MapPost("/reports", PostAsync).Public().Limited(Submitting).BodyUpTo(UploadLimits.Default.BodyBytesMax)
+        doors.Api.MapPost("/reports", PostAsync).Public().Limited(Submitting).KnowsRepeats().BodyUpTo(UploadLimits.Default.BodyBytesMax)
             .WithSummary("Sends a report; JSON, or multipart with a part 'report' (JSON) and up to four parts 'photo'.")
             .TakesExample(new
             {
@@ -36,18 +36,17 @@ internal static class FileReportApi
     private static async Task<IResult> PostAsync(
         HttpContext http, Caller caller, FileReport file, FileStore files, ReadReport read, RoutingMap routing, TrackLink link, Words words, Ids ids, Idempotency once, Device devices, Senders senders, AccountMark marks, CancellationToken cancellation)
     {
-        if (!http.Lifts(Submitting) && TakeOfDevice(http, devices.Of(http.Request)) is { } tooMany)
-        {
-            return tooMany.AsProblem();
-        }
+        var spent = http.SpentQuota() ?? (http.Lifts(Submitting) ? null : TakeOfDevice(http, devices.Of(http.Request)));
         if (!(await ReadAsync(http, files, cancellation)).Is(out var sent, out var refusal))
         {
-            return refusal.AsProblem();
+            return (spent ?? refusal).AsProblem();
         }
         await using var form = sent.Form;
         var report = sent.Report with { ClientId = sent.Report.ClientId == Guid.Empty ? ids.Next() : sent.Report.ClientId };
         var writer = marks.WriterOf(http.Request, caller);
-        var outcome = await once.BeforeAsync<Filed>(cancellation) ?? await file.RunAsync(report, form?.Photos ?? [], Sender.Of(writer) with { From = senders.Of(http, writer) }, once.DoAsync, cancellation);
+        var outcome = await once.BeforeAsync<Filed>(cancellation)
+            ?? (spent is null ? await file.RunAsync(report, form?.Photos ?? [], Sender.Of(writer) with { From = senders.Of(http, writer) }, once.DoAsync, cancellation)
+            : await file.SentBeforeAsync(report, cancellation) is { Ok: true } before ? before : spent);
         if (!outcome.Is(out var filed, out refusal))
         {
             return refusal.AsProblem();
@@ -56,6 +55,7 @@ internal static class FileReportApi
         var receipt = ReportJson.Receipt(detail, routing.Current.Map, report.Lang, link, words);
         if (filed.Replayed)
         {
+            http.GiveBackQuota();
             http.Response.Headers["Idempotent-Replay"] = "true";
             return TypedResults.Json(receipt, Json.Options);
         }

@@ -219,11 +219,11 @@ internal sealed class Screens(
 
     private async Task<IResult> SendAsync(HttpContext http, Draft draft, CancellationToken cancellation)
     {
-        if ((await http.TakeAsync(FileReportApi.Submitting) ?? FileReportApi.TakeOfDevice(http, devices.Of(http.Request))) is { } tooMany)
+        var sent = draft.Report with { Photos = [.. draft.Photos.Select(p => p.File)], Subscribe = draft.Report.Contact?.Email is not null };
+        if ((await http.TakeAsync(FileReportApi.Submitting) ?? FileReportApi.TakeOfDevice(http, devices.Of(http.Request))) is { } tooMany && await file.SentBeforeAsync(sent, cancellation) is not { Ok: true })
         {
             return await ShowAsync(http, draft, Screen.Send, tooMany, null, cancellation);
         }
-        var sent = draft.Report with { Photos = [.. draft.Photos.Select(p => p.File)], Subscribe = draft.Report.Contact?.Email is not null };
         var device = Device.NameOf(http.Request) ?? Device.NewName();
         var sender = Sender.Of(caller) with { From = senders.Of(http, caller, devices.Of(device)) };
         var outcome = await file.RunAsync(sent, [], sender, writer.DoAsync, cancellation);
@@ -236,6 +236,10 @@ internal sealed class Screens(
             return await ShowAsync(http, draft with { Photos = [.. draft.Photos.Where(p => !gone.Contains(p.File))] }, screen, AtField(refusal), null, cancellation);
         }
         Device.Mark(http, device);
+        if (filed.Replayed)
+        {
+            http.GiveBackQuota();
+        }
         var detail = filed.Stored ?? (await read.DetailAsync(filed.Id.ToString(), cancellation))!;
         return new SeeOther($"{link.PathOf(detail.Report, http.Language())}&sent=1");
     }
