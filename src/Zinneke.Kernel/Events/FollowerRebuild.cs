@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 
 namespace Zinneke.Kernel;
@@ -11,24 +12,62 @@ internal sealed class FollowerRebuild(Log log, Writer writer)
     private const int Beside = -1;
     private const int ChecksMax = 20;
 
-    /// <summary>Rebuilds and swaps. Of several at once each derives a generation of its own, and the newest that is whole stays.</summary>
+    /// <summary>Beginning of the guards that say which rebuilds have begun and not ended: <c>rebuild kernel.search 3</c>. Its Version above 1 says that it was called off.</summary>
+    private const string Mark = "rebuild ";
+
+    /// <summary>
+    /// Rebuilds and swaps. Of several at once each derives a generation of its own, and the newest that is whole stays. One that a starting server has taken for interrupted begins again.
+    /// </summary>
     /// <param name="progress">Told the position reached.</param>
     /// <returns>The position that the new generation has reached.</returns>
     public async Task<long> RunAsync(TableFollower follower, CancellationToken cancellation, Action<long>? progress = null)
     {
-        var next = await ReserveAsync(follower, cancellation);
-        var position = await FollowAsync(follower, next, await BeginAsync(follower, next, cancellation), progress, cancellation);
-        if (!await SwapAsync(follower, next, position, cancellation))
+        while (true)
         {
-            await ClearAsync(follower, next, cancellation);
-            return position;
+            var next = await ReserveAsync(follower, cancellation);
+            var position = await FollowAsync(follower, next, await BeginAsync(follower, next, cancellation), progress, cancellation);
+            var ended = await SwapAsync(follower, next, position, cancellation);
+            // Also what rebuilds left that were interrupted. One that is still under way will find itself overtaken, and clears its own again.
+            for (var generation = ended == Ended.InForce ? 1 : next; generation < (ended == Ended.InForce ? next : next + 1); generation++)
+            {
+                await ClearAsync(follower, generation, cancellation);
+            }
+            if (ended != Ended.CalledOff)
+            {
+                return position;
+            }
         }
-        // Also what rebuilds left that were interrupted. One that is still under way will find itself overtaken, and clears its own again.
-        for (var generation = 1; generation < next; generation++)
+    }
+
+    /// <summary>What rebuilds have left that ended before their swap: those under way now.</summary>
+    /// <returns>Follower and generation of each.</returns>
+    public static async Task<IReadOnlyList<(string Follower, int Generation)>> UnderWayAsync(Store store, CancellationToken cancellation)
+    {
+        var names = await store.Set<Guard>().AsNoTracking().Where(guard => guard.Name.StartsWith(Mark)).Select(guard => guard.Name).ToListAsync(cancellation);
+        return [.. names.Select(name => name[Mark.Length..].Split(' ')).Select(parts => (parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture)))];
+    }
+
+    /// <summary>Clears what an interrupted rebuild left. Should it still be under way elsewhere, it is called off first: half of its rows must never be put in force.</summary>
+    public async Task ClearLeftAsync(TableFollower follower, int generation, CancellationToken cancellation)
+    {
+        await writer.DoAsync(Actor.System, unit => Guard.RaiseAsync(unit, MarkOf(follower, generation), cancellation), cancellation);
+        await ClearAsync(follower, generation, cancellation);
+        await writer.DoAsync(Actor.System, unit => EndAsync(unit, follower, generation, cancellation), cancellation);
+    }
+
+    private static string MarkOf(TableFollower follower, int generation) => string.Create(CultureInfo.InvariantCulture, $"{Mark}{follower.Name} {generation}");
+
+    /// <summary>Takes away the mark of a rebuild.</summary>
+    /// <returns>Nobody had called it off.</returns>
+    private static async Task<bool> EndAsync(Unit unit, TableFollower follower, int generation, CancellationToken cancellation)
+    {
+        var name = MarkOf(follower, generation);
+        if (await unit.Store.Set<Guard>().FirstOrDefaultAsync(guard => guard.Name == name, cancellation) is not { } mark)
         {
-            await ClearAsync(follower, generation, cancellation);
+            return false;
         }
-        return position;
+        unit.Store.Remove(mark);
+        return mark.Version == 1;
     }
 
     /// <summary>Takes a generation that nobody else writes: of two at once one meets the other's Version, and takes the next.</summary>
@@ -39,6 +78,7 @@ internal sealed class FollowerRebuild(Log log, Writer writer)
         {
             var row = await FollowerRunner.FindAsync(unit.Store, follower, cancellation);
             row.Reserved = next = Math.Max(row.Reserved ?? 0, row.Generation) + 1;
+            await Guard.RaiseAsync(unit, MarkOf(follower, next), cancellation);
         }, cancellation);
         return next;
     }
@@ -111,12 +151,16 @@ internal sealed class FollowerRebuild(Log log, Writer writer)
     /// Makes the new generation the one that is read and followed. Past EF, because the follower goes on in the old generation and would win every race for the row's
     /// Version; raising it here makes an apply that is under way begin again, in the new generation.
     /// </summary>
-    /// <returns>False when a newer generation is in use already.</returns>
-    private async Task<bool> SwapAsync(TableFollower follower, int generation, long position, CancellationToken cancellation)
+    private async Task<Ended> SwapAsync(TableFollower follower, int generation, long position, CancellationToken cancellation)
     {
-        var swapped = false;
-        await writer.DoAsync(Actor.System, unit =>
+        var ended = Ended.CalledOff;
+        await writer.DoAsync(Actor.System, async unit =>
         {
+            ended = Ended.CalledOff;
+            if (!await EndAsync(unit, follower, generation, cancellation))
+            {
+                return;
+            }
             unit.Then((connection, transaction) =>
             {
                 using var swap = connection.CreateCommand();
@@ -127,11 +171,19 @@ internal sealed class FollowerRebuild(Log log, Writer writer)
                 swap.Add("position", position);
                 swap.Add("shape", follower.Shape);
                 swap.Add("name", follower.Name);
-                swapped = swap.ExecuteNonQuery() > 0;
+                ended = swap.ExecuteNonQuery() > 0 ? Ended.InForce : Ended.Overtaken;
             });
-            return Task.CompletedTask;
         }, cancellation);
-        return swapped;
+        return ended;
+    }
+
+    private enum Ended
+    {
+        InForce,
+
+        /// <summary>A newer generation is in use already.</summary>
+        Overtaken,
+        CalledOff,
     }
 
     private async Task LoadAsync(TableFollower follower, int generation, CancellationToken cancellation)

@@ -15,19 +15,24 @@ public sealed class FollowerRunner(
     private static readonly TimeSpan ParkedLookEvery = TimeSpan.FromSeconds(5);
     private readonly TableFollower[] tables = [.. tableFollowers];
     private readonly MemoryFollower[] memories = [.. memoryFollowers];
+    private IReadOnlyList<(string Follower, int Generation)> left = [];
 
     /// <summary>After the first failure; doubled with each further one, up to 256 times as long.</summary>
     internal TimeSpan FirstWait { get; set; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Loads what is kept in memory before the server listens, so that no request meets it empty.</summary>
+    /// <summary>Loads what is kept in memory before the server listens, so that no request meets it empty; and notes which rebuilds were interrupted, before any of its own begins.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        await using (var store = database.Open())
+        {
+            left = await FollowerRebuild.UnderWayAsync(store, cancellationToken);
+        }
         await Task.WhenAll(memories.Select(follower => LoadAsync(follower, cancellationToken)));
         await base.StartAsync(cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll([.. memories.Select(f => KeepAsync(f.Name, failures => FollowAsync(f, failures, stoppingToken), stoppingToken)), .. tables.Select(f => KeepAsync(f.Name, failures => FollowAsync(f, failures, stoppingToken), stoppingToken))]);
+        Task.WhenAll([ClearLeftAsync(stoppingToken), .. memories.Select(f => KeepAsync(f.Name, failures => FollowAsync(f, failures, stoppingToken), stoppingToken)), .. tables.Select(f => KeepAsync(f.Name, failures => FollowAsync(f, failures, stoppingToken), stoppingToken))]);
 
     /// <summary>Waits until every follower has applied what is sealed now: for tests and for verbs that end when all is derived. An empty log is derived at once: followers have no row before their first event.</summary>
     public async Task CaughtUpAsync(CancellationToken cancellation = default)
@@ -42,6 +47,31 @@ public sealed class FollowerRunner(
                 return;
             }
             await Task.Delay(10, cancellation);
+        }
+    }
+
+    /// <summary>Clears beside the followers what interrupted rebuilds left; what cannot be cleared now is cleared at the next start.</summary>
+    private async Task ClearLeftAsync(CancellationToken cancellation)
+    {
+        foreach (var (follower, generation) in left)
+        {
+            try
+            {
+                if (tables.FirstOrDefault(one => one.Name == follower) is { } known)
+                {
+                    await new FollowerRebuild(log, writer).ClearLeftAsync(known, generation, cancellation);
+                }
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // As above: what a follower throws must not stop the rest.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                logger.LogError(failure, "What an interrupted rebuild of {Follower} left is not cleared: tried again at the next start", follower);
+            }
         }
     }
 

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Zinneke.Kernel;
 
-/// <summary>Stands for a rule over several rows, which no unique key and no single Version can keep. Every unit that relies on the rule raises it: of two at once one runs again, on what the other left.</summary>
+/// <summary>Stands for a rule over several rows, which no unique key and no single Version can keep. Every unit that relies on the rule raises it (a rebuild of a follower: that nobody has called it off): of two at once one runs again, on what the other left.</summary>
 internal sealed class Guard
 {
     /// <summary>Area and rule, such as <c>people.administrators</c>.</summary>

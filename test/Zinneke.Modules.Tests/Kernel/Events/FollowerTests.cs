@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Zinneke.Kernel;
+using Zinneke.Testing.Reports;
 
 namespace Zinneke.Testing.Events;
 
@@ -155,5 +156,80 @@ public class FollowerTests
         (await CountsAsync(store)).ShouldBe(before, ignoreOrder: true);
         await using var context = store.Database.Open();
         (await context.Set<ThingCount>().Select(c => c.Generation).Distinct().CountAsync()).ShouldBe(1);
+    }
+
+    /// <summary>A process that is killed clears nothing, and nobody rebuilds again: the next start does.</summary>
+    [Theory, OnSqlite, OnPostgres]
+    public async Task What_an_interrupted_rebuild_left_is_gone_after_the_next_start(StoreKind kind)
+    {
+        var last = new LastSource();
+        await using var store = await TestStore.NewAsync(kind, parts => parts.AddSingleton<SearchSource>(last));
+        await DeskCity.FoundAsync(store.Services);
+        var (search, rebuild) = (SearchOf(store), new FollowerRebuild(store.Get<Log>(), store.Writer));
+        await rebuild.RunAsync(search, default);
+        var whole = await GenerationsAsync(store);
+        last.Asked = () => throw new IOException("killed");
+        await Should.ThrowAsync<IOException>(() => rebuild.RunAsync(search, default));
+        last.Asked = () => Task.CompletedTask;
+        (await GenerationsAsync(store)).Count.ShouldBe(2, "half of it lies there");
+        await store.StartAsync();
+        for (var wait = 0; (await LeftAsync(store)).Count > 0 && wait < 1000; wait++)
+        {
+            await Task.Delay(10);
+        }
+        (await GenerationsAsync(store)).ShouldBe(whole);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_rebuild_that_was_only_taken_for_interrupted_begins_again_and_is_whole(StoreKind kind)
+    {
+        var last = new LastSource();
+        await using var store = await TestStore.NewAsync(kind, parts => parts.AddSingleton<SearchSource>(last));
+        await DeskCity.FoundAsync(store.Services);
+        var (search, rebuild) = (SearchOf(store), new FollowerRebuild(store.Get<Log>(), store.Writer));
+        await rebuild.RunAsync(search, default);
+        var before = (await GenerationsAsync(store)).Single();
+        last.Asked = async () =>
+        {
+            last.Asked = () => Task.CompletedTask;
+            await rebuild.ClearLeftAsync(search, (await LeftAsync(store)).Single().Generation, default);
+        };
+        await rebuild.RunAsync(search, default);
+        var after = (await GenerationsAsync(store)).Single();
+        (after.Key, after.Value).ShouldBe((before.Key + 2, before.Value));
+        (await LeftAsync(store)).ShouldBeEmpty();
+    }
+
+    private static TableFollower SearchOf(TestStore store) => store.Services.GetServices<TableFollower>().Single(follower => follower.Name == KeepSearch.FollowerName);
+
+    private static async Task<IReadOnlyList<(string Follower, int Generation)>> LeftAsync(TestStore store)
+    {
+        await using var context = store.Database.Open();
+        return await FollowerRebuild.UnderWayAsync(context, default);
+    }
+
+    /// <summary>How many entries each generation has.</summary>
+    private static async Task<Dictionary<int, int>> GenerationsAsync(TestStore store)
+    {
+        await using var context = store.Database.Open();
+        return await context.Set<SearchRow>().GroupBy(row => row.Generation).Select(rows => new { rows.Key, Count = rows.Count() }).ToDictionaryAsync(rows => rows.Key, rows => rows.Count);
+    }
+
+    /// <summary>A kind without things, which a rebuild asks last.</summary>
+    private sealed class LastSource : SearchSource
+    {
+        public Func<Task> Asked { get; set; } = () => Task.CompletedTask;
+
+        public override string Kind => "zzz";
+
+        public override string TextKey => "test.last";
+
+        public override Task<IReadOnlyList<SearchEntry>> ReadAsync(Store store, IReadOnlyCollection<string> ids, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<SearchEntry>>([]);
+
+        public override async Task<(IReadOnlyList<SearchEntry> Entries, string? Next)> SliceAsync(Store store, string? after, CancellationToken cancellation)
+        {
+            await Asked();
+            return ([], null);
+        }
     }
 }
