@@ -165,7 +165,7 @@ internal static class Open311
         var writer = new ServiceRequestWriter(call, words, site);
         return new GeoAnswer(call.Format, "service_request_updates", GeoNode.Of("request_update", updates.Select(update => GeoNode.Of(
             ("update_id", GeoNode.Of(update.Id.ToString())), ("service_request_id", GeoNode.Of(update.Request)), ("status", GeoNode.Of(update.State.IsOpen() ? "open" : "closed")),
-            ("updated_datetime", writer.Date(update.At)), ("description", GeoNode.Of(update.Said.In(call.Language))), ("media_url", GeoNode.Of((string?)null))))));
+            ("updated_datetime", writer.Date(update.At)), ("description", GeoNode.Of(update.Said.In(call.Language))), ("media_url", GeoNode.Of(update.Photo is { } photo ? writer.AddressOf(photo) : null))))));
     }
 
     /// <summary>All requests of a span of any length, streamed; the end does not belong to it.</summary>

@@ -29,7 +29,8 @@ internal sealed record ServiceRequest(string Id, string Code, ReportState State,
 
 /// <summary>What was said or done of a request.</summary>
 /// <param name="Request">Its number.</param>
-internal sealed record ServiceUpdate(Guid Id, string Request, ReportState State, long At, Text Said);
+/// <param name="Photo">Path of the first public photo that came with it, in its large rendition.</param>
+internal sealed record ServiceUpdate(Guid Id, string Request, ReportState State, long At, Text Said, string? Photo = null);
 
 /// <summary>A line of the public history.</summary>
 internal sealed record ServiceNote(long At, string Action, Text Said);
@@ -137,7 +138,22 @@ internal sealed class FindServiceRequests(Store store, RoutingMap routing)
         {
             row.Entry.Text = Text.Empty;
         }
-        return [.. found.Select(row => new ServiceUpdate(row.Entry.Id, row.Number, row.Entry.State ?? row.State, row.Entry.At, row.Entry.Text))];
+        var pictures = await PicturesAsync(ids, cancellation);
+        var solved = (await store.Set<ReportEntry>().AsNoTracking().Where(e => ids.Contains(e.ReportId) && e.State == ReportState.Resolved).Select(e => new { e.ReportId, e.At }).ToListAsync(cancellation))
+            .ToLookup(e => e.ReportId, e => e.At);
+        return
+        [
+            .. found.Select(row => new ServiceUpdate(
+                row.Entry.Id, row.Number, row.Entry.State ?? row.State, row.Entry.At, row.Entry.Text, PhotoOf(row.Entry, pictures[row.Entry.ReportId], solved[row.Entry.ReportId]))),
+        ];
+    }
+
+    /// <summary>What came in the same unit; of a repair also what was sent for it before, since the last one.</summary>
+    private static string? PhotoOf(ReportEntry entry, IEnumerable<ReportPicture> pictures, IEnumerable<long> solved)
+    {
+        var since = entry.State == ReportState.Resolved ? solved.Where(at => at < entry.At).DefaultIfEmpty(long.MinValue).Max() : entry.At;
+        var picture = pictures.FirstOrDefault(picture => picture.File.CreatedAt == entry.At || (picture.Photo.After && picture.File.CreatedAt > since && picture.File.CreatedAt <= entry.At));
+        return picture is null ? null : ReportJson.UrlOf(picture, "large");
     }
 
     private IQueryable<Report> Shown() => ShownBy(routing.Current.Map)(store.Set<Report>().AsNoTracking());
@@ -165,8 +181,7 @@ internal sealed class FindServiceRequests(Store store, RoutingMap routing)
         var ids = reports.Select(r => r.Id).ToList();
         var words = await store.Set<ReportWordsRow>().AsNoTracking().Where(w => ids.Contains(w.ReportId)).ToDictionaryAsync(w => w.ReportId, cancellation);
         var entries = (await store.Set<ReportEntry>().AsNoTracking().Where(e => ids.Contains(e.ReportId) && !e.Internal).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync(cancellation)).ToLookup(e => e.ReportId);
-        var pictures = (await store.Set<ReportPhoto>().AsNoTracking().Where(p => ids.Contains(p.ReportId) && !p.Hidden).OrderBy(p => p.After).ThenBy(p => p.Order)
-            .Join(store.Set<StoredFile>().AsNoTracking(), p => p.FileId, f => f.Id, (p, f) => new ReportPicture(p, f)).ToListAsync(cancellation)).Where(p => p.Ready).ToLookup(p => p.Photo.ReportId);
+        var pictures = await PicturesAsync(ids, cancellation);
         var targets = await ReadReport.TargetsAsync(store, reports, cancellation);
         return
         [
@@ -176,6 +191,11 @@ internal sealed class FindServiceRequests(Store store, RoutingMap routing)
             }),
         ];
     }
+
+    /// <summary>Those that everybody may see and that are drawn, of the problem first.</summary>
+    private async Task<ILookup<Guid, ReportPicture>> PicturesAsync(List<Guid> reports, CancellationToken cancellation) =>
+        (await store.Set<ReportPhoto>().AsNoTracking().Where(p => reports.Contains(p.ReportId) && !p.Hidden).OrderBy(p => p.After).ThenBy(p => p.Order)
+            .Join(store.Set<StoredFile>().AsNoTracking(), p => p.FileId, f => f.Id, (p, f) => new ReportPicture(p, f)).ToListAsync(cancellation)).Where(p => p.Ready).ToLookup(p => p.Photo.ReportId);
 
     /// <summary>Null when the words are hidden.</summary>
     private static ReportWordsRow? Shown(ReportWordsRow? words) => words is { Hidden: false } ? words : null;

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using System.Xml.Linq;
+using System.Text.Json;
 using Zinneke.Kernel;
 using Zinneke.Testing.Reports;
 
@@ -72,6 +74,43 @@ public class UpdatesTests(GeoSite geo) : IClassFixture<GeoSite>
         (one.GetProperty("lat").GetDouble(), one.GetProperty("long").GetDouble(), one.GetProperty("address").GetString()).ShouldBe((50.8511, 4.3411, "Rue du Puits 7, 1801 Ouest"));
         var refused = await geo.PostAsync("v2/requests.json", ("lat", ""), ("long", ""), ("address_id", "nowhere|1"));
         (refused.Status, refused.Errors.Contains("address_id", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.BadRequest, true), refused.ToString());
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task An_update_names_the_public_photo_of_the_repair(StoreKind kind)
+    {
+        await using var site = await TestSite.NewAsync(kind: kind);
+        var city = await DeskCity.FoundAsync(site.Services);
+        var number = await city.FileAsync();
+        var agent = await site.StaffKeyAsync(DeskCity.West);
+        var crew = new Visitor(site.Client, await city.SignInAsync("crew", DeskCity.West));
+        site.Clock.Advance(TimeSpan.FromHours(1));
+        (await site.PostAsync($"/api/v1/reports/{number}/actions/accept", "{}", agent)).Status.ShouldBe(HttpStatusCode.OK);
+        site.Clock.Advance(TimeSpan.FromHours(1));
+        (await crew.PostFilesAsync($"/api/v1/reports/{number}/actions/resolve", [("action", "{}")], ("photo", "after.jpg", Pictures.Jpeg(64, 48)))).Status.ShouldBe(HttpStatusCode.OK);
+        await site.Get<DrawFiles>().AllAsync();
+        var media = await MediaAsync("json");
+        for (var waited = 0; media[1] is null && waited < 200; waited++)
+        {
+            await Task.Delay(50); // Somebody else draws it.
+            media = await MediaAsync("json");
+        }
+        var photo = (await site.GetAsync($"/api/v1/reports/{number}")).Json.GetProperty("photos")[0];
+        media[0].ShouldBeNull();
+        media[1]!.ShouldEndWith(photo.GetProperty("urls").GetProperty("large").GetString()!);
+        (await MediaAsync("xml")).ShouldBe(media);
+
+        (await site.PostAsync($"/api/v1/reports/{number}/parts", $$"""{"what":"photo","photo":"{{photo.GetProperty("id").GetString()}}","show":false}""", agent)).Status.ShouldBe(HttpStatusCode.OK);
+        (await MediaAsync("json")).ShouldBe([null, null]);
+        (await MediaAsync("xml")).ShouldBe([null, null]);
+
+        async Task<string?[]> MediaAsync(string format)
+        {
+            var text = await site.Client.GetStringAsync($"/open311/v2/servicerequestupdates.{format}");
+            return format == "json"
+                ? [.. JsonDocument.Parse(text).RootElement.EnumerateArray().Select(update => update.GetProperty("media_url").GetString())]
+                : [.. XDocument.Parse(text).Root!.Elements("request_update").Select(update => update.Element("media_url")!.Value is { Length: > 0 } url ? url : null)];
+        }
     }
 
     [Fact]
