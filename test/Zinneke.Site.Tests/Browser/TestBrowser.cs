@@ -1,7 +1,7 @@
 using Microsoft.Playwright;
 
-// Tests of the site wait more than they reckon: for browsers, clocks and other processes. On two cores a third finds time.
-[assembly: CollectionBehavior(MaxParallelThreads = 3)]
+// Tests of the site wait more than they reckon: for browsers, clocks and other processes. On two cores four find time.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
 
 namespace Zinneke.Site.Tests.Browser;
 
