@@ -30,7 +30,7 @@ internal static class BackupVerbs
 
     private static async Task<Result> BackUpAsync(Call call)
     {
-        await call.OpenStoreAsync();
+        await call.OpenExistingStoreAsync();
         await call.Service<Database>().SealAsync(call.Service<LogTail>(), call.Stop);
         return Result.Of(await call.Service<TakeBackup>().RunAsync(call.Get(Target)!, withFiles: true, files => call.Progress.At("files", files), call.Stop));
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.IO.Compression;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Zinneke.Kernel;
@@ -47,7 +46,7 @@ public sealed class Call : IAsyncDisposable
         where T : notnull => Services.GetRequiredService<T>();
 
     /// <summary>Opens a file that somebody names: <c>-</c> is standard input, and what ends in <c>.gz</c> is unpacked (K40).</summary>
-    /// <exception cref="BadInputException">The file is not there or cannot be read.</exception>
+    /// <exception cref="BadInputException">The file is not there or cannot be read; while it is read, that it cannot be unpacked or was cut off.</exception>
     public static Stream Open(string path)
     {
         Stream stream;
@@ -59,9 +58,9 @@ public sealed class Call : IAsyncDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"{path}: cannot be read: {fault.Message}", fault);
+            throw new BadInputException(Directory.Exists(path) ? $"{path}: is a folder; a file is needed" : $"{path}: cannot be read: {fault.Message}", fault);
         }
-        return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+        return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new UnpackedStream(stream, fault => new BadInputException($"{path}: cannot be unpacked: {fault.Message}", fault)) : stream;
     }
 
     /// <summary>The services with the store ready: folder and schema are made when missing (K34), so that a verb works before the first start and beside a running server.</summary>
@@ -73,6 +72,11 @@ public sealed class Call : IAsyncDisposable
         opened = true;
         return Services;
     }
+
+    /// <summary>The same for a verb that only reads. It makes no installation: a name that is mistyped would look like one that is empty and whole.</summary>
+    /// <exception cref="BadInputException">There is no such folder.</exception>
+    public Task<IServiceProvider> OpenExistingStoreAsync() =>
+        Directory.Exists(Settings.Get(KernelSettings.Data)) ? OpenStoreAsync() : throw new BadInputException($"{Settings.Get(KernelSettings.Data)}: there is no such folder; --data names the one of the installation");
 
     /// <summary>Makes sure that no other process of the installation, on whichever machine, does the same until this is disposed; the system lets go of it when the process dies.</summary>
     /// <param name="work">A word such as <c>verify</c>.</param>

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Zinneke.Kernel;
@@ -38,14 +37,7 @@ public static class ImportVerbs
                 await using var opened = Call.Open(file);
                 var size = opened is FileStream plain ? plain.Length : 0;
                 await using var stream = new WatchedStream(opened, read => call.Progress.At($"bytes of {Path.GetFileName(file)}", read, size));
-                try
-                {
-                    summaries.Add(await take(call, services, stream, file));
-                }
-                catch (InvalidDataException fault) when (opened is GZipStream)
-                {
-                    throw new BadInputException($"{file}: cannot be unpacked: {fault.Message}", fault);
-                }
+                summaries.Add(await take(call, services, stream, file));
                 if (summaries[^1].Refused > 0)
                 {
                     call.Progress.Say($"{file}: {summaries[^1].Refusals[0]}");
@@ -59,7 +51,7 @@ public static class ImportVerbs
     private static async Task<Result> ExportAsync<T>(Call call, ImportKind kind)
         where T : Importer
     {
-        await call.OpenStoreAsync();
+        await call.OpenExistingStoreAsync();
         await using var store = call.Service<Database>().Open();
         var file = new MemoryStream(); // Written out when this has returned, so nothing disposes of it.
         return await call.Service<T>().ExportWholeAsync(store, file, OptionsOf(call, kind.ExportOptions), call.Stop)

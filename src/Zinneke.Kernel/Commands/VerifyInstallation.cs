@@ -13,7 +13,7 @@ internal static class VerifyInstallation
 
     private static async Task<Result> RunAsync(Call call)
     {
-        var services = await call.OpenStoreAsync();
+        var services = await call.OpenExistingStoreAsync();
         await using var alone = await call.AloneAsync("verify");
         await call.Service<Database>().SealAsync(call.Service<LogTail>(), call.Stop);
         var verified = await Verification.RunAsync(services, call.Progress, call.Stop);

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace Zinneke.Kernel;
 
 /// <summary>Opens files that somebody sent, unpacked when they are packed (gzip, RFC 1952); the beginning tells, whatever the name says.</summary>
@@ -14,7 +12,7 @@ public static class PackedFile
         var file = new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan | FileOptions.Asynchronous, BufferSize = 1 << 16 });
         var packed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
         file.Position = 0;
-        return packed ? new WatchedStream(new GZipStream(file, CompressionMode.Decompress), Refuse) : file;
+        return packed ? new WatchedStream(new UnpackedStream(file, fault => fault), Refuse) : file;
     }
 
     private static void Refuse(long read)

@@ -275,6 +275,51 @@ public class ImportReportsTests
         run.Error.ShouldContain("cannot be unpacked");
     }
 
+    /// <summary>A download that broke off after a whole line looks like a shorter file.</summary>
+    [Fact]
+    public async Task Gzip_that_was_cut_off_is_refused_wherever_it_was_cut_and_several_members_are_one_file()
+    {
+        var (store, _) = await NewAsync(StoreKind.Sqlite);
+        await using var open = store;
+        var file = VerbRun.FileOf("history.csv.gz", "");
+        var packed = new MemoryStream();
+        var cuts = new List<int>();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                await gzip.WriteAsync(Encoding.UTF8.GetBytes((i == 0 ? Header : "") + $"A{i},2024-01-02T10:00:00Z,,,assigned,road-hole,x,4.35,50.85,app,fr\n"));
+                await gzip.FlushAsync();
+                cuts.Add((int)packed.Length);
+            }
+        }
+        var whole = packed.ToArray();
+        foreach (var cut in cuts.Concat([whole.Length - 1, whole.Length - 8]))
+        {
+            await File.WriteAllBytesAsync(file, whole[..cut]);
+            var run = await VerbRun.On(store, "import", "reports", file);
+            (run.ExitCode, run.Error).ShouldSatisfyAllConditions(one => one.ExitCode.ShouldBe(2, $"cut at {cut} of {whole.Length}"), one => one.Error.ShouldContain("history.csv.gz: cannot be unpacked"));
+        }
+        await using (var second = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            await second.WriteAsync(Encoding.UTF8.GetBytes("B,2024-01-02T10:00:00Z,,,assigned,road-hole,x,4.35,50.85,app,fr\n"));
+        }
+        await File.WriteAllBytesAsync(file, packed.ToArray());
+        Counts((await VerbRun.On(store, "import", "reports", file)).Json).ShouldBe((4, 4, 0, 0, 0));
+    }
+
+    [Fact]
+    public async Task A_verb_that_only_reads_makes_no_installation()
+    {
+        var nowhere = Path.Combine(Path.GetTempPath(), "zinneke-" + Guid.NewGuid().ToString("N"));
+        foreach (var verb in (string[][])[["reports", "verify"], ["reports", "stats"], ["reports", "export", "--format", "csv"], ["verify"], ["export", "areas"]])
+        {
+            var run = await VerbRun.In(nowhere, "sqlite", verb);
+            (run.ExitCode, Directory.Exists(nowhere)).ShouldBe((2, false), run.Error);
+            run.Error.ShouldContain("there is no such folder");
+        }
+    }
+
     [Theory, OnSqlite, OnPostgres]
     public async Task A_bulk_file_of_GeoReport_is_read_by_the_names_of_categories(StoreKind kind)
     {

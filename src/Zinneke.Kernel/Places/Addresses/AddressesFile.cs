@@ -145,46 +145,6 @@ public static class AddressesFile
         var count = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         var from = head.AsSpan(0, count).StartsWith("\uFEFF"u8) ? 3 : 0;
         var first = head.AsSpan(from, count - from).TrimStart(" \t\r\n"u8);
-        return (first.IsEmpty ? '\0' : (char)first[0], new Headed(head.AsMemory(0, count), stream));
-    }
-
-    /// <summary>Bytes that were read already, then the rest.</summary>
-    private sealed class Headed(ReadOnlyMemory<byte> head, Stream rest) : Stream
-    {
-        private ReadOnlyMemory<byte> head = head;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override int Read(Span<byte> buffer)
-        {
-            if (head.IsEmpty)
-            {
-                return rest.Read(buffer);
-            }
-            var count = Math.Min(buffer.Length, head.Length);
-            head.Span[..count].CopyTo(buffer);
-            head = head[count..];
-            return count;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        return (first.IsEmpty ? '\0' : (char)first[0], new JoinedStream(new MemoryStream(head, 0, count), stream));
     }
 }

@@ -20,7 +20,7 @@ internal static class ExportVerb
             {
                 throw new BadInputException($"option {Crs.Option}: found {call.Get(Crs)}, expected EPSG:4326: only csv has columns for metres");
             }
-            await call.OpenStoreAsync();
+            await call.OpenExistingStoreAsync();
             return Result.Stream((stream, stop) => call.Service<ExportReports>().WriteAsync(stream, call.Get(Format), metres, count => call.Progress.At("reports", count), stop));
         },
     };

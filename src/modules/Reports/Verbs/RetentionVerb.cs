@@ -14,7 +14,7 @@ internal static class RetentionVerb
         Options = [At, DryRun],
         Run = async call =>
         {
-            await call.OpenStoreAsync();
+            await call.OpenExistingStoreAsync();
             var at = call.Get(At)?.ToMicros() ?? call.Service<TimeProvider>().NowMicros();
             var retain = call.Service<RetainReports>();
             var kinds = await retain.LookAsync(at, call.Stop);

@@ -13,7 +13,7 @@ internal static class StatsVerb
         Options = [At],
         Run = async call =>
         {
-            await call.OpenStoreAsync();
+            await call.OpenExistingStoreAsync();
             var at = call.Get(At)?.ToMicros() ?? call.Service<TimeProvider>().NowMicros();
             await using var store = call.Service<Database>().Open();
             var held = await HeldTimes.ReadAsync(store, null, call.Stop);

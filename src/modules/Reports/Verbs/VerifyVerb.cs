@@ -9,7 +9,7 @@ internal static class VerifyVerb
     {
         Run = async call =>
         {
-            await call.OpenStoreAsync();
+            await call.OpenExistingStoreAsync();
             await using var alone = await call.AloneAsync("verify"); // What followers keep is derived anew in one place: two at once would disturb each other.
             var verified = await call.Service<VerifyReports>().RunAsync(position => call.Progress.At("events", position), call.Stop);
             return verified.Mismatches == 0 ? Result.Of(verified) : Result.NoAnswer(verified);
