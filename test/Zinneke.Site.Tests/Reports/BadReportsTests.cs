@@ -153,4 +153,30 @@ public class BadReportsTests(TwoTowns towns)
         (other.Status, other.Code).ShouldBe((HttpStatusCode.Conflict, "clientIdReused"));
         (await site.CountsAsync()).ShouldBe(before);
     }
+
+    [Fact]
+    public async Task The_same_report_with_other_photos_is_another_one()
+    {
+        var report = ReportCalls.Hole().ToJsonString();
+        MultipartFormDataContent With(params byte[][] photos)
+        {
+            var form = new MultipartFormDataContent { { new StringContent(report), "report" } };
+            foreach (var photo in photos)
+            {
+                form.Add(new ByteArrayContent(photo), "photo", "hole.jpg");
+            }
+            return form;
+        }
+        var (one, two) = (Pictures.Jpeg(320, 240), Pictures.Jpeg(640, 480));
+        (await site.CallAsync(HttpMethod.Post, "/api/v1/reports", With(one), null, "fr")).Status.ShouldBe(HttpStatusCode.Created);
+        var before = await site.CountsAsync();
+        (await site.CallAsync(HttpMethod.Post, "/api/v1/reports", With(one), null, "fr")).Status.ShouldBe(HttpStatusCode.OK);
+        foreach (var other in (MultipartFormDataContent[])[With(), With(two), With(one, two)])
+        {
+            var answered = await site.CallAsync(HttpMethod.Post, "/api/v1/reports", other, null, "fr");
+            (answered.Status, answered.Code).ShouldBe((HttpStatusCode.Conflict, "clientIdReused"));
+        }
+        (await site.PostAsync("/api/v1/reports", report)).Status.ShouldBe(HttpStatusCode.Conflict);
+        (await site.CountsAsync()).ShouldBe(before, "and none of their photos is left");
+    }
 }

@@ -73,10 +73,16 @@ internal sealed class FileReport(Database database, RoutingMap routing, RouteRep
     /// <param name="photos">Photos that came with it, kept once nothing else is wrong; those that have a row already are named in <paramref name="sent"/>.</param>
     /// <param name="commit">Puts it on disk.</param>
     /// <returns>The stored report; 409 <c>clientIdReused</c> when the client id came before with other content; 422 with every fault.</returns>
-    public async Task<Outcome<Filed>> RunAsync(NewReport sent, IReadOnlyList<IncomingPhoto> photos, Sender sender, Commit<Filed> commit, CancellationToken cancellation) =>
-        (await ExamineAsync(sent, sender, cancellation)).Is(out var examined, out var refusal)
+    public async Task<Outcome<Filed>> RunAsync(NewReport sent, IReadOnlyList<IncomingPhoto> photos, Sender sender, Commit<Filed> commit, CancellationToken cancellation)
+    {
+        if (photos.Count > 0 && await SentBeforeAsync(sent, cancellation) is { } before)
+        {
+            return before; // Looked at first: photos that nobody needs are not kept.
+        }
+        return (await ExamineAsync(sent, sender, cancellation)).Is(out var examined, out var refusal)
             ? await RunAsync(examined, photos, commit, cancellation)
             : await SentBeforeAsync(sent, cancellation) ?? refusal;
+    }
 
     /// <summary>With the point of its address, when it has none and the address is that of one house that is known.</summary>
     public async Task<NewReport> PlacedAsync(NewReport sent, CancellationToken cancellation)

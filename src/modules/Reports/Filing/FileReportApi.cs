@@ -42,7 +42,7 @@ internal static class FileReportApi
             return (spent ?? refusal).AsProblem();
         }
         await using var form = sent.Form;
-        var report = sent.Report with { ClientId = sent.Report.ClientId == Guid.Empty ? ids.Next() : sent.Report.ClientId };
+        var report = sent.Report with { ClientId = sent.Report.ClientId == Guid.Empty ? ids.Next() : sent.Report.ClientId, PhotoLengths = [.. form?.Photos.Select(photo => photo.About.Bytes) ?? []] };
         var writer = marks.WriterOf(http.Request, caller);
         var outcome = await once.BeforeAsync<Filed>(cancellation)
             ?? (spent is null ? await file.RunAsync(report, form?.Photos ?? [], Sender.Of(writer) with { From = senders.Of(http, writer) }, once.DoAsync, cancellation)

@@ -52,12 +52,16 @@ public sealed record NewReport
     [JsonIgnore]
     public IReadOnlyList<Guid> Photos { get; init; } = [];
 
-    /// <summary>What was sent, apart from the client id and the photos: 16 bytes of SHA-256 for the report, and 16 for the contact, which is forgotten with it.</summary>
-    internal byte[] ContentHash() =>
-    [
-        .. Digest(this with { ClientId = Guid.Empty, Contact = null, Lon = Writable(Lon), Lat = Writable(Lat), AccuracyM = Writable(AccuracyM) }),
-        .. Digest(Contact),
-    ];
+    /// <summary>The lengths of the photos that came with it, bytes without what was stripped: with other photos it is another report.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<long> PhotoLengths { get; init; } = [];
+
+    /// <summary>What was sent, apart from the client id: 16 bytes of SHA-256 for the report, and 16 for the contact, which is forgotten with it.</summary>
+    internal byte[] ContentHash()
+    {
+        var report = this with { ClientId = Guid.Empty, Contact = null, Lon = Writable(Lon), Lat = Writable(Lat), AccuracyM = Writable(AccuracyM) };
+        return [.. Digest(PhotoLengths.Count == 0 ? report : new { report, PhotoLengths }), .. Digest(Contact)];
+    }
 
     /// <summary>The half of a hash that would let a contact be guessed is gone.</summary>
     internal static byte[] WithoutContact(byte[] hash) => [.. hash.AsSpan(0, DigestLength), .. new byte[DigestLength]];
