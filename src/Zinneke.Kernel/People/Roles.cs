@@ -11,7 +11,7 @@ public sealed record Role(string Key, string TextKey, params IReadOnlyList<strin
 /// <summary>Adds permissions to a role that somebody else defined, such as a built-in one.</summary>
 public sealed record RoleGrant(string Role, params IReadOnlyList<string> Permissions);
 
-/// <summary>A scope of API keys that a module contributes: a name for a set of permissions. A key's scope is this name, or this name, a colon and the id of a body.</summary>
+/// <summary>A scope of API keys that a module contributes: a name for a set of permissions. A key's scope is this name, or, unless that is one word, this name, a colon and the id of a body.</summary>
 /// <param name="Name"><c>area:right</c>, such as <c>reports:write</c>; <c>open311</c> and <c>partner</c> are one word.</param>
 /// <param name="Help">What its holder may do, in English.</param>
 /// <param name="Permissions">Keys of the permissions that it carries.</param>
@@ -19,6 +19,9 @@ public sealed record Scope(string Name, string Help, params IReadOnlyList<string
 {
     /// <summary>Means nothing without a body: <c>partner:c21001</c>.</summary>
     public bool NeedsBody { get; init; }
+
+    /// <summary>The same whichever body: one word that none follows.</summary>
+    internal bool TakesBody => NeedsBody || Name.Contains(':', StringComparison.Ordinal);
 
     /// <summary>Key of the text that says so to whoever makes a key.</summary>
     public string TextKey { get; init; } = $"{Name.Split(':')[0]}.scope.{Name.Split(':')[^1]}";
@@ -99,7 +102,7 @@ public sealed class RoleBook
         if (!scopes.TryGetValue(given, out var scope))
         {
             var colon = given.LastIndexOf(':');
-            if (colon <= 0 || colon == given.Length - 1 || !scopes.TryGetValue(given[..colon], out scope))
+            if (colon <= 0 || colon == given.Length - 1 || !scopes.TryGetValue(given[..colon], out scope) || !scope.TakesBody)
             {
                 return null;
             }

@@ -66,7 +66,7 @@ public static class SecurityHeaders
         }
         if (headers.CacheControl.Count == 0)
         {
-            headers.CacheControl = SessionCookie.IsIn(http.Request) ? "private, no-store" : "no-cache";
+            headers.CacheControl = SessionCookie.IsIn(http.Request) ? "private, no-store" : Callers.ShowsKey(http.Request) ? "private, no-cache" : "no-cache";
         }
     }
 }

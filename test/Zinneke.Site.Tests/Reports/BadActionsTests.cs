@@ -79,7 +79,8 @@ public class BadActionsTests(TwoTowns towns)
 
     [Theory]
     [InlineData("fly", "{}", 404, "unknownAction")]
-    [InlineData("archive", "{}", 404, "unknownAction")]
+    [InlineData("archive", "{}", 409, "actionNotAllowed")]
+    [InlineData("submit", "{}", 409, "actionNotAllowed")]
     [InlineData("decline", """{"text":"Non"}""", 422, "required")]
     [InlineData("decline", """{"reason":"laziness","text":"Non"}""", 422, "unknownReason")]
     [InlineData("resolve", "{}", 422, "required")]

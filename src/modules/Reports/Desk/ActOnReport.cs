@@ -187,9 +187,13 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
                     : await CheckAsync(turn, action, photos is { Count: > 0 }, cancellation) ?? (await AddPhotos.AddAsync(unit, report, photos ?? [], turn.IsRepair, ids, cancellation)).Refusal
                         ?? await NoteAsync(turn, action == "comment" && turn.IsWordless ? "photo" : action, cancellation);
             }
-            if (ReportWords.Parse<ReportAction>(action) is not { } known || known is ReportAction.Submit or ReportAction.Archive)
+            if (ReportWords.Parse<ReportAction>(action) is not { } known)
             {
                 return new Refusal(RefusalKind.NotFound, "reports.unknownAction");
+            }
+            if (known is ReportAction.Submit or ReportAction.Archive)
+            {
+                return report.NotAllowed(action, Allowed(report, who, world)); // Rows of the table that nobody asks for here: the one is a call of its own, the other the program's.
             }
             return await ActAsync(turn, known, photos ?? [], router, cancellation);
         }, cancellation);

@@ -30,7 +30,7 @@ internal sealed record Followed(Guid? Report, string? Area, LonLat? Around, int 
     /// <summary>The same text for the same thing.</summary>
     public string Key => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Kind}:{(Report is { } report ? report.ToString("D") : Area ?? (Around is { } at ? $"{at.Lon:0.#####},{at.Lat:0.#####},{RadiusMetres}" : ""))} {string.Join(' ', Categories.Order(StringComparer.Ordinal))}");
+        $"{Kind}:{(Report is { } report ? report.ToString("D") : Area ?? (Around is { } at ? string.Create(CultureInfo.InvariantCulture, $"{at.Lon:0.#####},{at.Lat:0.#####},{RadiusMetres}") : ""))} {string.Join(' ', Categories.Order(StringComparer.Ordinal))}");
 
     /// <summary>The box that holds the circle; null when it is none.</summary>
     public Box? Box => Around is { } centre ? new LocalPlane(centre).Around(RadiusMetres) : null;

@@ -104,6 +104,7 @@ public class CallerTests
     [InlineData("reports")]
     [InlineData("reports:")]
     [InlineData("reports:write:")]
+    [InlineData("open311:c21001")]
     [InlineData("reports:fly")]
     [InlineData(":")]
     [InlineData("")]
