@@ -6,9 +6,6 @@ namespace Zinneke.Kernel;
 /// <summary>Which entries of the audit trail are asked for; null for all.</summary>
 public sealed record AuditQuery
 {
-    /// <summary>Names of the query.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["actor", "kind", "subject", "type", "body", "from", "to"];
-
     /// <summary>Who did it: an account, a key, or one of the two of <see cref="Kernel.Actor"/>.</summary>
     public Guid? Actor { get; init; }
 
@@ -28,6 +25,9 @@ public sealed record AuditQuery
 
     /// <summary>Before this instant, UTC microseconds.</summary>
     public long? Before { get; init; }
+
+    /// <summary>Names of the query.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["actor", "kind", "subject", "type", "body", "from", "to"];
 
     /// <summary>Reads everything but the person, whom only the database knows.</summary>
     /// <param name="zone">In which days are days: <c>to</c> is the last.</param>

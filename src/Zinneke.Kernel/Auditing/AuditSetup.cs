@@ -32,12 +32,12 @@ public static class AuditSetup
 
     internal static void MapAudit(this Doors doors)
     {
-        doors.Api.MapGet("/audit", PageAsync).Needs(AuditPermissions.Read).Limited(Reading)
+        doors.Api.MapGet("/audit", PageAsync).Needs(AuditPermissions.Read).Limited(Reading).Reads([.. AuditQuery.Names, "limit", "cursor"])
             .WithSummary("Who did what, newest first; by 'actor' (id, address or name), 'kind' and 'subject', 'type', 'body', and days 'from' and 'to'. At most 'limit' (50, up to 200), page by cursor.")
             .GivesExample(new { entries = new[] { Example }, next = (string?)null });
-        doors.Api.MapGet("/audit.csv", (HttpContext http, ReadAudit read, AuditFile file) => FileAsync(http, read, file.WriteCsvAsync, "text/csv; charset=utf-8", "audit.csv")).Needs(AuditPermissions.Read).Limited(Reading)
+        doors.Api.MapGet("/audit.csv", (HttpContext http, ReadAudit read, AuditFile file) => FileAsync(http, read, file.WriteCsvAsync, "text/csv; charset=utf-8", "audit.csv")).Needs(AuditPermissions.Read).Limited(Reading).Reads([.. AuditQuery.Names])
             .WithSummary("The same as CSV, all of it; data is the exact text that the hash is made of.").GivesExample(string.Join(',', AuditFile.Columns), media: "text/csv");
-        doors.Api.MapGet("/audit.jsonl", (HttpContext http, ReadAudit read, AuditFile file) => FileAsync(http, read, file.WriteLinesAsync, "application/jsonl; charset=utf-8", "audit.jsonl")).Needs(AuditPermissions.Read).Limited(Reading)
+        doors.Api.MapGet("/audit.jsonl", (HttpContext http, ReadAudit read, AuditFile file) => FileAsync(http, read, file.WriteLinesAsync, "application/jsonl; charset=utf-8", "audit.jsonl")).Needs(AuditPermissions.Read).Limited(Reading).Reads([.. AuditQuery.Names])
             .WithSummary("The same as JSON lines, all of it.").GivesExample("{\"position\": 41}", media: "application/jsonl");
         doors.Api.MapGet("/log/heads", HeadsAsync).Public().Cached(["log"], "before")
             .WithSummary("How far the log reached when each day had ended, newest first, 400 at a time, then those 'before' a day: keep a copy, and nobody alters the log unseen.")

@@ -22,7 +22,7 @@ public static class DatasetSetup
             .Public().Limited(Reading).WithSummary("The open data of this installation.").GivesExample(new { datasets = new[] { Example } });
         doors.Api.MapGet("/datasets/{id}", (string id, IEnumerable<Dataset> all, Words words) => Find(all, id) is { } found ? (IResult)TypedResults.Json(JsonOf(found, words), Json.Options) : Unknown())
             .Public().Limited(Reading).WithSummary("What a dataset is: its fields, licence, and how often it changes.").GivesExample(Example);
-        doors.Api.MapGet("/datasets/{id}/rows", RowsAsync).Public().Limited(Reading)
+        doors.Api.MapGet("/datasets/{id}/rows", RowsAsync).Public().Limited(Reading).Reads("limit", "cursor")
             .WithSummary("Rows of a dataset, at most 'limit' (100, up to 1000), page by cursor.").GivesExample(new { rows = new[] { new { day = "2026-05-04", position = 1204, events = 310 } }, next = (string?)null });
         doors.Api.MapGet("/datasets/{id}/rows.csv", (string id, HttpContext http, IEnumerable<Dataset> all, Settings settings) => File(id, http, all, settings, Csv)).Public().Limited(Taking)
             .WithSummary("All rows of a dataset as CSV.").GivesExample("day,position,hash,at,events", media: "text/csv");

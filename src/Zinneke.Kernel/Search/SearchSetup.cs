@@ -20,7 +20,7 @@ public static class SearchSetup
         services.AddSingleton<FindEntries>();
     }
 
-    internal static void MapSearch(this IEndpointRouteBuilder api) => api.MapGet("/search", FindAsync).Public().Limited(Searching)
+    internal static void MapSearch(this IEndpointRouteBuilder api) => api.MapGet("/search", FindAsync).Public().Limited(Searching).Reads("q", "kind", "body", "area", "limit", "cursor")
         .WithSummary("What everybody may read, by the beginnings of words in 'q', 'kind', 'body' and 'area'; at most 'limit' (20, up to 100), page by cursor. One wrong letter is forgiven.")
         .GivesExample(new
         {

@@ -56,6 +56,7 @@ public static class ApiDescription
                 operation.Responses.Remove("200"); // What the framework supposes of an endpoint that says nothing.
             }
             examples.ForEach(example => Show(operation, example));
+            QueryNameMarks.Describe(operation, metadata);
             var words = context.ApplicationServices.GetRequiredService<Words>();
             foreach (var refusal in RefusalsOf(context.Description, metadata.OfType<Access>().Single()))
             {

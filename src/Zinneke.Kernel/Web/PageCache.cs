@@ -14,6 +14,9 @@ namespace Zinneke.Kernel;
 /// </summary>
 internal sealed class PageCache(string[] tags, string[] queryNames) : IOutputCachePolicy
 {
+    /// <summary>On which the answer depends.</summary>
+    public IReadOnlyList<string> QueryNames => queryNames;
+
     private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(60);
 
     /// <summary>Every page says texts that the installation may put otherwise.</summary>

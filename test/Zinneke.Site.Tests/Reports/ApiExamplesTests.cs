@@ -47,6 +47,24 @@ public class ApiExamplesTests
         }
     }
 
+    [Theory]
+    [InlineData("/reports", "bbox state bucket category body area createdFrom createdTo updatedSince text sort limit cursor", "")]
+    [InlineData("/reports/map", "bbox zoom state bucket category area body from to createdFrom createdTo", "bbox zoom")]
+    [InlineData("/reports/heat", "bbox state bucket category area body from to createdFrom createdTo", "bbox")]
+    [InlineData("/reports/duplicates", "lon lat category", "lon lat category")]
+    [InlineData("/reports/stats", "body area category from to", "")]
+    [InlineData("/partner/reports", "bbox state bucket category area createdFrom createdTo updatedSince text limit cursor", "")]
+    [InlineData("/search", "q kind body area limit cursor", "")]
+    [InlineData("/audit", "actor kind subject type body from to limit cursor", "")]
+    public async Task What_may_and_must_be_in_the_query_is_described(string path, string names, string required)
+    {
+        await using var site = await TestSite.NewAsync();
+        var parameters = (await site.GetAsync("/openapi/v1.json")).Json.GetProperty("paths").GetProperty("/api/v1" + path).GetProperty("get").GetProperty("parameters").EnumerateArray().ToList();
+        parameters.ShouldAllBe(one => one.GetProperty("in").GetString() == "query" && one.GetProperty("schema").GetProperty("type").GetString() != null);
+        parameters.Select(one => one.GetProperty("name").GetString()).Order().ShouldBe(names.Split(' ').Order());
+        parameters.Where(one => one.TryGetProperty("required", out var must) && must.GetBoolean()).Select(one => one.GetProperty("name").GetString()).Order().ShouldBe(required.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order());
+    }
+
     /// <summary>The same names on every level of both, as far as both go: a list is as its first entry, and what is null or empty on one side says nothing.</summary>
     private static void Compare(JsonElement description, string path, string method, string status, Answered answered)
     {

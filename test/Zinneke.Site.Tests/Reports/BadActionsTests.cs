@@ -89,7 +89,7 @@ public class BadActionsTests(TwoTowns towns)
     [InlineData("recategorise", """{"category":"nothing"}""", 422, "unknownCategory")]
     [InlineData("move", """{"lon":4.3,"lat":91}""", 422, "latitudeOutside")]
     [InlineData("accept", "{", 400, "notParseable")]
-    [InlineData("accept", """{"version":"one"}""", 400, "notParseable")]
+    [InlineData("accept", """{"version":"one"}""", 422, "wrongValue")]
     public async Task A_bad_action_is_refused_and_changes_nothing(string action, string body, int status, string code)
     {
         var west = await site.StaffKeyAsync("west");
@@ -99,7 +99,7 @@ public class BadActionsTests(TwoTowns towns)
         {
             var answered = await site.PostAsync($"/api/v1/reports/{id}/actions/{action}", body, west, language);
             ((int)answered.Status, answered.Code).ShouldBe((status, code), answered.ToString());
-            answered.Json.GetProperty("detail").GetString()!.ShouldSay(site, language, "reports.refusal." + code);
+            answered.Json.GetProperty("detail").GetString()!.ShouldSay(site, language, (code == "wrongValue" ? "kernel" : "reports") + ".refusal." + code);
         }
         (await site.CountsAsync()).ShouldBe(before);
     }

@@ -27,7 +27,7 @@ public sealed class MapApiTests
         near[1].GetProperty("geometry").GetRawText().ShouldBe("""{"type":"Point","coordinates":[4.32,50.85]}""");
         near[0].GetProperty("properties").GetProperty("id").GetString().ShouldBe(second.GetProperty("id").GetString());
         near[0].GetProperty("properties").GetProperty("state").GetString().ShouldBe("assigned");
-        foreach (var none in (string[])["category=clean", "body=east", "area=2", "to=2026-05-03", "bucket=solved", "state=resolved"])
+        foreach (var none in (string[])["category=clean", "body=east", "area=2", "to=2026-05-03", "createdTo=2026-05-03T00:00:00Z", "createdFrom=2199-01-01T00:00:00Z", "bucket=solved", "state=resolved"])
         {
             Features(await site.GetAsync($"/api/v1/reports/map?bbox=4.3,50.8,4.4,50.9&zoom=17&{none}")).ShouldBeEmpty(none);
             Features(await site.GetAsync($"/api/v1/reports/map?bbox=4.3,50.8,4.4,50.9&zoom=9&{none}")).ShouldBeEmpty(none);
@@ -39,6 +39,13 @@ public sealed class MapApiTests
         heat.GetProperty("values").GetArrayLength().ShouldBe(heat.GetProperty("columns").GetInt32() * heat.GetProperty("rows").GetInt32());
         heat.GetProperty("values").EnumerateArray().Sum(v => v.GetDouble()).ShouldBe(2, 0.1);
 
+        (await site.GetAsync("/api/v1/reports/heat?bbox=-180,-85,180,85")).Json.GetProperty("max").GetDouble().ShouldBeGreaterThan(0);
+        (await site.GetAsync("/api/v1/reports/heat?bbox=4.31,50.84,4.33,50.86&createdTo=2026-05-03T00:00:00Z")).Json.GetProperty("count").GetInt32().ShouldBe(0);
+        (await site.GetAsync("/api/v1/reports?category=zz")).Code.ShouldBe("unknownCategory");
+        var tooNear = await site.PostAsync("/api/v1/reports/subscriptions", """{"email":"api@example.org","lon":4.35,"lat":50.85,"radiusM":10}""");
+        tooNear.Json.GetProperty("errors")[0].GetProperty("field").GetString().ShouldBe("radiusM");
+        ((await site.GetAsync("/api/v1/reports/stats?at=2026-05-01T00:00:00Z")).Code, (await site.GetAsync("/api/v1/reports/stats?at=may")).Code).ShouldBe(("figuresOfNow", "dateWithoutZone"));
+
         var duplicates = (await site.GetAsync("/api/v1/reports/duplicates?lon=4.32&lat=50.85&category=road-hole")).Json.GetProperty("suggestions").EnumerateArray().ToList();
         duplicates.Select(d => d.GetProperty("number").GetString()).ShouldBe([Number(first), Number(second)]);
         duplicates[0].EnumerateObject().Select(member => member.Name).ShouldBe(["id", "number", "distanceM", "score", "state", "thumb"]);
@@ -49,6 +56,14 @@ public sealed class MapApiTests
         (stats.GetProperty("total").GetInt32(), stats.GetProperty("byBody").GetProperty("west").GetInt32(), stats.GetProperty("survivalDays").GetProperty("p50").ValueKind).ShouldBe((2, 2, JsonValueKind.Null));
         stats.GetProperty("holderTimeShare").ValueKind.ShouldBe(JsonValueKind.Object);
         (await site.GetAsync("/api/v1/reports/stats?from=2026-06")).Json.GetProperty("total").GetInt32().ShouldBe(0);
+
+        var solved = await site.PostAsync($"/api/v1/reports/{second.GetProperty("id").GetString()}/actions/resolve", """{"text":"Rebouché."}""", await site.StaffKeyAsync("west"));
+        solved.Status.ShouldBe(HttpStatusCode.OK, solved.ToString());
+        await site.SettleAsync();
+        foreach (var (filter, count) in ((string, int)[])[("category=road&to=2199-01-01", 2), ("category=road&bucket=solved&to=2199-01-01", 1)])
+        {
+            (await site.GetAsync($"/api/v1/reports/heat?bbox=4.31,50.84,4.33,50.86&{filter}")).Json.GetProperty("count").GetInt32().ShouldBe(count, "those that are solved count too");
+        }
     }
 
     [Fact]

@@ -248,7 +248,12 @@ internal sealed class ActOnReport(RoutingMap routing, RerouteReport reroute, Rol
         var others = action is ReportAction.Merge or ReportAction.Unmerge or ReportAction.Withdraw ? await MergedReports.OfAsync(unit, report, input.Target, cancellation) : null;
         if (!report.Act(action, turn.Who, input, turn.World).Is(out var change, out refusal))
         {
-            return refusal.Code == "reports.notYourReport" ? turn.Acting.NotYours : refusal;
+            return refusal.Code switch
+            {
+                "reports.notYourReport" => turn.Acting.NotYours,
+                "reports.actionNotAllowed" => report.NotAllowed(ReportWords.Word(action), Allowed(report, turn.Who, turn.World)), // With those that change no state.
+                _ => refusal,
+            };
         }
         if (action == ReportAction.Move)
         {

@@ -82,25 +82,13 @@ internal static class ActOnReportApi
         {
             return refusal;
         }
-        refusal = !who.After ? acting.NotYours : form.Refusals.Count > 0 ? Refusal.Of(form.Refusals) : null;
-        if (refusal is null && ParsedOf(form["action"]) is { } request)
+        var read = !who.After ? acting.NotYours : form.Refusals.Count > 0 ? Refusal.Of(form.Refusals) : JsonBody.Read<ActionRequest>(form["action"], "reports", "action");
+        if (read.Is(out var request, out refusal))
         {
             return new Sent(request with { IfMatch = http.StaleAgainst }, form);
         }
         await form.DisposeAsync();
-        return refusal ?? new Refusal(RefusalKind.NotParseable, "reports.notParseable", "action");
-    }
-
-    private static ActionRequest? ParsedOf(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<ActionRequest>(json, Json.Options);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        return refusal;
     }
 
     private static async Task<Outcome<ActionRequest>> ReadAsync(HttpContext http) =>

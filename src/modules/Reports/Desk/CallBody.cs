@@ -15,6 +15,6 @@ internal static class CallBody
             return new T();
         }
         var read = await JsonBody.ReadAsync<T>(http, "reports");
-        return read.Refusal is { Kind: RefusalKind.NotParseable, Field: "plannedFrom" or "plannedTo" } malformed ? Refusal.Invalid("reports.dateWithoutZone", malformed.Field) : read;
+        return read.Refusal is { Code: "kernel.wrongValue", Field: "plannedFrom" or "plannedTo" } malformed ? Refusal.Invalid("reports.dateWithoutZone", malformed.Field) : read;
     }
 }

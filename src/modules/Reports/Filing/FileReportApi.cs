@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -82,7 +81,7 @@ internal static class FileReportApi
 
     private static async Task<Outcome<Received>> ReadAsync(HttpContext http, FileStore files, CancellationToken cancellation)
     {
-        if (!http.Request.HasFormContentType)
+        if (http.Request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) != true)
         {
             http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = JsonBytesMax; // Only photos need more.
             return (await JsonBody.ReadAsync<NewReport>(http, "reports")).Then<Received>(report => new Received(report, null));
@@ -91,24 +90,12 @@ internal static class FileReportApi
         {
             return refusal;
         }
-        refusal = form.Refusals.Count > 0 ? Refusal.Of(form.Refusals) : null;
-        NewReport? report = null;
-        if (refusal is null)
-        {
-            try
-            {
-                report = JsonSerializer.Deserialize<NewReport>(form["report"], Json.Options);
-            }
-            catch (JsonException)
-            {
-                // Answered below.
-            }
-        }
-        if (report is not null)
+        var read = form.Refusals.Count > 0 ? Refusal.Of(form.Refusals) : JsonBody.Read<NewReport>(form["report"], "reports", "report");
+        if (read.Is(out var report, out refusal))
         {
             return new Received(report, form);
         }
         await form.DisposeAsync();
-        return refusal ?? new Refusal(RefusalKind.NotParseable, "reports.notParseable", "report");
+        return refusal;
     }
 }

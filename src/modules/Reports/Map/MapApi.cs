@@ -19,19 +19,19 @@ internal static class MapApi
 
     public static void Map(Doors doors)
     {
-        doors.Api.MapGet("/reports/map", MapOf).Public().Limited(Looking).Cached(["reports"], ["bbox", "zoom", .. MapFilter.Names])
-            .WithSummary("Public reports as GeoJSON: together with 'count' below zoom 16, one by one above. Open ones unless 'state' or 'bucket' say otherwise; also 'category', 'area', 'body', and 'from' and 'to' (a day, or an instant).")
+        doors.Api.MapGet("/reports/map", MapOf).Public().Limited(Looking).Cached(["reports"], ["bbox", "zoom", .. MapFilter.Names]).Demands("bbox", "zoom")
+            .WithSummary("Public reports as GeoJSON: together with 'count' below zoom 16, one by one above. Open ones unless 'state' or 'bucket' say otherwise; also 'category', 'area', 'body', 'from' and 'to' (a day, or an instant), and 'createdFrom' and 'createdTo' as of the list.")
             .Produces<object>(StatusCodes.Status200OK, "application/geo+json")
             .GivesExample(new
             {
                 type = "FeatureCollection", complete = true,
                 features = new[] { new { type = "Feature", geometry = new { type = "Point", coordinates = (double[])[4.3452, 50.8256] }, properties = new { count = 23 } } },
             }, media: "application/geo+json");
-        doors.Api.MapGet("/reports/heat", HeatOf).Public().Limited(Looking).Cached(["reports"], ["bbox", .. MapFilter.Names])
-            .WithSummary("Public reports per hectare, smoothed over 150 m, as a grid from the north-west row by row; filters as of the map. At most 4,096 cells: of 100 m, or 100 m times a power of two.")
+        doors.Api.MapGet("/reports/heat", HeatOf).Public().Limited(Looking).Cached(["reports"], ["bbox", .. MapFilter.Names]).Demands("bbox")
+            .WithSummary("Public reports per hectare, smoothed over 150 m, as a grid from the north-west row by row; of every state unless 'state' or 'bucket' say otherwise, other filters as of the map. At most 4,096 cells: of 100 m, or 100 m times a power of two.")
             .Produces<object>(StatusCodes.Status200OK, "application/json")
             .GivesExample(new { bbox = (double[])[4.34, 50.82, 4.343, 50.8218], cellM = 100, columns = 2, rows = 2, count = 31, max = 4.213, values = (double[])[1.2, 4.213, 0.31, 0.7] });
-        doors.Api.MapGet("/reports/duplicates", DuplicatesOf).Public().Limited(Looking)
+        doors.Api.MapGet("/reports/duplicates", DuplicatesOf).Public().Limited(Looking).Demands("lon", "lat", "category")
             .WithSummary("Reports near a place that may be the same problem, likeliest first: open ones, or solved in the last 14 days. Thumb is null without a photo.")
             .Produces<object>(StatusCodes.Status200OK, "application/json")
             .GivesExample(new
@@ -126,12 +126,18 @@ internal static class MapApi
         {
             return fault.AsProblem();
         }
+        var query = http.Request.Query;
+        if (query["state"].ToString().Length == 0 && query["bucket"].ToString().Length == 0)
+        {
+            wanted = wanted with { States = MapFilter.Everything.States }; // Where problems come up again and again is seen in those that are solved.
+        }
         var (heat, count, _) = map.Heat(box, wanted);
-        var values = heat.Values.Select(value => Math.Round(value, 3));
+        var digits = heat.Max > 0 ? Math.Clamp(2 - (int)Math.Floor(Math.Log10(heat.Max)), 3, 15) : 3; // Over wide cells the values are small: three figures of the highest are kept.
+        var values = heat.Values.Select(value => Math.Round(value, digits));
         return Tagged(http, JsonSerializer.SerializeToUtf8Bytes(
             new
             {
-                bbox = (double[])[heat.Bounds.West, heat.Bounds.South, heat.Bounds.East, heat.Bounds.North], cellM = heat.CellMetres, heat.Columns, heat.Rows, count, max = Math.Round(heat.Max, 3), values,
+                bbox = (double[])[heat.Bounds.West, heat.Bounds.South, heat.Bounds.East, heat.Bounds.North], cellM = heat.CellMetres, heat.Columns, heat.Rows, count, max = Math.Round(heat.Max, digits), values,
             }, Json.Options), "application/json");
     }
 

@@ -18,7 +18,7 @@ internal sealed record MapFilter(ulong States, string? Category = null, string? 
     public static MapFilter Everything { get; } = new(Shown);
 
     /// <summary>Names of the query.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["state", "bucket", "category", "area", "body", "from", "to"];
+    public static IReadOnlyList<string> Names { get; } = ["state", "bucket", "category", "area", "body", "from", "to", "createdFrom", "createdTo"];
 
     private static ulong Open { get; } = BitsOf(ReportWords.OpenStates);
 
@@ -36,8 +36,9 @@ internal sealed record MapFilter(ulong States, string? Category = null, string? 
     public static ulong BitsOf(Bucket bucket) => BitsOf(Enum.GetValues<ReportState>().Where(state => ReportWords.BucketOf(state) == bucket));
 
     /// <param name="zone">Of days without a time.</param>
+    /// <param name="created">False where <c>createdFrom</c> and <c>createdTo</c> are read otherwise.</param>
     /// <returns>422 with every word that is not known.</returns>
-    public static Outcome<MapFilter> Of(IQueryCollection query, WorkCalendar zone)
+    public static Outcome<MapFilter> Of(IQueryCollection query, WorkCalendar zone, bool created = true)
     {
         var faults = new List<Refusal>();
         string? Value(string name) => query[name].ToString() is { Length: > 0 } value ? value : null;
@@ -57,8 +58,13 @@ internal sealed record MapFilter(ulong States, string? Category = null, string? 
             var shown = bucket is { } one ? BitsOf(one) : Open;
             states = states == 0 ? shown : states & shown;
         }
-        var filter = new MapFilter(
-            states & Shown, Value("category"), Value("area"), Value("body"), Instant("from", Value("from"), zone, 0, faults) ?? long.MinValue, Instant("to", Value("to"), zone, 1, faults) ?? long.MaxValue);
+        long? Typed(string name, int daysOn) => Instant(name, Value(name), zone, daysOn, faults);
+        var (from, to) = (Typed("from", 0) ?? long.MinValue, Typed("to", 1) ?? long.MaxValue);
+        if (created)
+        {
+            (from, to) = (Math.Max(from, Typed("createdFrom", 0) ?? from), Math.Min(to, Typed("createdTo", 1) ?? to));
+        }
+        var filter = new MapFilter(states & Shown, Value("category"), Value("area"), Value("body"), from, to);
         return faults.Count == 0 ? filter : Refusal.Of(faults);
     }
 

@@ -20,7 +20,7 @@ internal static class ShowHeat
             ? RowsOf(map, city, bucket is null ? filter with { States = MapFilter.Everything.States } : filter, now)
             : [];
         var words = new List<(string Name, string Value)> { bucket is { } one ? ("bucket", ReportWords.Word(one)) : ("state", MapFilter.AllStates) };
-        words.AddRange(((string[])["category", "area", "body", "from", "to"]).Select(name => (name, query[name].ToString())).Where(word => word.Item2.Length > 0));
+        words.AddRange(((string[])["category", "area", "body", "from", "to", "createdFrom", "createdTo"]).Select(name => (name, query[name].ToString())).Where(word => word.Item2.Length > 0));
         var view = new HeatView(
             rows, places.Start, "?" + string.Join('&', words.Select(word => $"{word.Name}={Uri.EscapeDataString(word.Value)}")),
             query.Where(one => one.Value.ToString().Length > 0).ToDictionary(one => one.Key, one => one.Value.ToString(), StringComparer.Ordinal), refusal,

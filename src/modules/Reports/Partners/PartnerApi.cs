@@ -14,7 +14,7 @@ internal static class PartnerApi
 {
     public static void Map(Doors doors)
     {
-        doors.Api.MapGet("/partner/reports", (HttpContext http, PartnerDesk desk, CancellationToken cancellation) => desk.ListAsync(http, cancellation)).Needs(ReportPermissions.Partner)
+        doors.Api.MapGet("/partner/reports", (HttpContext http, PartnerDesk desk, CancellationToken cancellation) => desk.ListAsync(http, cancellation)).Needs(ReportPermissions.Partner).Reads([.. ReportQuery.Names.Except(["body", "sort"]), "cursor"])
             .WithSummary("The reports that the body of the key has, changed last first: for those who ask instead of being told (updatedSince, state, cursor).")
             .GivesExample(ReportExamples.ListForStaff);
         doors.Api.MapGet("/partner/reports/{id}", (string id, HttpContext http, PartnerDesk desk, CancellationToken cancellation) => desk.ShowAsync(id, http, cancellation)).Needs(ReportPermissions.Partner)

@@ -23,7 +23,9 @@ internal static class StatisticsApi
             });
 
     private static IResult Figures(HttpContext http, ReportCounters counters, RoutingMap routing, TimeProvider time) =>
-        StatisticsFilter.Of(http.Request.Query, routing.Current.Map).Is(out var filter, out var refusal)
+        http.Request.Query["at"].ToString() is { Length: > 0 } at
+            ? Refusal.Invalid(Instants.TryRead(at, out _) ? "reports.figuresOfNow" : "reports.dateWithoutZone", "at").AsProblem() // Those of another instant are a replay of the log: the verb does it.
+            : StatisticsFilter.Of(http.Request.Query, routing.Current.Map).Is(out var filter, out var refusal)
             ? MapApi.Tagged(http, JsonSerializer.SerializeToUtf8Bytes(counters.Of(filter, time.NowMicros()), Json.Options), "application/json")
             : refusal.AsProblem();
 }

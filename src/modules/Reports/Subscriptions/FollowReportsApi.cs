@@ -69,10 +69,15 @@ internal static class FollowReportsApi
         if (!(await JsonBody.ReadAsync<FollowSent>(http, "reports")).Is(out var sent, out var refusal)
             || !Followed.Checked(sent.Area, sent.Lon, sent.Lat, sent.RadiusM, sent.Categories ?? [], routing.Current.Map, follow.Areas).Is(out var what, out refusal))
         {
-            return refusal.AsProblem();
+            return AsSent(refusal).AsProblem();
         }
         return what.Kind == "all" ? Refusal.Invalid("reports.followWhat", "area").AsProblem() : await AnswerAsync(http, caller, sent, MailPace.Daily, what, follow, once, cancellation);
     }
+
+    /// <summary>With the names that members of the body have, where an address has others.</summary>
+    private static Refusal AsSent(Refusal refusal) => refusal.All().ToList() is { } faults && faults.Exists(fault => fault.Field is "radius" or "category")
+        ? Refusal.Of([.. faults.Select(fault => fault with { Field = fault.Field switch { "radius" => "radiusM", "category" => "categories", _ => fault.Field } })])
+        : refusal;
 
     private static async Task<IResult> AnswerAsync(
         HttpContext http, Caller caller, FollowSent sent, MailPace pace, Followed what, FollowReports follow, Idempotency once, CancellationToken cancellation)

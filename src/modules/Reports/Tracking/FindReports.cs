@@ -11,6 +11,9 @@ internal sealed record ReportQuery
 {
     public const int LimitMax = 1000;
 
+    /// <summary>Names of the query.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["bbox", "state", "bucket", "category", "body", "area", "createdFrom", "createdTo", "updatedSince", "text", "sort", "limit"];
+
     /// <summary>minLon, minLat, maxLon, maxLat in degrees.</summary>
     public double[]? Box { get; init; }
 

@@ -10,7 +10,7 @@ internal static class FindReportsApi
 {
     public static void Map(Doors doors)
     {
-        doors.Api.MapGet("/reports", ListAsync).Public().WithSummary("Reports by place, state, category, body, area and time; newest first, page by cursor.")
+        doors.Api.MapGet("/reports", ListAsync).Public().Reads([.. ReportQuery.Names, "cursor"]).WithSummary("Reports by place, state, category, body, area and time; newest first, page by cursor.")
             .GivesExample(ReportExamples.List);
         doors.Api.MapGet("/reports/{id}", OneAsync).Public().WithSummary("One report by id or number, with its history.").GivesExample(ReportExamples.Report);
     }
@@ -26,6 +26,10 @@ internal static class FindReportsApi
             return refusal.AsProblem();
         }
         var map = routing.Current.Map;
+        if (query.Category is { } category && map.Categories.Find(category) is null)
+        {
+            return Refusal.Invalid("reports.unknownCategory", "category", Fault.Shorten(category)).AsProblem();
+        }
         if (await find.InWindowAsync(query, after, cancellation) is ({ Count: > 0 } ids, var behind)
             && await WindowRows.ReadAsync(store, query, ids, behind is null ? null : cursors.Next(http.Request, behind), map, http.Language(), cancellation) is { } rows)
         {

@@ -9,7 +9,7 @@ namespace Zinneke.Reports;
 internal static class ListFilter
 {
     /// <summary>Names of the query that the list and its feeds depend on.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. MapFilter.Names, "bbox", "text", "createdFrom", "createdTo", "updatedSince", "sort"];
+    public static IReadOnlyList<string> Names { get; } = [.. MapFilter.Names, "bbox", "text", "updatedSince", "sort"];
 
     /// <summary>Those that the form has a field for; what else the address holds stays in it.</summary>
     private static readonly string[] Fields = ["bucket", "category", "area", "body", "from", "to", "text", "cursor"];
@@ -19,7 +19,7 @@ internal static class ListFilter
     /// <returns>422 with every field that cannot be read.</returns>
     public static Outcome<ReportQuery> Read(IQueryCollection query, WorkCalendar zone)
     {
-        var (listed, mapped) = (ReportQuery.Of(query), MapFilter.Of(query, zone));
+        var (listed, mapped) = (ReportQuery.Of(query), MapFilter.Of(query, zone, created: false));
         if (!listed.Ok || !mapped.Ok)
         {
             // A word that neither knows is one fault.
