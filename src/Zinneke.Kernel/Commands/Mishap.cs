@@ -8,10 +8,10 @@ namespace Zinneke.Kernel;
 /// <summary>What goes wrong around the program and not in it: told in one line that says what to do, never as a bug (K3).</summary>
 internal static class Mishap
 {
-    private const int CannotOpen = 14, ReadOnly = 8, Full = 13, NotADatabase = 26;
+    private const int CannotOpen = 14, ReadOnly = 8, Broken = 10, Full = 13, NotADatabase = 26;
 
     /// <summary>ENOSPC, as the runtime gives it on Linux.</summary>
-    private const int NoSpace = 28;
+    internal const int NoSpace = 28;
 
     /// <returns>The line; null for what is a bug.</returns>
     public static string? Of(Exception fault) => fault switch
@@ -26,6 +26,7 @@ internal static class Mishap
         NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => $"PostgreSQL cannot be reached: {fault.InnerException.Message}; check --store, and that the server runs",
         SqliteException { SqliteErrorCode: CannotOpen or ReadOnly or NotADatabase } closed => $"the database in the folder of --data cannot be opened: {closed.Message}",
         SqliteException { SqliteErrorCode: Full } or IOException { HResult: NoSpace } => "the disk is full: make room in the folder of --data",
+        SqliteException { SqliteErrorCode: Broken } failing => $"the database in the folder of --data cannot be read or written ({failing.Message}): look whether the disk is full, or failing",
         UnauthorizedAccessException => fault.Message,
         { InnerException: { } inner } => Of(inner),
         _ => null,

@@ -69,11 +69,11 @@ public sealed class DataFolder
             {
                 return Hold(ServerLock);
             }
-            catch (IOException) when (attempt < TakeAttempts)
+            catch (IOException fault) when (attempt < TakeAttempts && fault.HResult != Mishap.NoSpace)
             {
                 Thread.Sleep(TakeAgainAfter); // A verb that looks whether a server is there holds the file for a moment.
             }
-            catch (IOException fault)
+            catch (IOException fault) when (fault.HResult != Mishap.NoSpace)
             {
                 throw new BadInputException($"{Root} is in use by another server ({ServerLock} is locked)", fault);
             }
@@ -91,11 +91,11 @@ public sealed class DataFolder
             {
                 return Hold(LockOf(work));
             }
-            catch (IOException) when (attempt < TakeAttempts)
+            catch (IOException fault) when (attempt < TakeAttempts && fault.HResult != Mishap.NoSpace)
             {
                 Thread.Sleep(TakeAgainAfter); // Who looks whether somebody is at it holds the file for a moment.
             }
-            catch (IOException fault)
+            catch (IOException fault) when (fault.HResult != Mishap.NoSpace)
             {
                 throw new BadInputException($"another process is at this already ({work} in {Root}): wait until it has ended", fault);
             }

@@ -63,12 +63,13 @@ internal static class Failures
             {
                 return; // The caller went away: there is nobody to answer.
             }
-#pragma warning disable CA1031 // The outermost place of a request: whatever comes here is a bug.
+#pragma warning disable CA1031 // The outermost place of a request: whatever comes here is a bug, or the machine's.
             catch (Exception bug)
 #pragma warning restore CA1031
             {
                 logger.LogError(bug, "Failed: {Method} {Path}", http.Request.Method, http.Request.Path);
-                await AnswerAsync(http, new Refusal(RefusalKind.Bug, "kernel.bug"), logger);
+                // A full disk or a database that is away is nobody's bug, and may be over in a moment.
+                await AnswerAsync(http, Mishap.Of(bug) is null ? new Refusal(RefusalKind.Bug, "kernel.bug") : new Refusal(RefusalKind.Busy, "kernel.busy"), logger);
                 return;
             }
             if (!http.Response.HasStarted && http.Response.ContentLength is null && http.Response.ContentType is null && RefusalOf(http.Response.StatusCode) is { } refusal)

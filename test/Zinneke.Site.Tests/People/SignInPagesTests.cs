@@ -240,7 +240,7 @@ public partial class SignInPagesTests
         await using var site = await TestSite.NewAsync();
         var token = site.Get<Mails>().PaceToken(Email, new Subject("report", "2026-000001"));
         using var scanned = await site.Client.GetAsync($"/mail/unsubscribe?t={token}");
-        scanned.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
+        (scanned.StatusCode, scanned.Headers.Location?.ToString()).ShouldBe((HttpStatusCode.SeeOther, $"/fr/mail?t={token}"), "a mail program that knows nothing of clicks shows the page");
         (await CountAsync<MailPaceRow>(site)).ShouldBe(0);
         using var clicked = await PostAsync(site, $"/mail/unsubscribe?t={token}", ("List-Unsubscribe", "One-Click"));
         clicked.StatusCode.ShouldBe(HttpStatusCode.OK);

@@ -28,7 +28,7 @@ internal sealed class ReportLive(RoutingMap routing) : LiveSource
         "area" => routing.Current.Map.Municipalities.Any(area => area.Id == id),
         "body" => routing.Current.Map.Find(id) is not null,
         "reports" => id == "all",
-        _ => true,
+        _ => Guid.TryParse(id, out _), // By its number it is at its own address.
     };
 
     public override async Task<IReadOnlyList<LiveMessage>> MessagesOfAsync(IReadOnlyList<Event> events, Store store, CancellationToken cancellation)
