@@ -72,6 +72,10 @@ internal static class Failures
                 await AnswerAsync(http, Mishap.Of(bug) is null ? new Refusal(RefusalKind.Bug, "kernel.bug") : new Refusal(RefusalKind.Busy, "kernel.busy"), logger);
                 return;
             }
+            if (http.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false } && http.Response.Headers.Allow.ToString() is var allow && allow.Split(", ").Contains(HttpMethods.Get))
+            {
+                http.Response.Headers.Allow = allow + ", " + HttpMethods.Head; // As HeadAsGet answers it.
+            }
             if (!http.Response.HasStarted && http.Response.ContentLength is null && http.Response.ContentType is null && RefusalOf(http.Response.StatusCode) is { } refusal)
             {
                 await AnswerAsync(http, refusal, logger);

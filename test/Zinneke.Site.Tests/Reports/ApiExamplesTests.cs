@@ -53,6 +53,7 @@ public class ApiExamplesTests
     [InlineData("/reports/heat", "bbox state bucket category area body from to createdFrom createdTo", "bbox")]
     [InlineData("/reports/duplicates", "lon lat category", "lon lat category")]
     [InlineData("/reports/stats", "body area category from to", "")]
+    [InlineData("/reports/events", "bbox area body after", "")]
     [InlineData("/partner/reports", "bbox state bucket category area createdFrom createdTo updatedSince text limit cursor", "")]
     [InlineData("/search", "q kind body area limit cursor", "")]
     [InlineData("/audit", "actor kind subject type body from to limit cursor", "")]

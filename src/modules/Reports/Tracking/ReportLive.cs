@@ -68,7 +68,7 @@ internal sealed class ReportLive(RoutingMap routing) : LiveSource
                 ? (IResult)new LiveStream($"report:{report.Id}")
                 : new Refusal(RefusalKind.NotFound, "reports.unknownReport").AsProblem()).Public().WithSummary("Live events of one report (server-sent events), resumed by Last-Event-ID.")
             .GivesExample(ReportExamples.Stream, media: "text/event-stream");
-        doors.Api.MapGet("/reports/events", OfMany).Public()
+        doors.Api.MapGet("/reports/events", OfMany).Public().Reads("bbox", "area", "body", "after")
             .WithSummary("Live events of all reports, of a window (bbox), an area of any kind or a body (server-sent events), resumed by Last-Event-ID; who missed more than 10,000 events of the log gets 'reload'.")
             .GivesExample(ReportExamples.Stream, media: "text/event-stream");
     }
