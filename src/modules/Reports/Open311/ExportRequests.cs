@@ -139,7 +139,7 @@ internal sealed class ExportRequests(Database database, RoutingMap routing)
         to.Text(6, row.Utf8(5));
         to.Text(7, names.OfCategory(row.Utf8(6)));
         to.Text(8, row.Utf8(6));
-        to.Text(9, row.Utf8(7));
+        to.TextOrNull(9, row.IsNull(7), row.Utf8(7));
         to.TextOrNull(10, row.IsNull(8), names.OfBody(row.Utf8(8)));
         to.TextOrNull(11, row.IsNull(9), row.Utf8(9));
         to.NumberOrNull(12, row.DoubleOrNull(10));

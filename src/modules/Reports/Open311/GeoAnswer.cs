@@ -54,7 +54,7 @@ internal sealed class GeoAnswer : IResult
         {
             RefusalKind.Unauthenticated or RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
             RefusalKind.NotFound => StatusCodes.Status404NotFound,
-            RefusalKind.TooMany or RefusalKind.Busy or RefusalKind.Bug or RefusalKind.NotAllowed => (int)refusal.Kind,
+            RefusalKind.TooMany or RefusalKind.Busy or RefusalKind.Bug => (int)refusal.Kind,
             _ => StatusCodes.Status400BadRequest,
         };
         var language = GeoRequest.LanguageOf(http);

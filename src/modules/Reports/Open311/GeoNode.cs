@@ -11,7 +11,8 @@ namespace Zinneke.Reports;
 /// </summary>
 internal abstract record GeoNode
 {
-    public static GeoNode Of(string? text) => new Value(text);
+    /// <param name="text">Empty counts as missing.</param>
+    public static GeoNode Of(string? text) => new Value(text is { Length: > 0 } ? text : null);
 
     public static GeoNode Of(bool value) => new Value(value);
 

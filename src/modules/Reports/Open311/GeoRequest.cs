@@ -40,8 +40,18 @@ internal sealed record GeoRequest(GeoFormat Format, string Language, string? Are
             : new Refusal(RefusalKind.NotFound, "reports.unknownJurisdiction", "jurisdiction_id");
     }
 
-    /// <summary>That of the argument <c>lang</c>, else as the request asks.</summary>
-    public static string LanguageOf(HttpContext http) => http.Request.Query["lang"].ToString() is var asked && Languages.Known(asked) ? asked : http.Language();
+    /// <summary>That of the argument <c>lang</c>, of the form before the address, else as the request asks.</summary>
+    public static string LanguageOf(HttpContext http) => http.Features.Get<Asked>() is { } form ? form.Language
+        : http.Request.Query["lang"].ToString() is var asked && Languages.Known(asked) ? asked : http.Language();
+
+    /// <summary>Answers and refuses from now on in the language that a form asks for.</summary>
+    public static void Hear(HttpContext http, UploadForm form)
+    {
+        if (form["lang"] is var asked && Languages.Known(asked))
+        {
+            http.Features.Set(new Asked(asked));
+        }
+    }
 
     /// <summary>A field as Open311 calls it.</summary>
     public static string Theirs(string field) => field switch
@@ -53,9 +63,12 @@ internal sealed record GeoRequest(GeoFormat Format, string Language, string? Are
         "contact.name" => "first_name",
         "contact.phone" => "phone",
         "clientId" => "Idempotency-Key",
+        "text" => "description",
         _ when field.StartsWith("answers.", StringComparison.Ordinal) => $"attribute[{field["answers.".Length..]}]",
         _ => field,
     };
+
+    private sealed record Asked(string Language);
 }
 
 /// <summary>Which requests are asked for; empty arguments count as absent.</summary>

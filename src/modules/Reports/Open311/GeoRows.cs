@@ -47,10 +47,10 @@ internal abstract class GeoRows : IDisposable
 
     public virtual void Dispose() => Buffer.Dispose();
 
-    /// <summary>Null, or text where there is some.</summary>
+    /// <summary>Null, or text where there is some; empty counts as missing.</summary>
     public void TextOrNull(int column, bool isNull, ReadOnlySpan<byte> utf8)
     {
-        if (isNull)
+        if (isNull || utf8.IsEmpty)
         {
             Null(column);
         }

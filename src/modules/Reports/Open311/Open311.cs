@@ -14,6 +14,12 @@ internal static class Open311
 {
     private const string Version = "v2", Test = "test/v2";
 
+    private static readonly string[] Resources =
+    [
+        "/discovery.{format}",
+        .. ((string[])[Version, Test]).SelectMany(version => ((string[])["services", "services/{code}", "tokens/{token}", "requests", "requests/{id}", "servicerequestupdates", "bulk"]).Select(one => $"/{version}/{one}.{{format}}")),
+    ];
+
     /// <summary>All of it together.</summary>
     public static RateLimit Asking { get; } = new("open311", new Quota(1200, TimeSpan.FromMinutes(1)));
 
@@ -50,8 +56,16 @@ internal static class Open311
             door.MapPost("/servicerequestupdates.{format}", (string format, Caller caller, HttpContext http, TakeRequestUpdate take) => take.RunAsync(format, isTest, caller, http)).BodyUpTo(TakeServiceRequest.Limits.BodyBytesMax);
             door.MapGet("/bulk.{format}", (string format, HttpContext http, GeoSandbox sandbox, ExportRequests export, RoutingMap routing, Settings settings) => Bulk(format, http, isTest ? sandbox : null, export, routing, settings));
         }
+        foreach (var path in Resources)
+        {
+            root.Map(path, RefuseMethod);
+        }
         root.Map("/{**rest}", () => new Refusal(RefusalKind.NotFound, "kernel.notFound").AsProblem());
     }
+
+    /// <summary>Every method that no call of the resource has: what is there cannot be 404.</summary>
+    private static Problem RefuseMethod(string format) =>
+        (format == "csv" || GeoAnswer.FormatOf(format) is not null ? new Refusal(RefusalKind.NotAllowed, "kernel.methodNotAllowed") : new Refusal(RefusalKind.NotFound, "kernel.notFound")).AsProblem();
 
     private static async Task<IResult> DiscoverAsync(string format, HttpContext http, RoutingMap routing, Settings settings, SiteAddress site, Words words, Store store, CancellationToken cancellation)
     {

@@ -99,7 +99,7 @@ internal static class RequestPage
         to.Text(2, target is null && said.IsEmpty ? names.OfState(row.Utf8(1), words) : Encoding.UTF8.GetBytes(writer.NotesOf(target, said)));
         to.Text(3, names.OfCategory(row.Utf8(2)));
         to.Text(4, row.Utf8(2));
-        to.Text(5, row.Utf8(3));
+        to.TextOrNull(5, row.IsNull(3), row.Utf8(3));
         to.TextOrNull(6, row.IsNull(4), names.OfBody(row.Utf8(4)));
         to.Null(7);
         to.Text(8, names.Local(row.Long(6), instant));

@@ -66,7 +66,7 @@ internal sealed partial class ServiceRequestWriter(GeoRequest call, Words words,
         };
         if (extensions)
         {
-            fields.Add(("attributes", GeoNode.Of("attribute", request.Answers.ByQuestion.Select(answer => Attribute(answer.Key, answer.Value, category)))));
+            fields.Add(("attributes", GeoNode.Of("attribute", request.Answers.ByQuestion.OrderBy(answer => category?.Questions.FirstOrDefault(one => one.Code == answer.Key)?.Order ?? int.MaxValue).Select(answer => Attribute(answer.Key, answer.Value, category)))));
             fields.Add(("extended_attributes", GeoNode.Of(
                 ("channel", GeoNode.Of(request.Channel)), ("body_id", GeoNode.Of(request.Body)), ("area_id", GeoNode.Of(request.Area)), ("support_count", GeoNode.Of((double)request.SupportCount)),
                 ("photos", GeoNode.Of("photo", request.Photos.Select(photo => GeoNode.Of(site.Of(photo).AbsoluteUri)))))));
@@ -104,8 +104,8 @@ internal sealed partial class ServiceRequestWriter(GeoRequest call, Words words,
 /// <summary>Finds reports for Open311. Hidden and private ones, and categories for professionals, are never there.</summary>
 internal sealed class FindServiceRequests(Store store, RoutingMap routing)
 {
-    /// <summary>Actions that only say something.</summary>
-    private static readonly string[] Words = ["comment", "answerReview"];
+    /// <summary>Actions that are told also where they leave the state as it was: they say something, or another body has it after them.</summary>
+    private static readonly string[] Told = ["comment", "answerReview", "assign", "transfer", "reject"];
 
     /// <summary>Newest first by (requested_datetime, id); at most 1,000.</summary>
     public async Task<IReadOnlyList<ServiceRequest>> ListAsync(GeoQuery query, CancellationToken cancellation)
@@ -129,7 +129,7 @@ internal sealed class FindServiceRequests(Store store, RoutingMap routing)
     public async Task<IReadOnlyList<ServiceUpdate>> UpdatesAsync(long from, long to, string? area, CancellationToken cancellation)
     {
         var reports = area is null ? Shown() : Shown().Where(r => r.Area == area);
-        var found = await store.Set<ReportEntry>().AsNoTracking().Where(e => !e.Internal && e.At >= from && e.At <= to && e.Action != "submit" && (e.State != null || Words.Contains(e.Action)))
+        var found = await store.Set<ReportEntry>().AsNoTracking().Where(e => !e.Internal && e.At >= from && e.At <= to && e.Action != "submit" && (e.State != null || Told.Contains(e.Action)))
             .Join(reports, e => e.ReportId, r => r.Id, (e, r) => new { r.Number, r.State, Entry = e })
             .OrderBy(row => row.Entry.At).ThenBy(row => row.Entry.Id).Take(GeoQuery.PageSizeMax).ToListAsync(cancellation);
         var ids = found.Select(row => row.Entry.ReportId).Distinct().ToList();
@@ -139,14 +139,20 @@ internal sealed class FindServiceRequests(Store store, RoutingMap routing)
             row.Entry.Text = Text.Empty;
         }
         var pictures = await PicturesAsync(ids, cancellation);
-        var solved = (await store.Set<ReportEntry>().AsNoTracking().Where(e => ids.Contains(e.ReportId) && e.State == ReportState.Resolved).Select(e => new { e.ReportId, e.At }).ToListAsync(cancellation))
-            .ToLookup(e => e.ReportId, e => e.At);
+        var states = (await store.Set<ReportEntry>().AsNoTracking().Where(e => ids.Contains(e.ReportId) && e.State != null).OrderBy(e => e.At).ThenBy(e => e.Id)
+            .Select(e => new { e.ReportId, e.At, State = e.State!.Value }).ToListAsync(cancellation)).ToLookup(e => e.ReportId, e => (e.At, e.State));
         return
         [
             .. found.Select(row => new ServiceUpdate(
-                row.Entry.Id, row.Number, row.Entry.State ?? row.State, row.Entry.At, row.Entry.Text, PhotoOf(row.Entry, pictures[row.Entry.ReportId], solved[row.Entry.ReportId]))),
+                row.Entry.Id, row.Number, StateAt(row.Entry, states[row.Entry.ReportId]) ?? row.State, row.Entry.At, row.Entry.Text,
+                PhotoOf(row.Entry, pictures[row.Entry.ReportId], states[row.Entry.ReportId].Where(one => one.State == ReportState.Resolved).Select(one => one.At)))),
         ];
     }
+
+    /// <summary>The state that it left, or found; null when the history never says any, as that of an imported report.</summary>
+    /// <param name="states">Those of the report, oldest first.</param>
+    private static ReportState? StateAt(ReportEntry entry, IEnumerable<(long At, ReportState State)> states) =>
+        entry.State ?? states.Where(one => one.At <= entry.At).Select(one => (ReportState?)one.State).LastOrDefault();
 
     /// <summary>What came in the same unit; of a repair also what was sent for it before, since the last one.</summary>
     private static string? PhotoOf(ReportEntry entry, IEnumerable<ReportPicture> pictures, IEnumerable<long> solved)

@@ -30,6 +30,7 @@ internal sealed class TakeRequestUpdate(FileStore files, Callers callers, Routin
         }
         await using (form)
         {
+            GeoRequest.Hear(http, form);
             if (!(await TakeServiceRequest.KnownAsync(form, caller, callers, http)).Is(out caller!, out refusal)
                 || !GeoRequest.Of(http, format, routing.Current.Map, settings, form["jurisdiction_id"]).Is(out var call, out refusal)
                 || !Update.Of(form, caller, call).Is(out var update, out refusal)

@@ -32,6 +32,7 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
         }
         await using (form)
         {
+            GeoRequest.Hear(http, form);
             if (!(await KnownAsync(form, caller, callers, http)).Is(out caller!, out refusal))
             {
                 return refusal.AsProblem();
@@ -81,7 +82,9 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
             return Answer(call, http, await FileAsync(examined, form, http.RequestAborted));
         }
         var (now, route) = (time.NowMicros(), examined.Route);
-        var kept = sandbox.Add(new ServiceRequest("", report.Category, ReportState.Assigned, report.Description ?? "", route.Body, route.Area, now, now, null, report.Address, examined.Sent.Lon, examined.Sent.Lat)
+        var category = call.Map.Categories.Find(report.Category)!;
+        var due = category.Promise?.For(route.Body, category.Priority, route.Rule?.Sla) is { } sla ? DueDate.Of(now, sla, call.Map.CalendarOf(route.Body)) : (long?)null;
+        var kept = sandbox.Add(new ServiceRequest("", report.Category, ReportState.Assigned, report.Description ?? "", route.Body, route.Area, now, now, due, report.Address, examined.Sent.Lon, examined.Sent.Lat)
         {
             Channel = Channel,
             Answers = report.Answers,
@@ -157,7 +160,7 @@ internal sealed class TakeServiceRequest(FileReport file, FileStore files, Calle
             Lat = double.IsNaN(lat) ? null : lat,
             Address = form["address_string"] is { Length: > 0 } address ? address : null,
             Description = form["description"],
-            Lang = form["lang"] is var lang && Languages.Known(lang) ? lang : call.Language,
+            Lang = call.Language,
             Answers = AnswersOf(form),
             Contact = new NewContact { Email = form["email"], Name = $"{form["first_name"]} {form["last_name"]}".Trim(), Phone = form["phone"] },
             Channel = Channel,

@@ -32,7 +32,8 @@ public sealed class GeoSite : IAsyncLifetime
         {"code":"clean-bag","parent":"clean","names":{"fr":"Sac oublié","nl":"Vergeten zak","en":"Bag left","de":"Sack vergessen"},"leaf":true,"sla":{"value":2,"unit":"workdays"},"duplicate":{"radiusM":20,"days":180},"professionalOnly":false,"open311Type":"realtime","keywords":{"fr":["poubelle","sac"]},
          "questions":[{"code":"colour","datatype":"singlevaluelist","required":true,"order":1,"variable":true,"text":{"fr":"Couleur","nl":"Kleur","en":"Colour","de":"Farbe"},"values":[{"key":"white","text":{"fr":"Blanc","nl":"Wit","en":"White","de":"Weiß"}},{"key":"blue","text":{"fr":"Bleu","nl":"Blauw","en":"Blue","de":"Blau"}}]},
                       {"code":"inside","datatype":"multivaluelist","required":false,"order":2,"variable":true,"text":{"fr":"Contenu","nl":"Inhoud","en":"Contents","de":"Inhalt"},"values":[{"key":"glass","text":{"fr":"Verre","nl":"Glas","en":"Glass","de":"Glas"}},{"key":"wood","text":{"fr":"Bois","nl":"Hout","en":"Wood","de":"Holz"}}]},
-                      {"code":"hint","datatype":"string","required":false,"order":3,"variable":false,"text":{"fr":"Merci","nl":"Dank","en":"Thanks","de":"Danke"}}]},
+                      {"code":"hint","datatype":"string","required":false,"order":3,"variable":false,"text":{"fr":"Merci","nl":"Dank","en":"Thanks","de":"Danke"}},
+                      {"code":"amount","datatype":"number","required":false,"order":4,"variable":true,"text":{"fr":"Nombre","nl":"Aantal","en":"Number","de":"Anzahl"}}]},
         {"code":"clean-own","parent":"clean","names":{"fr":"Interne","nl":"Intern","en":"Internal","de":"Intern"},"leaf":true,"sla":{"value":2,"unit":"workdays"},"duplicate":{"radiusM":20,"days":180},"professionalOnly":true,"open311Type":"realtime","questions":[]},
         """;
 

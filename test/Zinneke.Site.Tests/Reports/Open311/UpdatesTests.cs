@@ -114,6 +114,27 @@ public class UpdatesTests(GeoSite geo) : IClassFixture<GeoSite>
     }
 
     [Fact]
+    public async Task An_update_says_the_status_of_its_time_also_when_it_moves_nothing()
+    {
+        await using var site = await TestSite.NewAsync();
+        var number = await (await DeskCity.FoundAsync(site.Services)).FileAsync();
+        var west = (await site.Get<ApiKeys>().MakeAsync(Caller.Program(), new WantedKey("system of west", ["partner:west"]))).Value.Secret;
+        foreach (var (status, words) in ((string, string)[])[("OPEN", "Vu"), ("FIXED", "Fini"), ("OPEN", "Merci à tous"), ("REOPEN", "Encore"), ("NOT_COUNCILS_RESPONSIBILITY", "Pas à nous")])
+        {
+            site.Clock.Advance(TimeSpan.FromHours(1));
+            using var form = new FormUrlEncodedContent(
+                new Dictionary<string, string> { ["api_key"] = west, ["service_request_id"] = number, ["update_id"] = words, ["status"] = status, ["description"] = words, ["lang"] = "fr" });
+            using var answer = await site.Client.PostAsync("/open311/v2/servicerequestupdates.json", form);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+        }
+        (string, string)[] expected = [("open", "Vu"), ("closed", "Fini"), ("closed", "Merci à tous"), ("open", "Encore"), ("open", "Pas à nous")];
+        JsonDocument.Parse(await site.Client.GetStringAsync("/open311/v2/servicerequestupdates.json?lang=fr")).RootElement.EnumerateArray()
+            .Select(update => (update.GetProperty("status").GetString()!, update.GetProperty("description").GetString()!)).ShouldBe(expected);
+        XDocument.Parse(await site.Client.GetStringAsync("/open311/v2/servicerequestupdates.xml?lang=fr")).Root!.Elements()
+            .Select(update => (update.Element("status")!.Value, update.Element("description")!.Value)).ShouldBe(expected);
+    }
+
+    [Fact]
     public async Task A_picture_comes_with_the_words_of_any_key_and_its_own_is_of_the_problem()
     {
         await using var site = await TestSite.NewAsync(settings: [(KernelSettings.AllowPrivateTargets, "true")]);
