@@ -118,7 +118,7 @@ public class ElementTests(TestBrowser browser)
         await using var site = await TestSite.NewAsync(
             doors => doors.Pages.MapGet("/probe/live", (Assets assets) => Results.Content($"""
                 <!doctype html><html lang="en"><head><title>Probe</title><script type="module" src="{assets["app.js"]}"></script></head>
-                <body><main><h1>Probe</h1><zn-live topic="report:2026-000001" says="Changed"></zn-live></main></body></html>
+                <body><main><h1>Probe</h1><zn-live topic="report:01a205ec-0ca6-7000-abde-5eb436b1df6b" says="Changed"></zn-live></main></body></html>
                 """, "text/html; charset=utf-8")).Public(),
             settings: (KernelSettings.LiveListeners, "0"));
         await using var window = await browser.OpenAsync(site.Address, Screen.Desktop);

@@ -32,7 +32,7 @@ public class NpmClientTests(GeoSite geo) : IClassFixture<GeoSite>
         var service = said.GetProperty("services").EnumerateArray().Single(one => one.GetProperty("service_code").GetString() == "clean-bag");
         (service.GetProperty("metadata").ToString().ToUpperInvariant(), service.GetProperty("type").GetString()).ShouldBe(("TRUE", "realtime"));
         var attributes = said.GetProperty("definition").GetProperty("attributes").EnumerateArray().ToList();
-        attributes.Select(one => one.GetProperty("code").GetString()).ShouldBe(["colour", "inside", "hint"]);
+        attributes.Select(one => one.GetProperty("code").GetString()).ShouldBe(["colour", "inside", "hint", "amount"]);
         attributes[0].GetProperty("values").EnumerateArray().Select(one => one.GetProperty("key").GetString()).ShouldBe(["white", "blue"]);
 
         var number = said.GetProperty("sent").GetProperty("service_request_id").GetString()!;
