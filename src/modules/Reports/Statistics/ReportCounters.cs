@@ -61,8 +61,10 @@ internal sealed class ReportCounters(WorkCalendar calendar, ReaderWriterLockSlim
                 Look(filter, StatisticsBy.Area, areas.Add);
             }));
         Parallel.Invoke(
-            () => (whole, byTop) = (sum.At(at, calendar, Words), tops.At(now, Words)),
-            () => (byBody, byArea) = (bodies.At(now, Words), areas.At(now, Words)));
+            () => whole = sum.At(at, calendar, Words),
+            () => byBody = bodies.At(now, Words),
+            () => byArea = areas.At(now, Words),
+            () => byTop = tops.At(now, Words));
         return (whole!, new Dictionary<StatisticsBy, IReadOnlyList<(string, GroupFigures)>> { [StatisticsBy.Body] = byBody, [StatisticsBy.Area] = byArea, [StatisticsBy.Category] = byTop });
     }
 
